@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSnapshot } from '@kroot/cluster';
+import { buildGraph } from '@kroot/graph';
+import { formatRef, MECHANISMS, type AnalyzerMeta, type Finding } from '@kroot/types';
+import { describe, expect, test } from 'vitest';
+import { builtinAnalyzers } from './index.ts';
+
+// One table-driven test for all analyzers: an analyzer brings its cases as files, never as test code.
+
+const root = join(import.meta.dirname, '../../..');
+const fixtures = join(root, 'fixtures/rules');
+const SUPPORT = new Set(['support', 'messages']);
+
+/** Ids of the analyzer files: every .ts file in a theme folder below src. */
+function analyzerFiles(): readonly string[] {
+  return readdirSync(import.meta.dirname, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !SUPPORT.has(entry.name))
+    .flatMap((folder) => readdirSync(join(import.meta.dirname, folder.name)))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .toSorted();
+}
+
+async function run(path: string, analyzer: (typeof builtinAnalyzers)[number]): Promise<readonly Finding[]> {
+  const snapshot = await readSnapshot(path);
+  return [...analyzer.analyze({ snapshot, graph: buildGraph(snapshot), now: snapshot.now.getTime() })];
+}
+
+/** What may still have to be filled in by a reader: angle brackets, shell variables, dots. */
+const PLACEHOLDER = /<[A-Za-z][^<>\n]*>|…|\$\{?[A-Z][A-Z0-9_]*\b|\.\.\.(?=["'\s]|$)/;
+
+function soundFinding(meta: AnalyzerMeta, finding: Finding): void {
+  expect(finding.rule).toBe(meta.id);
+  expect(finding.message).not.toMatch(/\.$|undefined|NaN|\[object/);
+  expect(finding.cause).toMatch(/\.$/);
+  expect(finding.cause).not.toMatch(/undefined|NaN|\[object/);
+  expect(finding.evidence.length).toBeGreaterThan(0);
+  if (meta.role === 'fault') expect(finding.fixes.length, 'a fault tells a way to repair it').toBeGreaterThan(0);
+  else expect(finding.state, 'a symptom has a state for the tree').toBeDefined();
+  for (const fix of finding.fixes) {
+    for (const { argv, input } of fix.commands) {
+      const plain = argv.filter((argument) => typeof argument === 'string').join(' ');
+      expect(`${plain}\n${input ?? ''}`).not.toMatch(PLACEHOLDER);
+      expect(plain).not.toMatch(/undefined|\[object/);
+    }
+  }
+}
+
+test('src/registry.ts registers every analyzer file', () => {
+  expect(builtinAnalyzers.map((analyzer) => analyzer.meta.id)).toEqual(analyzerFiles());
+});
+
+describe.each(builtinAnalyzers.map((analyzer) => [analyzer.meta.id, analyzer] as const))('%s', (id, analyzer) => {
+  const dir = join(fixtures, id);
+  const cases = existsSync(dir)
+    ? readdirSync(dir).filter((file) => /^(?:fires|silent)[^.]*\.(?:json|yaml)$/.test(file))
+    : [];
+
+  test('has a fixture that fires and one that stays silent', () => {
+    expect(cases.some((file) => file.startsWith('fires'))).toBe(true);
+    expect(cases.some((file) => file.startsWith('silent'))).toBe(true);
+  });
+
+  test('says what it breaks or waits for', () => {
+    const { role, breaks = [], waitsFor = [] } = analyzer.meta;
+    expect(role === 'symptom' ? waitsFor : breaks).not.toEqual([]);
+    expect(MECHANISMS).toEqual(expect.arrayContaining([...breaks, ...waitsFor]));
+  });
+
+  test.each(cases)('%s', async (file) => {
+    const findings = await run(join(dir, file), analyzer);
+    expect(findings.length > 0, findings.map((f) => `${f.message} on ${formatRef(f.subject)}`).join('\n')).toBe(
+      file.startsWith('fires'),
+    );
+    for (const finding of findings) soundFinding(analyzer.meta, finding);
+    await expect(`${JSON.stringify(findings, null, 2)}\n`).toMatchFileSnapshot(
+      join(dir, file.replace(/\.(?:json|yaml)$/, '.expected.json')),
+    );
+  });
+});
+
+test('docs/analyzers.md says what the metadata says (vitest -u writes it)', async () => {
+  await expect(analyzersPage(builtinAnalyzers.map(({ meta }) => meta))).toMatchFileSnapshot(
+    join(root, 'docs/analyzers.md'),
+  );
+});
+
+function analyzersPage(metas: readonly AnalyzerMeta[]): string {
+  const rows = metas.map(({ id, role, severity, title }) => `| [\`${id}\`](#${id.replaceAll('/', '')}) | ${role} | ${severity} | ${title} |`);
+  const sections = metas.map(({ id, title, reads, docs }) =>
+    [
+      `## ${id}`,
+      `${title}.`,
+      `**What it means.** ${docs.means}`,
+      `**How it is decided.** ${docs.decides}`,
+      `**When it stays silent.** ${docs.silent}`,
+      ...(docs.falsePositives === undefined ? [] : [`**Known ways to be wrong.** ${docs.falsePositives}`]),
+      `**Reads** ${reads.join(', ')}. **References** ${docs.references.map((url) => `<${url}>`).join(', ')}`,
+    ].join('\n\n'),
+  );
+  const head = ['# Analyzers', 'Generated from the metadata of the rules by `pnpm test -u`.', `| rule | role | severity | title |\n|---|---|---|---|\n${rows.join('\n')}`];
+  return `${[...head, ...sections].join('\n\n')}\n`;
+}

@@ -1,0 +1,41 @@
+import { saysRuntimeSocketDown } from './node-not-ready.ts';
+
+/** Why a sandbox could not be made. */
+export type SandboxKind = 'runtime' | 'addresses' | 'cni' | 'other';
+
+/** What a FailedCreatePodSandBox message says. */
+export interface SandboxFailure {
+  readonly kind: SandboxKind;
+  /** The CNI plugin that failed, by its type. */
+  readonly plugin?: string;
+  /** The range that has no address left. */
+  readonly range?: string;
+}
+
+const ADDRESSES =
+  /no IP addresses available in range set|failed to assign an IP address to container|no available IP|no more IPs|Insufficient ?(?:Free)?(?:IP|CidrBlocks|FreeAddressesInSubnet)|IP pool .{0,80}exhausted|failed to allocate for range \d/i;
+const CNI =
+  /failed to set ?up (?:sandbox container|network for sandbox|pod)|networkPlugin cni failed|cni plugin not initialized|failed to find (?:network )?plugin|plugin type="|no networks found in \/|\/run\/flannel\/subnet\.env|cni config|CNI request failed|network: /i;
+
+/** Reads the message of a FailedCreatePodSandBox event. */
+export function sandboxFailure(message: string): SandboxFailure {
+  const text = message.slice(0, 8192);
+  if (saysRuntimeSocketDown(text)) return { kind: 'runtime' };
+  const plugin = pluginOf(text);
+  const named = plugin === undefined ? {} : { plugin };
+  if (ADDRESSES.test(text)) {
+    const range = /no IP addresses available in range set: ([0-9A-Fa-f.:]{2,45}-[0-9A-Fa-f.:]{2,45})/.exec(text)?.[1];
+    return { kind: 'addresses', ...named, ...(range === undefined ? {} : { range }) };
+  }
+  return CNI.test(text) ? { kind: 'cni', ...named } : { kind: 'other' };
+}
+
+function pluginOf(text: string): string | undefined {
+  const found =
+    /plugin type="([A-Za-z0-9._-]{1,80})"/.exec(text) ??
+    /failed to find (?:network )?plugin "([A-Za-z0-9._-]{1,80})"/.exec(text) ??
+    /\/run\/(flannel)\/subnet\.env/.exec(text) ??
+    /\/var\/lib\/(calico)\//.exec(text) ??
+    /unix \S{0,60}\/(cilium)\//.exec(text);
+  return found?.[1];
+}

@@ -1,0 +1,106 @@
+import { podState, type PodState } from '@kroot/graph';
+import { CONFIDENCE, type Analyzer, type Evidence, type Finding } from '@kroot/types';
+import { fromContainer, fromEvent } from '../support/evidence.ts';
+import { inWords } from '../support/kubectl.ts';
+import { optional } from '../support/optional.ts';
+
+/** Reports each pod that should be further than it is: the symptom that most faults show as. */
+export const podNotReady: Analyzer = {
+  meta: {
+    id: 'pod-not-ready',
+    title: 'Pod is held up before it is ready',
+    role: 'symptom',
+    severity: 'warning',
+    reads: ['Pod', 'Node', 'Event'],
+    waitsFor: [
+      'scheduling',
+      'node-admission',
+      'volume',
+      'sandbox',
+      'image',
+      'container-config',
+      'container-start',
+      'container-exit',
+      'readiness',
+      'node-lost',
+      'dependency',
+    ],
+    breaks: ['availability', 'endpoints'],
+    docs: {
+      means: 'A pod has stood at one stage of its start for longer than that stage may take.',
+      decides:
+        'The stage is read in the order of the kubelet: scheduling, volumes, sandbox, init containers, image, configuration, start, exit, probes. Only the first stage that is not done counts.',
+      silent:
+        'For finished pods, pods that are being deleted, and pods inside the grace of their stage (60 s unscheduled, 120 s for volumes, the budget of the probes, 5 min without any news).',
+      references: ['https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/'],
+    },
+  },
+  *analyze({ snapshot }) {
+    for (const pod of snapshot.list('Pod')) {
+      const state = podState(snapshot, pod);
+      if (state.blocked) yield finding(state);
+    }
+  },
+};
+
+function finding(state: PodState): Finding {
+  const since = state.since === undefined ? undefined : new Date(state.since).toISOString();
+  return {
+    rule: podNotReady.meta.id,
+    subject: state.ref,
+    severity: 'warning',
+    confidence: CONFIDENCE.stated,
+    ...optional('since', since),
+    message: `${inWords(state.ref)} ${words(state)}`,
+    cause: `The pod ${words(state)}.`,
+    state: words(state),
+    evidence: evidenceOf(state),
+    ...(state.mechanism === undefined ? {} : { waitsFor: [state.mechanism] }),
+    fixes: [],
+  };
+}
+
+function evidenceOf({ ref, culprit, event }: PodState): readonly Evidence[] {
+  if (event !== undefined) return [fromEvent(event, ref)];
+  return culprit === undefined ? [] : [fromContainer(ref, culprit)];
+}
+
+function words({ stage, culprit }: PodState): string {
+  const container = culprit === undefined ? 'a container' : `container "${culprit.name}"`;
+  switch (stage) {
+    case 'gated':
+      return 'waits for its scheduling gates';
+    case 'unscheduled':
+      return 'fits on no node';
+    case 'rejected':
+      return 'is refused by its node';
+    case 'volumes':
+      return 'waits for its volumes';
+    case 'sandbox':
+      return 'gets no sandbox';
+    case 'image':
+      return `cannot pull the image of ${container}`;
+    case 'config':
+      return `cannot configure ${container}`;
+    case 'create':
+    case 'start':
+      return `cannot start ${container}`;
+    case 'exit':
+      return exitWords(container, culprit?.terminated?.exitCode);
+    case 'init-running':
+      return `waits for init ${container}`;
+    case 'startup':
+    case 'readiness':
+      return `has ${container} running but not ready`;
+    case 'gates':
+      return 'waits for its readiness gates';
+    case 'node-lost':
+      return 'is on a node that is lost';
+    default:
+      return 'is not starting, and nothing says why';
+  }
+}
+
+function exitWords(container: string, exitCode: number | undefined): string {
+  return exitCode === undefined ? `has ${container} ending again and again` : `has ${container} ending with exit code ${exitCode}`;
+}

@@ -1,0 +1,93 @@
+import { CONFIDENCE, type Analyzer } from '@kroot/types';
+import { type Volume } from '@kroot/types';
+import { capital } from '../support/app-exit.ts';
+import { containerFault, containerField, type FaultGroup, type Told } from '../support/container-fault.ts';
+import { editByHand, rollBack } from '../support/container-fixes.ts';
+import { fromSpec } from '../support/evidence.ts';
+import { inWords } from '../support/kubectl.ts';
+import { inline } from '../support/words.ts';
+
+/** Reports containers that the runtime cannot create or start, for reasons without a rule of their own. */
+export const createContainerError: Analyzer = containerFault(
+  {
+    id: 'create-container-error',
+    title: 'Runtime cannot create the container',
+    breaks: ['container-start'],
+    docs: {
+      means: 'Image and configuration are there, but the runtime cannot set the container up: a path it must create is read-only, a file is mounted where a directory is, or the image names no command.',
+      decides: 'CreateContainerError or RunContainerError whose words are none of the known classes (program not found, not executable, wrong architecture, too little memory). Words about a path are matched with the pod\'s hostPath volumes.',
+      silent: 'For "failed to reserve container name", which passes.',
+      references: ['https://kubernetes.io/docs/concepts/storage/volumes/#hostpath'],
+    },
+  },
+  (group) => {
+    const failure = group.first.startError?.failure;
+    if (failure === 'read-only-path') return readOnly(group);
+    const said = inline(withoutIds(group.first.text ?? ''), 240);
+    const reason = group.first.state.reason ?? 'CreateContainerError';
+    return {
+      message: `${capital(group.words)} cannot be created: ${said === '' ? reason : short(said)}`,
+      cause: said === '' ? `The kubelet gives ${reason} for container "${group.container}" and no words.` : `The runtime cannot create container "${group.container}": ${said}.`,
+      confidence: said === '' ? CONFIDENCE.strong : CONFIDENCE.stated,
+      notes: notesOf(failure),
+      fixes: [
+        ...rollBack(group),
+        editByHand(group, `Correct what the runtime refuses in container "${group.container}"`, stepsOf(failure)),
+      ],
+    };
+  },
+);
+
+/** Each try has another container id; nothing else of it may tell two messages apart. */
+function withoutIds(text: string): string {
+  return text.replace(/^Error: /, '').replaceAll(/\s?"?\b[0-9a-f]{32,64}\b"?/g, '');
+}
+
+function short(text: string): string {
+  const last = text.split(': ').slice(-2).join(': ');
+  return last.length < 12 ? text.slice(0, 120) : last.slice(0, 120);
+}
+
+function notesOf(failure: string | undefined): readonly string[] {
+  return failure === 'mount-type'
+    ? ['A single file needs subPath, or the mounted path exists in the image as the other kind.']
+    : [];
+}
+
+function stepsOf(failure: string | undefined): readonly string[] {
+  if (failure === 'no-command') return ['The image has neither ENTRYPOINT nor CMD: set command on the container.'];
+  if (failure === 'mount-type') return ['Mount a directory on a directory and a file (subPath) on a file.'];
+  return ['The words of the runtime name the setting; compare it with the container and its volumes.'];
+}
+
+function readOnly(group: FaultGroup): Told {
+  const { first, container, pods } = group;
+  const path = first.startError?.path ?? '';
+  const volumes = first.pod.pod.spec.volumes ?? [];
+  const index = volumes.findIndex(({ hostPath }) => hostPath !== undefined && covers(hostPath.path, path));
+  const volume: Volume | undefined = volumes[index];
+  const nodes = new Set(pods.map(({ pod }) => pod.spec.nodeName));
+  const where = nodes.size === 1 ? `node ${[...nodes][0] ?? ''}` : `${nodes.size} nodes`;
+  const subject = volume === undefined ? `path ${path}` : `hostPath ${volume.hostPath?.path ?? path} of volume ${volume.name}`;
+  return {
+    message: `${capital(group.words)} cannot be created: ${path} is on a read-only file system of the node`,
+    cause: `The runtime must create ${subject} for container "${container}", and the file system there is read-only on ${where}.`,
+    evidence:
+      volume === undefined
+        ? [containerField(group, 'volumeMounts', first.state.container.volumeMounts ?? [])]
+        : [fromSpec(group.owner, `${group.place === undefined ? 'spec' : 'spec.template.spec'}.volumes[${index}].hostPath`, JSON.stringify(volume.hostPath))],
+    notes: ['A hostPath without a type is created by the runtime when it is missing; no FailedMount event tells of it.'],
+    fixes: [
+      editByHand(group, `Use a path that is writable on the nodes${volume === undefined ? '' : ` for volume ${volume.name}`} of ${inWords(group.owner)}`, [
+        'Operating systems with an immutable root keep writable state below /var.',
+        ...(volume === undefined ? [] : [`Change hostPath ${volume.hostPath?.path ?? ''} in the pod template, or in the chart's value for it.`]),
+      ]),
+      ...rollBack(group),
+    ],
+  };
+}
+
+function covers(hostPath: string, path: string): boolean {
+  const plain = hostPath.replace(/\/+$/, '');
+  return plain === path || plain.startsWith(`${path}/`) || path.startsWith(`${plain}/`);
+}

@@ -1,0 +1,106 @@
+import { nearNames } from '@kroot/graph';
+import { type Analyzer, type Fix } from '@kroot/types';
+import { fromSpec } from '../support/evidence.ts';
+import { inWords } from '../support/kubectl.ts';
+import { schedulerWords, schedulingRule, type SchedulingStory } from '../support/scheduling-rule.ts';
+import { jsonPatch, podSpecPath, podSpecPointer, pointer } from '../support/template-patch.ts';
+import { type UnschedulableGroup } from '../support/unschedulable.ts';
+import { listed } from '../support/words.ts';
+
+/** Reports workloads whose nodeSelector no node has the labels for. */
+export const schedNodeSelectorMismatch: Analyzer = schedulingRule(
+  'sched-node-selector-mismatch',
+  {
+    title: 'No usable node has the labels of the nodeSelector',
+    means: 'The pod asks for a node label (or a value of it) that no node has which could take it.',
+    decides: 'Each pair of spec.nodeSelector against the labels of every node.',
+    silent: 'When nodes with these labels exist but something else keeps the pod from them: then that is the cause.',
+    references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodeselector'],
+  },
+  tell,
+);
+
+function tell(group: UnschedulableGroup): SchedulingStory {
+  const { owner, first } = group;
+  const rejection = first.reason?.rejection;
+  if (rejection?.plugin !== 'NodeAffinity' || rejection.kind !== 'nodeSelector') {
+    return {
+      why: schedulerWords(group),
+      cause: `No node matches the node selector or affinity of ${inWords(owner)}; ${schedulerWords(group)}.`,
+      fixes: [lookAtLabels()],
+    };
+  }
+  const { key, wanted } = rejection;
+  const values = nodeValues(group, key);
+  const near = nearNames(wanted, values);
+  const have = values.length === 0 ? `no node has label ${key} at all` : `nodes have ${listed(values.map((value) => `${key}=${value}`))}`;
+  return {
+    why: `no usable node has label ${key}=${wanted}`,
+    cause: `The nodeSelector asks for ${key}=${wanted}, and ${have}.`,
+    evidence: [fromSpec(owner, `${podSpecPath(owner)}.nodeSelector`, `${key}=${wanted}`)],
+    fixes: [correct(owner, { key, wanted, better: near[0] ?? (values.length === 1 ? values[0] : undefined) }), ...label(group, { key, wanted })],
+    notes: near.length === 0 ? [] : [`Nodes have ${listed(near.map((value) => `${key}=${value}`))}: is "${wanted}" a typo?`],
+    discriminator: key,
+  };
+}
+
+function nodeValues({ first }: UnschedulableGroup, key: string): readonly string[] {
+  const values = new Set<string>();
+  for (const { rejections } of first.replay.nodes) {
+    for (const rejection of rejections) {
+      if (rejection.plugin === 'NodeAffinity' && rejection.kind === 'nodeSelector' && rejection.key === key && rejection.actual !== undefined) {
+        values.add(rejection.actual);
+      }
+    }
+  }
+  return [...values].toSorted();
+}
+
+function correct(
+  owner: UnschedulableGroup['owner'],
+  { key, wanted, better }: { readonly key: string; readonly wanted: string; readonly better: string | undefined },
+): Fix {
+  const path = `${podSpecPointer(owner)}/nodeSelector/${pointer(key)}`;
+  if (better !== undefined) {
+    return {
+      summary: `Correct the nodeSelector of ${inWords(owner)} to ${key}=${better}, if that is meant`,
+      steps: [`Change ${podSpecPath(owner)}.nodeSelector: ${key} from "${wanted}" to "${better}"`],
+      commands: owner.kind === 'Pod' ? [] : [jsonPatch(owner, [{ op: 'replace', path, value: better }])],
+      effect: 'change',
+      where: 'cluster',
+    };
+  }
+  return {
+    summary: `Take ${key}=${wanted} out of the nodeSelector of ${inWords(owner)}, if any node will do`,
+    steps: [`Remove ${key} from ${podSpecPath(owner)}.nodeSelector`],
+    commands: owner.kind === 'Pod' ? [] : [jsonPatch(owner, [{ op: 'remove', path }])],
+    effect: 'change',
+    where: 'cluster',
+  };
+}
+
+function label({ first }: UnschedulableGroup, { key, wanted }: { readonly key: string; readonly wanted: string }): readonly Fix[] {
+  // Labels that say what a node is are set by kubelet and cloud: a wrong one would be a lie.
+  if (/(^|\.)kubernetes\.io\//.test(key)) return [];
+  const only = first.replay.nodes.find(({ rejections }) => rejections.length === 1 && rejections[0]?.plugin === 'NodeAffinity');
+  if (only === undefined) return [];
+  return [
+    {
+      summary: `Or label a node that is meant: ${only.node.name} fits otherwise`,
+      steps: [`Set label ${key}=${wanted} on node ${only.node.name}`],
+      commands: [{ argv: ['kubectl', 'label', 'node', only.node.name, `${key}=${wanted}`, '--overwrite'] }],
+      effect: 'change',
+      where: 'node',
+    },
+  ];
+}
+
+function lookAtLabels(): Fix {
+  return {
+    summary: 'Compare the labels of the nodes with what the pod asks for',
+    steps: ['Look for the keys of nodeSelector and required node affinity among the labels of the nodes'],
+    commands: [{ argv: ['kubectl', 'get', 'nodes', '--show-labels'] }],
+    effect: 'none',
+    where: 'cluster',
+  };
+}

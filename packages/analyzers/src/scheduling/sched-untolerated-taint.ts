@@ -1,0 +1,90 @@
+import { type Analyzer, type Fix } from '@kroot/types';
+import { fromSpec } from '../support/evidence.ts';
+import { inWords } from '../support/kubectl.ts';
+import { schedulerWords, schedulingRule, type SchedulingStory } from '../support/scheduling-rule.ts';
+import { jsonPatch, podSpecPath, podSpecPointer } from '../support/template-patch.ts';
+import { type UnschedulableGroup } from '../support/unschedulable.ts';
+import { counted, listed } from '../support/words.ts';
+
+/** Reports workloads that do not tolerate the taint of the nodes that they could otherwise use. */
+export const schedUntoleratedTaint: Analyzer = schedulingRule(
+  'sched-untolerated-taint',
+  {
+    title: 'Pod does not tolerate the taint of the nodes that it could use',
+    means: 'The nodes that fit otherwise carry a taint, and the pod has no toleration for it.',
+    decides:
+      'Taints with effect NoSchedule or NoExecute of the nodes that the pod could use otherwise, against its tolerations. Newer schedulers do not name the taint: it is worked out from the objects.',
+    silent: 'For taints that stand for a fault of the node (not-ready, pressure, cordon), and for the control plane’s own taint while other nodes decide.',
+    references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/'],
+  },
+  tell,
+);
+
+function tell(group: UnschedulableGroup): SchedulingStory {
+  const { owner, first } = group;
+  const rejection = first.reason?.rejection;
+  if (rejection?.plugin !== 'TaintToleration') {
+    return {
+      why: schedulerWords(group),
+      cause: `Every node that could take a pod of ${inWords(owner)} has a taint that it does not tolerate; ${schedulerWords(group)}.`,
+      fixes: [lookAtTaints()],
+    };
+  }
+  const { key, value, effect } = rejection;
+  const taint = `${key}${value === '' ? '' : `=${value}`}:${effect}`;
+  const nodes = (first.reason?.nodes ?? []).map(({ name }) => name);
+  const where = nodes.length === 1 ? `node ${nodes[0] ?? ''} has` : `${counted(nodes.length, 'node')} (${listed(nodes)}) have`;
+  const tolerations = first.state.pod.spec.tolerations ?? [];
+  return {
+    why: `it does not tolerate taint ${taint}`,
+    cause: `The ${where} taint ${taint}, and the pod has no toleration for it.`,
+    evidence: [
+      ...(first.reason?.nodes ?? []).slice(0, 1).map((node) => fromSpec(node, 'spec.taints', taint)),
+      fromSpec(first.state.ref, 'spec.tolerations', tolerations.length === 0 ? 'none' : listed(tolerations.map(({ key: tolerated, effect: on }) => `${tolerated ?? '*'}:${on ?? '*'}`), 4)),
+    ],
+    fixes: [addToleration(owner, rejection, tolerations.length > 0), ...removeTaint(nodes, { key, effect })],
+  };
+}
+
+function addToleration(
+  owner: UnschedulableGroup['owner'],
+  { key, value, effect }: { readonly key: string; readonly value: string; readonly effect: string },
+  hasSome: boolean,
+): Fix {
+  const toleration = value === '' ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect };
+  const path = `${podSpecPointer(owner)}/tolerations`;
+  const operation = hasSome
+    ? { op: 'add' as const, path: `${path}/-`, value: toleration }
+    : { op: 'add' as const, path, value: [toleration] };
+  return {
+    summary: `Let ${inWords(owner)} tolerate the taint, if it belongs on these nodes`,
+    steps: [`Add to ${podSpecPath(owner)}.tolerations: key ${key}, ${value === '' ? 'operator Exists' : `value ${value}`}, effect ${effect}`],
+    commands: owner.kind === 'Pod' ? [] : [jsonPatch(owner, [operation])],
+    effect: 'change',
+    where: 'cluster',
+  };
+}
+
+function removeTaint(nodes: readonly string[], { key, effect }: { readonly key: string; readonly effect: string }): readonly Fix[] {
+  const [node] = nodes;
+  if (node === undefined) return [];
+  return [
+    {
+      summary: `Remove the taint from ${nodes.length === 1 ? `node ${node}` : 'a node'}, if the node is meant for such pods`,
+      steps: [`Remove taint ${key}:${effect} from ${listed(nodes)}`],
+      commands: [{ argv: ['kubectl', 'taint', 'node', node, `${key}:${effect}-`] }],
+      effect: 'change',
+      where: 'node',
+    },
+  ];
+}
+
+function lookAtTaints(): Fix {
+  return {
+    summary: 'See which taints the nodes have',
+    steps: ['Compare the taints of the nodes with the tolerations of the pod'],
+    commands: [{ argv: ['kubectl', 'get', 'nodes', '-o', 'custom-columns=NAME:.metadata.name,TAINTS:.spec.taints'] }],
+    effect: 'none',
+    where: 'cluster',
+  };
+}

@@ -1,0 +1,57 @@
+import { inWords, kubectl, kubectlName } from './kubectl.ts';
+import { type FaultGroup, type Told } from './container-fault.ts';
+import { lastLogs, rollBack } from './container-fixes.ts';
+import { endWords, lastWords, restartWords } from './end-words.ts';
+import { optional } from './optional.ts';
+import { peerOf, type Peer } from './peer.ts';
+
+/** What is said of a program that ends with a code of its own: app containers and init containers alike. */
+export function tellAppExit(group: FaultGroup, state: string): Told {
+  const { first, words, owner } = group;
+  const exitCode = first.state.terminated?.exitCode;
+  const peer = peerOf(group.snapshot, first.crash, owner.namespace);
+  const reason = peer === undefined ? '' : `: it ${peer.words}`;
+  const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
+  return {
+    message: `${capital(words)} ${state}${code}${reason}`,
+    cause: `Container "${group.container}" ${endWords(first.state)}${restartWords(first.state)}, and ${lastWords(first.state)}.`,
+    ...optional('because', peer?.because),
+    notes: notesOf(group, peer),
+    detail: { container: group.container, ...optional('exitCode', exitCode) },
+    fixes: [...(peer?.service === undefined ? [] : [lookAtPeer(group, peer)]), ...rollBack(group), lastLogs(group)],
+  };
+}
+
+function notesOf({ first, owner }: FaultGroup, peer: Peer | undefined): readonly string[] {
+  const notes: string[] = [];
+  if (peer !== undefined) {
+    const target = peer.service === undefined ? 'Nothing in this capture answers to that name' : `It means ${inWords(peer.service)}`;
+    notes.push(`${target}; the program of ${owner.kind} ${owner.name} is not the first thing to repair if that is down.`);
+  }
+  if (first.state.terminated?.exitCode === 143) {
+    notes.push('Exit code 143 means that something asked the program to stop (SIGTERM); no event says what.');
+  }
+  if (first.unsaid === true) {
+    notes.push('Set terminationMessagePolicy: FallbackToLogsOnError on the container, and the status will hold the last lines of its output.');
+  }
+  return notes;
+}
+
+function lookAtPeer(group: FaultGroup, peer: Peer): Told['fixes'][number] {
+  const service = peer.service ?? group.owner;
+  return {
+    summary: `Repair ${inWords(service)}, which the program needs`,
+    steps: [`Container "${group.container}" ${peer.words}; see whether ${inWords(service)} exists and has endpoints.`],
+    commands: [
+      kubectl(service.namespace, 'get', kubectlName(service)),
+      kubectl(service.namespace, 'get', 'endpointslices', '-l', `kubernetes.io/service-name=${service.name}`),
+    ],
+    effect: 'none',
+    where: 'cluster',
+  };
+}
+
+/** The words with a capital letter, to begin a headline. */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

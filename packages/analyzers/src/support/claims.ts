@@ -1,0 +1,133 @@
+import { mechanismOf, memoize, podState, type ContainerState, type PodState } from '@kroot/graph';
+import { type Event, type Snapshot } from '@kroot/types';
+import { type CrashWords } from '../messages/crash-words.ts';
+import { type ProbeKind, type ProbeMessage } from '../messages/probe-message.ts';
+import { type StartError } from '../messages/start-error.ts';
+import { exitClaim } from './exit-claim.ts';
+import { livenessClaim, probeClaim } from './probe-claim.ts';
+import { sandboxClaim, startClaim } from './start-claim.ts';
+
+/** The rules among which a blocked container is dealt out: exactly one gets it, or none. */
+export type ClaimRule =
+  | 'container-port-clash'
+  | 'crashloop-app-exit'
+  | 'crashloop-exit-0'
+  | 'create-container-error'
+  | 'exec-format-error'
+  | 'exit-126-not-executable'
+  | 'exit-127-command-not-found'
+  | 'exit-132-sigill'
+  | 'exit-134-abort'
+  | 'exit-135-sigbus'
+  | 'exit-137-external'
+  | 'exit-139-segv'
+  | 'exit-159-sigsys'
+  | 'flapping-container'
+  | 'init-container-crashloop'
+  | 'init-container-hang'
+  | 'liveness-kill-loop'
+  | 'liveness-too-aggressive'
+  | 'oom-at-init'
+  | 'oomkilled-by-limitrange-default'
+  | 'oomkilled-limit'
+  | 'oomkilled-node'
+  | 'poststart-hook-failed'
+  | 'probe-exec-missing-binary'
+  | 'probe-grpc-unhealthy'
+  | 'probe-named-port-missing'
+  | 'probe-redirected'
+  | 'probe-scheme-mismatch'
+  | 'readiness-conn-refused'
+  | 'readiness-exec-failed'
+  | 'readiness-http-status'
+  | 'readiness-timeout'
+  | 'sidecar-init-not-started'
+  | 'start-error-exec-not-found'
+  | 'startup-probe-exhausted';
+
+/** What is known about why one container of one pod is held up. */
+export interface Claim {
+  readonly rule: ClaimRule;
+  readonly pod: PodState;
+  readonly state: ContainerState;
+  /** The event whose words decided. */
+  readonly event?: Event;
+  /** The machine's words, from an event or the status. */
+  readonly text?: string;
+  /** Which probe, and what it met. */
+  readonly probe?: ProbeKind;
+  readonly failure?: ProbeMessage;
+  /** How often the container was killed because of the probe. */
+  readonly kills?: number;
+  readonly startError?: StartError;
+  readonly crash?: CrashWords;
+  /** Nothing was said: only the spec and the state speak. */
+  readonly unsaid?: boolean;
+  /** Name of the other container, of a port that two want. */
+  readonly other?: string;
+  readonly port?: number;
+  /** The LimitRange that gave the limit. */
+  readonly limitRange?: string;
+  readonly architectures?: { readonly failing: string; readonly working: string };
+}
+
+/** All claims of a snapshot by rule, in order of pod and container. */
+export const claims: (snapshot: Snapshot) => ReadonlyMap<ClaimRule, readonly Claim[]> = memoize((snapshot) => {
+  const byRule = new Map<ClaimRule, Claim[]>();
+  for (const object of snapshot.list('Pod')) {
+    for (const claim of podClaims(snapshot, podState(snapshot, object))) {
+      const known = byRule.get(claim.rule);
+      if (known === undefined) byRule.set(claim.rule, [claim]);
+      else known.push(claim);
+    }
+  }
+  return byRule;
+});
+
+const UNTOUCHED: ReadonlySet<string> = new Set(['completed', 'failed', 'gated', 'node-lost', 'terminating', 'unscheduled']);
+
+function podClaims(snapshot: Snapshot, pod: PodState): readonly Claim[] {
+  if (UNTOUCHED.has(pod.stage)) return [];
+  const held = heldContainers(pod);
+  const found = held.map((state) => claimOf(snapshot, pod, state)).filter((claim) => claim !== undefined);
+  if (pod.blocked && pod.stage === 'sandbox') {
+    const claim = sandboxClaim(pod);
+    if (claim !== undefined) found.push(claim);
+  }
+  // A container that the liveness probe kills again and again is often caught while it is ready.
+  for (const state of pod.containers) {
+    if (held.includes(state) || state.role === 'init') continue;
+    const claim = livenessClaim(snapshot, pod, state);
+    if (claim !== undefined) found.push(claim);
+  }
+  return found;
+}
+
+/** The culprit, and the containers beside it that are held up in the same way. */
+function heldContainers(pod: PodState): readonly ContainerState[] {
+  const { culprit } = pod;
+  if (!pod.blocked || culprit === undefined) return [];
+  if (culprit.role !== 'app') return [culprit];
+  return pod.containers.filter(
+    (state) =>
+      state === culprit ||
+      (state.role !== 'init' && state.role === culprit.role && mechanismOf(state.stage) === pod.mechanism),
+  );
+}
+
+function claimOf(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
+  switch (state.stage) {
+    case 'create':
+    case 'start':
+      return startClaim(snapshot, pod, state);
+    case 'exit':
+      return livenessClaim(snapshot, pod, state) ?? exitClaim(snapshot, pod, state);
+    case 'init-running':
+      return { rule: 'init-container-hang', pod, state };
+    case 'startup':
+    case 'readiness':
+      return livenessClaim(snapshot, pod, state) ?? probeClaim(snapshot, pod, state);
+    default:
+      return undefined;
+  }
+}

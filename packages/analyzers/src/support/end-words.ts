@@ -1,0 +1,39 @@
+import { timeOf, type ContainerState } from '@kroot/graph';
+import { inline, span } from './words.ts';
+
+const SIGNALS: ReadonlyMap<number, string> = new Map([
+  [4, 'SIGILL'],
+  [6, 'SIGABRT'],
+  [7, 'SIGBUS'],
+  [9, 'SIGKILL'],
+  [11, 'SIGSEGV'],
+  [15, 'SIGTERM'],
+  [31, 'SIGSYS'],
+]);
+
+/** How a container last ended: `ended with exit code 139 (SIGSEGV) 4 s after its start`. */
+export function endWords({ terminated }: ContainerState): string {
+  if (terminated === undefined) return 'ends again and again';
+  const { exitCode, reason } = terminated;
+  const signal = exitCode > 128 ? SIGNALS.get(exitCode - 128) : undefined;
+  const name = signal ?? (reason === 'Error' || reason === 'Completed' ? undefined : reason);
+  return `ended with exit code ${exitCode}${name === undefined ? '' : ` (${name})`}${lifeWords(terminated)}`;
+}
+
+function lifeWords(terminated: NonNullable<ContainerState['terminated']>): string {
+  const from = timeOf(terminated.startedAt);
+  const to = timeOf(terminated.finishedAt);
+  return from === undefined || to === undefined || to < from ? '' : ` ${span(to - from)} after its start`;
+}
+
+/** The container's last words as a clause, or that there are none. */
+export function lastWords({ terminated }: ContainerState): string {
+  const message = inline(terminated?.message ?? '', 240);
+  return message === '' ? 'it left no termination message' : `its last words are "${message}"`;
+}
+
+/** `, 5 restarts so far`, or nothing. */
+export function restartWords({ status }: ContainerState): string {
+  const count = status?.restartCount ?? 0;
+  return count === 0 ? '' : `, with ${count} restart${count === 1 ? '' : 's'} so far`;
+}

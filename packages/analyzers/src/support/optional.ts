@@ -1,0 +1,4 @@
+/** `{ [key]: value }`, or nothing when the value is undefined: for fields that may be absent but never undefined. */
+export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
+}

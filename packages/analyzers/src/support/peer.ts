@@ -1,0 +1,48 @@
+import { memoize } from '@kroot/graph';
+import { ref, type Because, type ResourceRef, type Snapshot } from '@kroot/types';
+import { type CrashWords } from '../messages/crash-words.ts';
+
+const byAddress = memoize((snapshot: Snapshot) => {
+  const found = new Map<string, ResourceRef>();
+  for (const service of snapshot.list('Service')) {
+    const { clusterIP } = service.spec;
+    if (clusterIP === undefined || clusterIP === '' || clusterIP === 'None') continue;
+    found.set(clusterIP, ref('Service', service.metadata.namespace, service.metadata.name));
+  }
+  return found;
+});
+
+/** The Service that a host names, as a pod of the namespace resolves it; undefined for hosts outside the cluster. */
+export function serviceNamed(snapshot: Snapshot, host: string, namespace: string | undefined): ResourceRef | undefined {
+  const address = byAddress(snapshot).get(host);
+  if (address !== undefined) return address;
+  if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*$/.test(host) || /^[\d.]+$/.test(host)) return undefined;
+  const [name = '', second, third] = host.split('.');
+  if (second === undefined) return name === 'localhost' ? undefined : ref('Service', namespace, name);
+  if (third === 'svc') return ref('Service', second, name);
+  const inNamespace = ref('Service', second, name);
+  const known = snapshot.list('Namespace').some(({ metadata }) => metadata.name === second);
+  return third === undefined && (known || isPresent(snapshot, inNamespace)) ? inNamespace : undefined;
+}
+
+function isPresent(snapshot: Snapshot, target: ResourceRef): boolean {
+  return snapshot.lookup(target).state === 'present';
+}
+
+/** What a program's last words say about whom it could not reach: for the sentence, the notes and the chain. */
+export interface Peer {
+  readonly words: string;
+  readonly service?: ResourceRef;
+  readonly because?: readonly Because[];
+}
+
+/** The peer that a crash names. */
+export function peerOf(snapshot: Snapshot, crash: CrashWords | undefined, namespace: string | undefined): Peer | undefined {
+  if (crash?.host === undefined || crash.problem === undefined) return undefined;
+  const address = crash.port === undefined ? crash.host : `${crash.host}:${crash.port}`;
+  const words = crash.problem === 'unresolved' ? `cannot resolve the name ${crash.host}` : `cannot reach ${address}`;
+  const service = serviceNamed(snapshot, crash.host, namespace);
+  return service === undefined
+    ? { words }
+    : { words, service, because: [{ ref: service, mechanism: 'dependency' }] };
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import process from 'node:process';
+
+// The client library fails at import on older versions, so this comes before any other import.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(`kroot needs Node.js 22.19 or newer; this is ${process.version}\n`);
+  process.exit(2);
+}
+
+const { main } = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  env: process.env,
+});

@@ -1,0 +1,58 @@
+import { type OutputStream } from './streams.ts';
+
+/** How text is printed: decided once, from flags, environment and the stream, never deep in a renderer. */
+export interface OutputPolicy {
+  readonly color: boolean;
+  readonly width: number;
+  readonly unicode: boolean;
+}
+
+/** What the user said about it. */
+export interface OutputFlags {
+  readonly color?: 'always' | 'never' | 'auto' | undefined;
+  readonly ascii?: boolean | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const MAX_WIDTH = 100;
+const DEFAULT_WIDTH = 80;
+const MIN_WIDTH = 40;
+
+/**
+ * Colour: flag, then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, TERM=dumb, then whether it is a terminal. Width: the
+ * terminal's, at most 100; elsewhere $COLUMNS or 80. Unicode unless asked otherwise or on a console that lacks it.
+ */
+export function resolveOutputPolicy(env: Environment, stream: OutputStream, flags: OutputFlags): OutputPolicy {
+  return { color: wantsColor(env, stream, flags), width: widthOf(env, stream), unicode: flags.ascii !== true && hasUnicode(env) };
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== '0' && value !== 'false';
+}
+
+/** Programs that read for somebody else: no colour for them, as in the tools that recognise them. */
+const AGENT_VARIABLES = ['AI_AGENT', 'CLAUDECODE', 'GEMINI_CLI', 'CODEX_SANDBOX', 'CURSOR_AGENT', 'COPILOT_AGENT'];
+
+function wantsColor(env: Environment, stream: OutputStream, { color }: OutputFlags): boolean {
+  if (color === 'always') return true;
+  if (color === 'never' || isNonEmpty(env['NO_COLOR'])) return false;
+  if (isSet(env['FORCE_COLOR']) || isSet(env['CLICOLOR_FORCE'])) return true;
+  if (env['TERM'] === 'dumb' || AGENT_VARIABLES.some((name) => isSet(env[name]))) return false;
+  return stream.isTTY === true;
+}
+
+function isNonEmpty(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}
+
+function widthOf(env: Environment, stream: OutputStream): number {
+  const said = stream.isTTY === true ? stream.columns : Number(env['COLUMNS']);
+  if (said === undefined || !Number.isInteger(said) || said <= 0) return DEFAULT_WIDTH;
+  return Math.max(MIN_WIDTH, Math.min(said, MAX_WIDTH));
+}
+
+function hasUnicode(env: Environment): boolean {
+  const locale = env['LC_ALL'] ?? env['LC_CTYPE'] ?? env['LANG'] ?? '';
+  return env['TERM'] !== 'linux' && env['TERM'] !== 'dumb' && locale !== 'C' && locale !== 'POSIX';
+}

@@ -1,0 +1,67 @@
+import { isAbsolute, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PLUGIN_API_VERSION, type Plugin } from '@kroot/types';
+import { createRequire } from 'node:module';
+import { UsageError } from './errors.ts';
+
+/**
+ * Loads the plugins that the user named: packages or paths, seen from the working directory. Nothing is ever found by itself.
+ * @throws UsageError naming the plugin, what is wrong with it and the next step.
+ */
+export async function loadPlugins(names: readonly string[], cwd: string): Promise<readonly Plugin[]> {
+  const plugins: Plugin[] = [];
+  for (const name of names) plugins.push(await loadPlugin(name, cwd));
+  return plugins;
+}
+
+async function loadPlugin(name: string, cwd: string): Promise<Plugin> {
+  let module: unknown;
+  try {
+    module = await import(locate(name, cwd));
+  } catch (error) {
+    throw new UsageError(`cannot load plugin "${name}": ${firstLine(error)}`, { cause: error });
+  }
+  const plugin = exported(module);
+  if (plugin === undefined) {
+    throw new UsageError(`"${name}" is no kroot plugin: it exports neither \`plugin\` nor a default with name, version, apiVersion and analyzers`);
+  }
+  if (plugin.apiVersion !== PLUGIN_API_VERSION) {
+    throw new UsageError(
+      `plugin "${name}" is written for plugin API ${plugin.apiVersion}, this kroot has ${PLUGIN_API_VERSION}: use matching versions`,
+    );
+  }
+  return plugin;
+}
+
+function locate(name: string, cwd: string): string {
+  if (name.startsWith('.') || isAbsolute(name)) return pathToFileURL(resolve(cwd, name)).href;
+  return pathToFileURL(createRequire(resolve(cwd, 'kroot.js')).resolve(name)).href;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}
+
+function exported(module: unknown): Plugin | undefined {
+  if (typeof module !== 'object' || module === null) return undefined;
+  const candidates = ['plugin', 'default'].map((key): unknown => Reflect.get(module, key));
+  return candidates.find((candidate) => isPlugin(candidate));
+}
+
+function isPlugin(value: unknown): value is Plugin {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, version, apiVersion, analyzers } = value as Partial<Plugin>;
+  return (
+    typeof name === 'string' &&
+    typeof version === 'string' &&
+    typeof apiVersion === 'number' &&
+    Array.isArray(analyzers) &&
+    analyzers.every((analyzer: unknown) => isAnalyzer(analyzer))
+  );
+}
+
+function isAnalyzer(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { meta, analyze } = value as { readonly meta?: { readonly id?: unknown }; readonly analyze?: unknown };
+  return typeof meta?.id === 'string' && typeof analyze === 'function';
+}

@@ -1,0 +1,79 @@
+import { kindKey } from '@kroot/types';
+import { type Batch } from './batch.ts';
+import { elements, isObject, member, text, type JsonObject } from './guards.ts';
+import { isKrootContext, readKrootContext } from './kroot-context.ts';
+import { type TypeHint } from './projection/project.ts';
+
+const SINGLE = 'the input holds single objects of this kind, not a list of all';
+const PAGE = 'the input holds one page of a longer list';
+
+/** Recognises a document by its content; a string says why it is nothing that kroot reads. */
+export function recognise(value: unknown): readonly Batch[] | string {
+  if (Array.isArray(value)) return recogniseArray(value);
+  if (!isObject(value)) return 'holds no Kubernetes object';
+  const kind = text(value['kind']);
+  if (kind === 'Status') return `is an error answer of the API server (reason ${text(value['reason']) ?? 'unknown'})`;
+  if (kind === 'Table') return 'is a table for display, not the objects themselves';
+  if (isDiscovery(kind)) return 'is a list of API resources, not of objects';
+  if (Object.hasOwn(value, 'items') && (kind === undefined || kind.endsWith('List'))) return listBatches(value, kind);
+  if (kind !== undefined) return kind === 'List' ? [] : [{ values: [value], complete: false, reason: SINGLE }];
+  if (isKrootContext(value)) return readKrootContext(value);
+  return 'holds no Kubernetes object';
+}
+
+function recogniseArray(values: readonly unknown[]): readonly Batch[] | string {
+  if (values.length === 0) return 'holds no Kubernetes object';
+  const kinds = values.map((value) => text(member(value, 'kind')));
+  if (kinds.every((kind) => kind === undefined || isDiscovery(kind)))
+    return 'is a list of things that are no Kubernetes objects';
+  return flatten({ values, complete: true });
+}
+
+function listBatches(list: JsonObject, kind: string | undefined): readonly Batch[] | string {
+  const { items } = list;
+  if (items !== null && !Array.isArray(items)) return 'is a list whose items are no list';
+  const values = elements(items);
+  const metadata = list['metadata'];
+  const capturedAt = text(member(member(metadata, 'annotations'), 'captured-at'));
+  const hint = typeOfItems(list, kind);
+  const isPage =
+    text(member(metadata, 'continue')) !== undefined || Number(member(metadata, 'remainingItemCount') ?? 0) > 0;
+  const batch: Batch = {
+    values,
+    complete: !isPage,
+    ...(isPage && { reason: PAGE }),
+    ...(hint !== undefined && { hint }),
+    ...(capturedAt !== undefined && { capturedAt }),
+    ...(hint !== undefined && values.length === 0 && !isPage && { emptyKind: kindOf(hint) }),
+  };
+  return flatten(batch);
+}
+
+function isDiscovery(kind: string | undefined): boolean {
+  return kind === 'APIResourceList' || kind === 'APIGroupList' || kind === 'APIVersions';
+}
+
+/** PodList tells the type of its items; List and PartialObjectMetadataList do not. */
+function typeOfItems(list: JsonObject, kind: string | undefined): TypeHint | undefined {
+  const apiVersion = text(list['apiVersion']);
+  if (kind === undefined || kind === 'List' || apiVersion === undefined) return undefined;
+  return { apiVersion, kind: kind.slice(0, -'List'.length) };
+}
+
+function kindOf({ apiVersion, kind }: TypeHint): string {
+  const slash = apiVersion.lastIndexOf('/');
+  return kindKey(slash === -1 ? '' : apiVersion.slice(0, slash), kind);
+}
+
+/** Lists within a list (`jq -s`, one List of several) are taken as lists of their own. */
+function flatten(batch: Batch): readonly Batch[] {
+  const inner: Batch[] = [];
+  const values = batch.values.filter((value) => {
+    const kind = text(member(value, 'kind'));
+    if (!isObject(value) || !Array.isArray(value['items']) || kind?.endsWith('List') !== true) return true;
+    const found = listBatches(value, kind);
+    if (typeof found !== 'string') inner.push(...found);
+    return false;
+  });
+  return inner.length === 0 ? [batch] : [{ ...batch, values }, ...inner];
+}

@@ -1,0 +1,118 @@
+import { builtinKind, type Coverage, type CoverageGap, type CoverageState } from '@kroot/types';
+import { type CoverageStatement } from './statement.ts';
+
+/** Everything, in every namespace. */
+const ALL = '*';
+const EVERYWHERE: ReadonlySet<string> = new Set([ALL]);
+
+interface Answer {
+  readonly state: CoverageState;
+  readonly reason: string;
+}
+
+/** Collects what inputs show about their own completeness. */
+export interface CoverageBuilder {
+  /** A list holds these kinds, each in these namespaces ('' for objects without one). */
+  addList(kinds: ReadonlyMap<string, ReadonlySet<string>>): void;
+  /** A list of this kind was empty. It may have been asked for in one namespace only, which other lists would show. */
+  addEmpty(kind: string): void;
+  /** There are objects of the kind, but not necessarily all. */
+  addPart(kind: string, reason: string): void;
+  /** An object of the kind was lost, so that nothing about the kind can be proved by absence. */
+  addLoss(kind: string): void;
+  add(statement: CoverageStatement): void;
+  build(namespacesInUse: ReadonlySet<string>, namespaces: ReadonlySet<string>): Coverage;
+}
+
+/** Starts without any knowledge. */
+export function coverageBuilder(): CoverageBuilder {
+  const complete = new Map<string, Set<string>>();
+  const parts = new Map<string, string>();
+  const losses = new Set<string>();
+  const empties = new Set<string>();
+  const statements = new Map<string, Map<string, Answer>>();
+  return {
+    addList(kinds) {
+      for (const [kind, namespaces] of kinds) {
+        // One namespace may be all that was asked for; objects in two or more show that it was not.
+        const scopes = namespaces.size === 1 && !namespaces.has('') ? namespaces : [ALL];
+        const known = complete.get(kind) ?? new Set();
+        complete.set(kind, known);
+        for (const scope of scopes) known.add(scope);
+      }
+    },
+    addEmpty(kind) {
+      empties.add(kind);
+    },
+    addPart(kind, reason) {
+      if (!parts.has(kind)) parts.set(kind, reason);
+    },
+    addLoss(kind) {
+      losses.add(kind);
+    },
+    add(statement) {
+      if ('ref' in statement) return;
+      const { kind, namespace = ALL, state, reason = 'the capture says so' } = statement;
+      const known = statements.get(kind) ?? new Map<string, Answer>();
+      statements.set(kind, known.set(namespace === '' ? ALL : namespace, { state, reason }));
+    },
+    build(namespacesInUse, namespaces) {
+      const listed = [...namespacesInUse].every((name) => namespaces.has(name));
+      const answer = (kind: string, namespace: string | undefined): Answer => {
+        const stated = statements.get(kind);
+        const found = (namespace === undefined ? undefined : stated?.get(namespace)) ?? stated?.get(ALL);
+        return (
+          found ??
+          inferred(kind, namespace, {
+            complete: complete.get(kind) ?? (empties.has(kind) && !parts.has(kind) ? EVERYWHERE : undefined),
+            part: parts.get(kind),
+            lost: losses.has(kind),
+            listed,
+          })
+        );
+      };
+      return toCoverage(answer);
+    },
+  };
+}
+
+interface Knowledge {
+  readonly complete: ReadonlySet<string> | undefined;
+  readonly part: string | undefined;
+  readonly lost: boolean;
+  /** Whether every namespace in use is among the Namespace objects. */
+  readonly listed: boolean;
+}
+
+function inferred(kind: string, namespace: string | undefined, known: Knowledge): Answer {
+  const { complete, part, lost, listed } = known;
+  const completeHere =
+    complete !== undefined && (complete.has(ALL) || (namespace !== undefined && complete.has(namespace)));
+  if (completeHere && lost)
+    return { state: 'partial', reason: 'an object of this kind could not be used and was left out' };
+  if (completeHere && kind === 'Namespace' && !listed) {
+    return { state: 'partial', reason: 'the input holds objects in namespaces that its list of namespaces lacks' };
+  }
+  if (completeHere) return { state: 'complete', reason: '' };
+  if (part !== undefined) return { state: 'partial', reason: part };
+  if (complete === undefined && !lost)
+    return { state: 'not-collected', reason: 'the input holds no object of this kind' };
+  return namespace === undefined || complete === undefined
+    ? { state: 'partial', reason: 'the input holds this kind for some namespaces only' }
+    : { state: 'not-collected', reason: 'the input holds this kind for other namespaces only' };
+}
+
+function toCoverage(answer: (kind: string, namespace: string | undefined) => Answer): Coverage {
+  const ask = (kind: string, namespace: string | undefined): Answer =>
+    answer(kind, namespace === '' || builtinKind(kind)?.namespaced === false ? undefined : namespace);
+  return {
+    state: (kind, namespace) => ask(kind, namespace).state,
+    gap(kind, namespace) {
+      const { state, reason } = ask(kind, namespace);
+      if (state === 'complete') return undefined;
+      const scope =
+        builtinKind(kind)?.namespaced === false ? '' : namespace === undefined || namespace === '' ? ALL : namespace;
+      return { kind, namespace: scope, state, reason } satisfies CoverageGap;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { conditionOf, memoize, podState, serviceEndpoints } from '@kroot/graph';
+import { type Report, type Snapshot } from '@kroot/types';
+
+/** What a healthy report can say about the whole cluster. */
+export const countsOf: (snapshot: Snapshot) => Report['counts'] = memoize((snapshot) => {
+  const pods = snapshot.list('Pod').map((pod) => podState(snapshot, pod).stage);
+  const running = pods.filter((stage) => stage !== 'completed' && stage !== 'failed' && stage !== 'terminating');
+  const services = snapshot.list('Service').filter(({ spec }) => Object.keys(spec?.selector ?? {}).length > 0);
+  const nodes = snapshot.list('Node');
+  const namespaces = new Set<string>();
+  for (const kind of snapshot.kinds()) {
+    for (const { metadata } of snapshot.list(kind)) if (metadata.namespace !== undefined) namespaces.add(metadata.namespace);
+  }
+  return {
+    objects: snapshot.size,
+    namespaces: namespaces.size,
+    nodes: nodes.length,
+    nodesReady: nodes.filter(({ status }) => conditionOf(status?.conditions, 'Ready')?.status === 'True').length,
+    pods: running.length,
+    podsReady: running.filter((stage) => stage === 'ready').length,
+    services: services.length,
+    servicesWithEndpoints: services.filter((service) => serviceEndpoints(snapshot, service).ready.length > 0).length,
+  };
+});

@@ -1,0 +1,18 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { topOwner } from '@kroot/graph';
+import { refKey, type Finding, type ResourceRef, type Snapshot } from '@kroot/types';
+
+/**
+ * What identifies a fault in every run: the rule, the root by its stable name and what tells it apart on that root. Never
+ * text, time or count; a pod is named by its top owner, so that a new pod of the same workload is the same fault.
+ */
+export function fingerprint(snapshot: Snapshot, { rule, subject, discriminator = '' }: Finding): string {
+  const text = ['kroot/v1', rule, refKey(stableRef(snapshot, subject)), discriminator].join('\n');
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16);
+}
+
+function stableRef(snapshot: Snapshot, subject: ResourceRef): ResourceRef {
+  const found = snapshot.lookup(subject);
+  return subject.kind === 'Pod' && found.state === 'present' ? topOwner(snapshot, found.object) : subject;
+}

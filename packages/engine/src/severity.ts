@@ -1,0 +1,26 @@
+import { topOwner } from '@kroot/graph';
+import { SEVERITIES, sameRef, type Severity, type Snapshot } from '@kroot/types';
+import { type FindingNode } from './run-analyzers.ts';
+
+/** The worse of two severities. */
+export function worst(a: Severity, b: Severity): Severity {
+  return SEVERITIES.indexOf(a) <= SEVERITIES.indexOf(b) ? a : b;
+}
+
+/**
+ * How bad a root is: as bad as the worst thing that it does to a workload, Service or route. Where nothing of that is seen
+ * (bare pods, captures without workloads, faults that nobody suffers from yet) the rule's own word counts.
+ */
+export function severityOf(snapshot: Snapshot, root: FindingNode, members: readonly FindingNode[]): Severity {
+  const harm = members.filter((member) => member !== root && !isOwnedPod(snapshot, member));
+  if (harm.length === 0) return root.finding.severity;
+  return harm.map(({ finding }) => finding.severity).reduce((a, b) => worst(a, b));
+}
+
+/** A pod of a workload speaks through its workload: one of three replicas that fails is no outage. */
+function isOwnedPod(snapshot: Snapshot, { finding }: FindingNode): boolean {
+  if (finding.subject.kind !== 'Pod') return false;
+  const found = snapshot.lookup(finding.subject);
+  if (found.state !== 'present') return true;
+  return !sameRef(topOwner(snapshot, found.object), finding.subject);
+}

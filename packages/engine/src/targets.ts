@@ -1,0 +1,101 @@
+import { nearNames, podsOf, refOf } from '@kroot/graph';
+import {
+  builtinKind,
+  BUILTIN_KINDS,
+  compareRefs,
+  formatRef,
+  kindKey,
+  refKey,
+  type GraphView,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
+
+/** A target that cannot be found. The message names the nearest ones. */
+export class TargetError extends Error {
+  readonly code = 'KROOT_TARGET_NOT_FOUND';
+}
+
+/** Short names of kubectl. https://kubernetes.io/docs/reference/kubectl/#resource-types */
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ['po', 'Pod'],
+  ['svc', 'Service'],
+  ['deploy', 'Deployment'],
+  ['rs', 'ReplicaSet'],
+  ['sts', 'StatefulSet'],
+  ['ds', 'DaemonSet'],
+  ['cj', 'CronJob'],
+  ['no', 'Node'],
+  ['ns', 'Namespace'],
+  ['cm', 'ConfigMap'],
+  ['sa', 'ServiceAccount'],
+  ['pvc', 'PersistentVolumeClaim'],
+  ['pv', 'PersistentVolume'],
+  ['sc', 'StorageClass'],
+  ['ing', 'Ingress'],
+  ['netpol', 'NetworkPolicy'],
+  ['hpa', 'HorizontalPodAutoscaler'],
+  ['pdb', 'PodDisruptionBudget'],
+  ['quota', 'ResourceQuota'],
+  ['limits', 'LimitRange'],
+  ['ep', 'Endpoints'],
+]);
+
+/**
+ * Finds the object that `kind` (any spelling that kubectl takes) and `name` mean. Without a namespace the name must be
+ * unique over all of them.
+ * @throws TargetError when there is none or more than one.
+ */
+export function findTarget(snapshot: Snapshot, kind: string, name: string, namespace?: string): ResourceRef {
+  const key = kindNamed(snapshot, kind);
+  if (key === undefined) throw new TargetError(`there is no kind "${kind}" in ${snapshot.source.name}`);
+  const all = snapshot.list(key).map((object) => refOf(object));
+  const namespaced = builtinKind(key)?.namespaced !== false;
+  const inScope = namespace === undefined || !namespaced ? all : all.filter((ref) => ref.namespace === namespace);
+  const found = inScope.filter((ref) => ref.name === name);
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first;
+  if (first !== undefined) {
+    throw new TargetError(`${key} "${name}" is in several namespaces: ${found.map((ref) => ref.namespace).join(', ')}; choose one with -n`);
+  }
+  throw new TargetError(notFound({ key, name, namespace, all, inScope }));
+}
+
+function notFound(asked: {
+  readonly key: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly all: readonly ResourceRef[];
+  readonly inScope: readonly ResourceRef[];
+}): string {
+  const { key, name, namespace, all, inScope } = asked;
+  const where = namespace === undefined ? '' : ` in namespace "${namespace}"`;
+  const elsewhere = all.filter((ref) => ref.name === name).map((ref) => formatRef(ref));
+  const near = nearNames(name, inScope.map((ref) => ref.name)).map((other) => `${key}/${other}`);
+  const hints = [...elsewhere, ...near].slice(0, 3);
+  return `there is no ${key} "${name}"${where}${hints.length === 0 ? '' : `; near it: ${hints.join(', ')}`}`;
+}
+
+function kindNamed(snapshot: Snapshot, text: string): string | undefined {
+  const wanted = text.toLowerCase();
+  const short = SHORT.get(wanted);
+  if (short !== undefined) return short;
+  const known = BUILTIN_KINDS.find(({ kind, resource }) => kind.toLowerCase() === wanted || resource === wanted);
+  if (known !== undefined) return kindKey(known.group, known.kind);
+  return snapshot.kinds().find((kind) => {
+    const lower = kind.toLowerCase();
+    const bare = lower.split('.')[0] ?? lower;
+    return [lower, bare, `${bare}s`].includes(wanted);
+  });
+}
+
+/** The target and what stands for it: its pods, and what owns, selects or routes to it. */
+export function neighbourhood(snapshot: Snapshot, graph: GraphView, target: ResourceRef): ReadonlySet<string> {
+  const refs = [target, ...podsOf(snapshot, target).map((pod) => refOf(pod))];
+  if (target.kind === 'Service' || target.kind === 'Ingress') {
+    for (const { to, relation } of graph.dependencies(target)) {
+      if (relation === 'selects' || relation === 'routes-to' || relation === 'backed-by') refs.push(to);
+    }
+  }
+  return new Set(refs.toSorted(compareRefs).map((ref) => refKey(ref)));
+}

@@ -1,0 +1,182 @@
+import { ref, refKey, type Condition, type Event, type Mechanism, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
+import { eventTime, eventsOf, timeOf } from '../events.ts';
+import { memoize } from '../memo.ts';
+import { refOf } from '../refs.ts';
+import { containerStates, type ContainerState } from './container-state.ts';
+import { readinessBudget, STAGE_GRACE } from './grace.ts';
+import { mechanismOf, type Stage } from './stage.ts';
+
+/** How far a pod has got and what stops it there. */
+export interface PodState {
+  readonly pod: Pod;
+  readonly ref: ResourceRef;
+  readonly stage: Stage;
+  /** What blocks the pod now; absent where nothing does. */
+  readonly mechanism?: Mechanism;
+  /** All containers but ephemeral ones, in start order. */
+  readonly containers: readonly ContainerState[];
+  /** The container that blocks the pod, if one does. */
+  readonly culprit?: ContainerState;
+  /** The pod should have got further by now: outside grace windows, not finished, not being deleted. */
+  readonly blocked: boolean;
+  /** Milliseconds since the epoch: since when it stands at this stage, as far as the objects show. */
+  readonly since?: number;
+  /** The event that shows the stage, for volumes and sandbox. */
+  readonly event?: Event;
+}
+
+const states = memoize(() => new Map<string, PodState>());
+
+/** The state of a pod; computed once per snapshot. */
+export function podState(snapshot: Snapshot, pod: Pod): PodState {
+  const known = states(snapshot);
+  const key = refKey(refOf(pod));
+  const have = known.get(key);
+  if (have !== undefined) return have;
+  const made = compute(snapshot, pod);
+  known.set(key, made);
+  return made;
+}
+
+interface Judged {
+  readonly stage: Stage;
+  readonly culprit?: ContainerState;
+  readonly since?: number | undefined;
+  readonly event?: Event;
+}
+
+function compute(snapshot: Snapshot, pod: Pod): PodState {
+  const now = snapshot.now.getTime();
+  const containers = containerStates(pod, now);
+  const judged = wholePod(snapshot, pod) ?? beforeContainers(snapshot, pod, containers) ?? byContainers(pod, containers);
+  const since = judged.since ?? timeOf(pod.metadata.creationTimestamp);
+  const mechanism = mechanismOf(judged.stage);
+  return {
+    pod,
+    ref: refOf(pod),
+    stage: judged.stage,
+    containers,
+    ...(mechanism === undefined ? {} : { mechanism }),
+    ...(judged.culprit === undefined ? {} : { culprit: judged.culprit }),
+    ...(since === undefined ? {} : { since }),
+    ...(judged.event === undefined ? {} : { event: judged.event }),
+    blocked: isBlocked(judged, since, now),
+  };
+}
+
+const NEVER_BLOCKED: ReadonlySet<Stage> = new Set([
+  'ready',
+  'completed',
+  'failed',
+  'terminating',
+  'unknown',
+]);
+
+function isBlocked({ stage, culprit }: Judged, since: number | undefined, now: number): boolean {
+  if (NEVER_BLOCKED.has(stage)) return false;
+  if (since === undefined) return true;
+  const grace = stage === 'readiness' || stage === 'startup' ? readinessBudget(culprit?.container) : STAGE_GRACE[stage];
+  return now - since >= (grace ?? 0);
+}
+
+/** A condition of a pod, node or other object by its type. */
+export function conditionOf(conditions: readonly Condition[] | undefined, type: string): Condition | undefined {
+  return conditions?.find((condition) => condition.type === type);
+}
+
+function wholePod(snapshot: Snapshot, pod: Pod): Judged | undefined {
+  const { phase } = pod.status ?? {};
+  if (phase === 'Succeeded') return { stage: 'completed' };
+  if (pod.metadata.deletionTimestamp !== undefined) {
+    return { stage: 'terminating', since: timeOf(pod.metadata.deletionTimestamp) };
+  }
+  if (phase === 'Failed') return { stage: 'failed', since: endOf(pod) };
+  const { nodeName } = pod.spec;
+  if (nodeName === undefined || nodeName === '') return unscheduled(pod);
+  return lostNode(snapshot, pod, nodeName);
+}
+
+function endOf(pod: Pod): number | undefined {
+  const times = (pod.status?.containerStatuses ?? [])
+    .map((status) => timeOf(status.state?.terminated?.finishedAt))
+    .filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function unscheduled(pod: Pod): Judged {
+  const condition = conditionOf(pod.status?.conditions, 'PodScheduled');
+  const gated = condition?.reason === 'SchedulingGated' || (pod.spec.schedulingGates ?? []).length > 0;
+  return {
+    stage: gated ? 'gated' : 'unscheduled',
+    since: timeOf(condition?.lastTransitionTime) ?? timeOf(pod.metadata.creationTimestamp),
+  };
+}
+
+/**
+ * On a node that no longer reports, whatever the pod's containers say is stale; on one that reports itself not ready, a
+ * pod that the node controller has marked not ready shares the node's fate.
+ */
+function lostNode(snapshot: Snapshot, pod: Pod, nodeName: string): Judged | undefined {
+  const node = snapshot.lookup(ref('Node', undefined, nodeName) as ResourceRef & { readonly kind: 'Node' });
+  if (node.state === 'absent') return { stage: 'node-lost' };
+  if (node.state === 'unknown') return undefined;
+  const ready = conditionOf(node.object.status?.conditions, 'Ready');
+  const podReady = conditionOf(pod.status?.conditions, 'Ready')?.status;
+  const lost = ready?.status === 'Unknown' || (ready?.status === 'False' && podReady === 'False');
+  return lost ? { stage: 'node-lost', since: timeOf(ready.lastTransitionTime) } : undefined;
+}
+
+const VOLUME_EVENTS: ReadonlySet<string> = new Set(['FailedMount', 'FailedAttachVolume', 'FailedMapVolume']);
+const SANDBOX_EVENTS: ReadonlySet<string> = new Set(['FailedCreatePodSandBox']);
+/** Events that prove that volumes and sandbox are done. */
+const LATER_EVENTS: ReadonlySet<string> = new Set(['Pulling', 'Pulled', 'Created', 'Started', 'BackOff', 'Failed']);
+
+/** Before any container has been tried only events tell volumes and sandbox apart: the newest one decides. */
+function beforeContainers(
+  snapshot: Snapshot,
+  pod: Pod,
+  containers: readonly ContainerState[],
+): Judged | undefined {
+  const tried = containers.some((state) => state.stage !== 'unknown');
+  if (tried) return undefined;
+  const created = timeOf(pod.metadata.creationTimestamp) ?? 0;
+  for (const event of eventsOf(snapshot, pod)) {
+    const { reason = '' } = event;
+    const time = timeOf(eventTime(event));
+    if (time !== undefined && time < created) continue;
+    if (LATER_EVENTS.has(reason)) return { stage: 'starting', since: time, event };
+    if (VOLUME_EVENTS.has(reason)) return { stage: 'volumes', since: startOfPod(pod), event };
+    if (SANDBOX_EVENTS.has(reason)) return { stage: 'sandbox', since: startOfPod(pod), event };
+  }
+  return containers.every((state) => state.status === undefined) ? { stage: 'unknown' } : undefined;
+}
+
+function startOfPod(pod: Pod): number | undefined {
+  return timeOf(conditionOf(pod.status?.conditions, 'PodScheduled')?.lastTransitionTime) ?? timeOf(pod.status?.startTime);
+}
+
+/** The first container, in start order, that holds the pod up; among app containers a definite failure before a mere wait. */
+function byContainers(pod: Pod, containers: readonly ContainerState[]): Judged {
+  const before = containers.find(
+    ({ role, stage, status }) =>
+      (role === 'init' && stage !== 'completed') ||
+      (role === 'sidecar' && stage !== 'ready' && stage !== 'readiness' && status?.started !== true),
+  );
+  if (before !== undefined) return judge(before);
+  const apps = containers.filter(({ role }) => role === 'app' || role === 'sidecar');
+  const failing = apps.filter(({ stage }) => stage !== 'ready' && stage !== 'completed');
+  const worst =
+    failing.find(({ stage }) => stage !== 'unknown' && stage !== 'readiness' && stage !== 'startup') ??
+    failing.find(({ stage }) => stage !== 'unknown') ??
+    failing[0];
+  if (worst !== undefined) return judge(worst);
+  const ready = conditionOf(pod.status?.conditions, 'Ready');
+  if (ready?.status === 'False' && ready.reason === 'ReadinessGatesNotReady') {
+    return { stage: 'gates', since: timeOf(ready.lastTransitionTime) };
+  }
+  return { stage: 'ready' };
+}
+
+function judge(state: ContainerState): Judged {
+  return { stage: state.stage === 'unknown' ? 'starting' : state.stage, culprit: state, since: state.since };
+}

@@ -1,0 +1,68 @@
+import {
+  formatRef,
+  type Diagnosis,
+  type DiagnosisDocument,
+  type Evidence,
+  type EvidenceDocument,
+  type Fix,
+  type RemediationDocument,
+} from '@kroot/types';
+import { formatCommand } from '../format-command.ts';
+
+/** What the document says where no repair is known. */
+const NO_FIX: RemediationDocument = {
+  summary: 'No repair is known for this; the evidence shows where to look.',
+  steps: [],
+  commands: [],
+  effect: 'none',
+  where: 'cluster',
+};
+
+/** A diagnosis as the document has it. */
+export function toDiagnosis(diagnosis: Diagnosis): DiagnosisDocument {
+  const [first, ...others] = diagnosis.fixes;
+  return {
+    id: diagnosis.id,
+    rank: diagnosis.rank,
+    rule: diagnosis.rule,
+    severity: diagnosis.severity,
+    confidence: diagnosis.confidence,
+    resource: formatRef(diagnosis.resource),
+    root_cause_resource: formatRef(diagnosis.rootCause),
+    message: diagnosis.message,
+    root_cause: diagnosis.cause,
+    effect: diagnosis.effect,
+    ...(diagnosis.since === undefined ? {} : { since: diagnosis.since }),
+    evidence: diagnosis.evidence.map(toEvidence),
+    symptoms: diagnosis.symptoms.map(({ count, resource, rule, state }) => ({
+      rule,
+      resource: formatRef(resource),
+      state,
+      count,
+    })),
+    contributing: diagnosis.contributing,
+    remaining: diagnosis.remaining,
+    notes: diagnosis.notes,
+    remediation: first === undefined ? NO_FIX : toRemediation(first),
+    alternatives: others.map(toRemediation),
+  };
+}
+
+/** A piece of evidence as the document has it. */
+export function toEvidence({ count, firstSeen, lastSeen, path, quote, ref, source }: Evidence): EvidenceDocument {
+  return {
+    source,
+    resource: formatRef(ref),
+    ...(path === undefined ? {} : { path }),
+    quote,
+    ...(count === undefined ? {} : { count }),
+    ...(firstSeen === undefined ? {} : { first_seen: firstSeen }),
+    ...(lastSeen === undefined ? {} : { last_seen: lastSeen }),
+  };
+}
+
+/** A repair as the document has it; commands that cannot be printed safely are left out. */
+function toRemediation({ commands, effect, steps, summary, where }: Fix): RemediationDocument {
+  const texts = commands.map((command) => formatCommand(command));
+  return { summary, steps, commands: texts.filter((text) => text !== undefined), effect, where };
+}

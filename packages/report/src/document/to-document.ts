@@ -1,0 +1,84 @@
+import {
+  REPORT_SCHEMA_ID,
+  REPORT_SCHEMA_VERSION,
+  builtinKind,
+  formatRef,
+  type GapDocument,
+  type Report,
+  type ReportDocument,
+  type UnexplainedDocument,
+} from '@kroot/types';
+import { toDiagnosis, toEvidence } from './to-diagnosis.ts';
+import { toBlastRadius, toFixPriority, toNarrative, toTraces } from './to-sections.ts';
+
+/** Turns a report into the published document, with all its sections. */
+export function toDocument(report: Report): ReportDocument {
+  const { coverage, diagnoses, failures, health, notices, now, suppressed, tool, unexplained } = report;
+  return {
+    $schema: REPORT_SCHEMA_ID,
+    schema_version: REPORT_SCHEMA_VERSION,
+    tool: { name: tool.name, version: tool.version, plugins: tool.plugins },
+    source: toSource(report),
+    scope: toScope(report),
+    now,
+    coverage: { complete: coverage.complete, gaps: coverage.gaps.map(toGap) },
+    counts: toCounts(report),
+    issue_count: diagnoses.length,
+    diagnoses: diagnoses.map(toDiagnosis),
+    dependency_traces: diagnoses.flatMap(toTraces),
+    blast_radius: diagnoses.map(toBlastRadius),
+    incident_narratives: diagnoses.map(toNarrative),
+    fix_priorities: diagnoses.map(toFixPriority),
+    unexplained: unexplained.map(toUnexplained),
+    suppressed: suppressed.map(toDiagnosis),
+    health: health.map(({ name, state, text }) => ({ name, state, text })),
+    failures: failures.map(({ reason, rule }) => ({ rule, reason })),
+    notices,
+  };
+}
+
+function toSource({ source }: Report): ReportDocument['source'] {
+  return {
+    type: source.type,
+    name: source.name,
+    ...(source.capturedAt === undefined ? {} : { captured_at: source.capturedAt }),
+    ...(source.serverVersion === undefined ? {} : { server_version: source.serverVersion }),
+  };
+}
+
+function toScope({ scope }: Report): ReportDocument['scope'] {
+  return {
+    ...(scope.namespace === undefined ? {} : { namespace: scope.namespace }),
+    ...(scope.target === undefined ? {} : { target: formatRef(scope.target) }),
+  };
+}
+
+function toCounts({ counts }: Report): ReportDocument['counts'] {
+  return {
+    objects: counts.objects,
+    namespaces: counts.namespaces,
+    nodes: counts.nodes,
+    nodes_ready: counts.nodesReady,
+    pods: counts.pods,
+    pods_ready: counts.podsReady,
+    services: counts.services,
+    services_with_endpoints: counts.servicesWithEndpoints,
+  };
+}
+
+function toGap({ kind, namespace, reason, rules, state }: Report['coverage']['gaps'][number]): GapDocument {
+  return { resource: builtinKind(kind)?.resource ?? kind, kind, namespace, state, reason, rules };
+}
+
+function toUnexplained(symptom: Report['unexplained'][number]): UnexplainedDocument {
+  return {
+    rule: symptom.rule,
+    resource: formatRef(symptom.resource),
+    severity: symptom.severity,
+    message: symptom.message,
+    ...(symptom.since === undefined ? {} : { since: symptom.since }),
+    count: symptom.count,
+    checked: symptom.checked,
+    evidence: symptom.evidence.map(toEvidence),
+  };
+}

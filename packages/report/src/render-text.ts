@@ -1,0 +1,40 @@
+import { type Report } from '@kroot/types';
+import { cleanReport } from './clean-report.ts';
+import { BLANK } from './text/block.ts';
+import { blindSpotSection, troubleSection } from './text/blind-spots.ts';
+import { card, headline } from './text/card.ts';
+import { detailSections } from './text/details.ts';
+import { footer } from './text/footer.ts';
+import { viewOf, type TextOptions, type View } from './text/options.ts';
+import { paint } from './text/paint.ts';
+import { proof } from './text/proof.ts';
+import { type Line } from './text/span.ts';
+import { unexplainedSection } from './text/unexplained-lines.ts';
+import { verdict } from './text/verdict.ts';
+
+const MAX_CARDS = 5;
+
+/** Prints a report for people: verdict, one card per root cause, what stays unexplained or unseen, and what to do first. */
+export function renderText(report: Report, options: TextOptions): string {
+  const view = viewOf(cleanReport(report), options);
+  const parts = [
+    verdict(view),
+    proof(view),
+    ...cards(view),
+    unexplainedSection(view),
+    ...(options.details ? detailSections(view) : []),
+    blindSpotSection(view),
+    troubleSection(view),
+    footer(view),
+  ];
+  const lines = parts.filter((part) => part.length > 0).flatMap((part) => [BLANK].concat(part));
+  return paint(lines.slice(1), options.color);
+}
+
+function cards(view: View): readonly (readonly Line[])[] {
+  const { details, maxCards = MAX_CARDS } = view.options;
+  const { diagnoses } = view.report;
+  const max = details ? diagnoses.length : maxCards;
+  const rest = diagnoses.slice(max).flatMap((diagnosis) => headline(diagnosis, view));
+  return [...diagnoses.slice(0, max).map((diagnosis) => card(diagnosis, view)), rest];
+}

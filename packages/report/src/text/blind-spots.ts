@@ -1,0 +1,90 @@
+import { compareStrings, type Report } from '@kroot/types';
+import { counted } from '../words.ts';
+import { BLANK, hang, item, listed } from './block.ts';
+import { type View } from './options.ts';
+import { span, type Line } from './span.ts';
+import { wrap } from './wrap.ts';
+
+type Gap = Report['coverage']['gaps'][number];
+
+interface GapGroup {
+  readonly state: string;
+  readonly place: string;
+  readonly reason: string;
+  readonly kinds: Set<string>;
+  readonly rules: Set<string>;
+}
+
+const STATE_COLUMN = 17;
+
+/** The gaps that matter: some rule reads the kind, and the cluster may have objects of it. */
+export function blindSpots(report: Report): readonly Gap[] {
+  return report.coverage.gaps.filter(({ rules, state }) => rules.length > 0 && state !== 'api-absent');
+}
+
+/** What could not be seen, why, and which rules may have missed something for it; like gaps are told once. */
+export function blindSpotSection(view: View): readonly Line[] {
+  const groups = grouped(blindSpots(view.report));
+  if (groups.length === 0) return [];
+  return [[span('Blind spots', 'strong')], ...groups.flatMap((group) => groupLines(group, view))];
+}
+
+function grouped(gaps: readonly Gap[]): readonly GapGroup[] {
+  const groups = new Map<string, GapGroup>();
+  for (const { kind, namespace, reason, rules, state } of gaps) {
+    const key = JSON.stringify([state, namespace, reason]);
+    const place = namespace === '' || namespace === '*' ? '' : ` in ${namespace}`;
+    const group = groups.get(key) ?? { state, place, reason, kinds: new Set(), rules: new Set() };
+    groups.set(key, group);
+    group.kinds.add(kind);
+    for (const rule of rules) group.rules.add(rule);
+  }
+  return [...groups.values()];
+}
+
+function groupLines({ kinds, place, reason, rules, state }: GapGroup, view: View): readonly Line[] {
+  const { glyphs, options, width } = view;
+  const max = options.details ? Number.POSITIVE_INFINITY : 6;
+  const names = [...kinds].toSorted(compareStrings);
+  const missed = [...rules].toSorted(compareStrings);
+  const head = [span(`  ${state.replaceAll('-', ' ')}`.padEnd(STATE_COLUMN), 'unsure')];
+  const inner = width - STATE_COLUMN;
+  return hang(head, [
+    ...wrap(`${listed(names, max, glyphs.ellipsis)}${place}`, inner),
+    ...(reason === '' ? [] : wrap(reason, inner)),
+    ...wrap(
+      [
+        span(
+          `${counted(missed.length, 'rule')} may have missed something: ${listed(missed, options.details ? max : 3, glyphs.ellipsis)}`,
+          'quiet',
+        ),
+      ],
+      inner,
+    ),
+  ]);
+}
+
+/** Analyzers that failed and what the reader found odd. */
+export function troubleSection(view: View): readonly Line[] {
+  const { failures, notices } = view.report;
+  const max = view.options.details ? Number.POSITIVE_INFINITY : 5;
+  const hidden = notices.length - max;
+  return [
+    ...section(
+      'Rules that failed; the others went on',
+      failures.map(({ rule, reason }) => `${rule}: ${reason}`),
+      view,
+    ),
+    ...(failures.length > 0 && notices.length > 0 ? [BLANK] : []),
+    ...section(
+      'Notices',
+      hidden <= 1 ? notices : [...notices.slice(0, max), `${view.glyphs.ellipsis} and ${hidden} more (--details)`],
+      view,
+    ),
+  ];
+}
+
+function section(title: string, texts: readonly string[], { width }: View): readonly Line[] {
+  if (texts.length === 0) return [];
+  return [[span(title, 'strong')], ...texts.flatMap((text) => item('  ', text, width))];
+}

@@ -1,0 +1,45 @@
+import { type Evidence } from '@kroot/types';
+import { formatAge } from '../moment.ts';
+import { formatCount } from '../words.ts';
+import { hang } from './block.ts';
+import { columns } from './columns.ts';
+import { shortRef, type View } from './options.ts';
+import { span, type Line, type Text } from './span.ts';
+import { wrap } from './wrap.ts';
+
+const MAX_EVIDENCE = 5;
+
+/** What a finding rests on: when and how often, where it was read, and the machine's own words. */
+export function evidenceLines(
+  evidence: readonly Evidence[],
+  view: View,
+  home: string | undefined,
+  width: number,
+): readonly Line[] {
+  const hidden = evidence.length - MAX_EVIDENCE;
+  const shown = view.options.details || hidden <= 1 ? evidence : evidence.slice(0, MAX_EVIDENCE);
+  const times = shown.map((each) => when(each, view));
+  const size = Math.max(0, ...times.map(columns)) + 2;
+  const lines = shown.flatMap((each, index) => {
+    const time = times[index] ?? '';
+    const head = [span(time, 'quiet'), span(' '.repeat(size - columns(time)))];
+    return hang(head, wrap(quoted(each, home), width - size));
+  });
+  if (shown.length === evidence.length) return lines;
+  return [...lines, ...wrap([span(`${view.glyphs.ellipsis} and ${hidden} more`, 'quiet')], width)];
+}
+
+function when({ count, firstSeen, lastSeen }: Evidence, { glyphs, report }: View): string {
+  // What has no time of its own is how things stood at the moment that the report speaks of.
+  const age = formatAge(lastSeen ?? firstSeen, report.now) ?? 'now';
+  const times = count === undefined || count < 2 ? undefined : `${formatCount(count)}${glyphs.times}`;
+  return times === undefined ? age : `${age}, ${times}`;
+}
+
+function quoted({ source, ref, path, quote }: Evidence, home: string | undefined): Text {
+  if (source === 'computed') return quote;
+  const name = shortRef(ref, home);
+  const places = { event: `event on ${name}`, log: `log of ${name}` };
+  const place = source === 'event' || source === 'log' ? places[source] : `${name} ${path ?? source}`;
+  return [span(`${place}:`, 'quiet'), span(` ${quote}`)];
+}

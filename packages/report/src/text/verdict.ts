@@ -1,0 +1,70 @@
+import { formatRef, refKey, type Report } from '@kroot/types';
+import { formatMoment } from '../moment.ts';
+import { counted } from '../words.ts';
+import { blindSpots } from './blind-spots.ts';
+import { type View } from './options.ts';
+import { item } from './block.ts';
+import { span, type Line, type Span } from './span.ts';
+
+/** The first lines: what the report comes to, where, as of when, and whether something could not be seen. */
+export function verdict(view: View): readonly Line[] {
+  const { report, width } = view;
+  const { sign, text } = judged(view);
+  const holes = new Set(blindSpots(report).map(({ kind }) => kind)).size;
+  const incomplete = holes === 0 ? [] : [span(` (incomplete: ${counted(holes, 'blind spot')})`, 'unsure')];
+  return [
+    ...item([sign, span(' ')], [span(text, 'strong'), ...incomplete], width),
+    ...item('  ', [span(circumstances(view), 'quiet')], width),
+  ];
+}
+
+function judged(view: View): { readonly sign: Span; readonly text: string } {
+  const { glyphs, report } = view;
+  const problems = report.diagnoses.filter(({ severity }) => severity !== 'info').length;
+  const where = place(view);
+  if (problems > 0) return { sign: span(glyphs.bad, 'bad'), text: `${problemText(report, problems)} ${where}` };
+  if (report.unexplained.length > 0) {
+    const symptoms = counted(report.unexplained.length, 'symptom');
+    return { sign: span(glyphs.bad, 'bad'), text: `${symptoms} without a known cause ${where}` };
+  }
+  return healthy(view, where);
+}
+
+function healthy({ glyphs, report }: View, where: string): { readonly sign: Span; readonly text: string } {
+  const { target } = report.scope;
+  if (report.health.some(({ state }) => state === 'failed')) {
+    const name = target === undefined ? 'The target' : formatRef(target);
+    return { sign: span(glyphs.bad, 'bad'), text: `${name} is not healthy, and no rule says why` };
+  }
+  if (target !== undefined && report.health.some(({ state }) => state === 'ok')) {
+    return { sign: span(glyphs.good, 'good'), text: `${formatRef(target)} is healthy` };
+  }
+  const remarks = report.diagnoses.length === 0 ? '' : `, ${counted(report.diagnoses.length, 'remark')} below`;
+  return { sign: span(glyphs.good, 'good'), text: `No problems found ${where}${remarks}` };
+}
+
+function problemText(report: Report, problems: number): string {
+  const pods = new Set(report.diagnoses.flatMap(({ impact }) => impact.pods.map(refKey))).size;
+  if (pods === 0) return counted(problems, 'problem');
+  const verb = problems === 1 ? 'explains' : 'explain';
+  return `${counted(problems, 'root cause')} ${verb} ${counted(pods, 'unhealthy pod')}`;
+}
+
+function place({ glyphs, report }: View): string {
+  const { scope, source } = report;
+  const name = source.name === '' ? 'the cluster' : source.name;
+  if (scope.target !== undefined) return `in ${name}${glyphs.dot}${formatRef(scope.target)}`;
+  if (scope.namespace !== undefined) return `in ${name}${glyphs.dot}namespace ${scope.namespace}`;
+  return `in ${name} (all namespaces)`;
+}
+
+function circumstances({ glyphs, report }: View): string {
+  const { source, tool } = report;
+  const moment = formatMoment(report.now);
+  const offline = source.type !== 'live';
+  return [
+    ...(offline && moment !== undefined ? [`as of ${moment}`] : []),
+    ...(offline && source.serverVersion !== undefined ? [`Kubernetes ${source.serverVersion}`] : []),
+    ...(tool.plugins.length === 0 ? [] : [`plugins: ${tool.plugins.join(', ')}`]),
+  ].join(glyphs.dot);
+}

@@ -1,0 +1,166 @@
+export { compareStrings } from './compare.ts';
+export { compareRefs, formatRef, kindKey, parseRef, ref, refKey, sameRef, type ResourceRef } from './resource-ref.ts';
+export { BUILTIN_KINDS, builtinKind, type KindInfo } from './kinds.ts';
+export { MECHANISMS, type Mechanism } from './mechanism.ts';
+export {
+  type Coverage,
+  type CoverageGap,
+  type CoverageState,
+  type Lookup,
+  type Snapshot,
+  type SourceInfo,
+} from './snapshot.ts';
+export { type EdgeView, type GraphView, type NodeStatus, type Relation } from './graph-view.ts';
+export {
+  CONFIDENCE,
+  SEVERITIES,
+  type Because,
+  type Command,
+  type CommandArgument,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type Severity,
+} from './finding.ts';
+export {
+  PLUGIN_API_VERSION,
+  defineAnalyzer,
+  definePlugin,
+  type Analyzer,
+  type AnalyzerContext,
+  type AnalyzerDocs,
+  type AnalyzerMeta,
+  type Plugin,
+} from './analyzer.ts';
+export {
+  type AnalyzerFailure,
+  type Diagnosis,
+  type HealthCheck,
+  type Impact,
+  type Operations,
+  type Report,
+  type ReportHop,
+  type Scope,
+  type SymptomGroup,
+  type Trace,
+  type Unexplained,
+  type WhyNode,
+} from './report.ts';
+export { type ObjectOf, type TypedKinds } from './object-of.ts';
+export {
+  type Condition,
+  type FieldsChange,
+  type IntOrString,
+  type KubernetesObject,
+  type LabelSelector,
+  type LabelSelectorRequirement,
+  type ObjectMeta,
+  type OwnerReference,
+  type StringMap,
+  type UntypedObject,
+} from './objects/meta.ts';
+export {
+  type Affinity,
+  type Container,
+  type ContainerPort,
+  type ContainerState,
+  type ContainerStateTerminated,
+  type ContainerStateWaiting,
+  type ContainerStatus,
+  type EnvFromSource,
+  type EnvVar,
+  type KeySelector,
+  type KeyToPath,
+  type Pod,
+  type PodAffinityTerm,
+  type PodSpec,
+  type PodStatus,
+  type PodTemplateSpec,
+  type Probe,
+  type ProbeHandler,
+  type ResourceRequirements,
+  type SecurityContext,
+  type TopologySpreadConstraint,
+  type Volume,
+  type VolumeMount,
+  type VolumeProjection,
+} from './objects/pod.ts';
+export {
+  type Lease,
+  type Node,
+  type NodeSelector,
+  type NodeSelectorTerm,
+  type Taint,
+  type Toleration,
+} from './objects/node.ts';
+export {
+  type ControllerRevision,
+  type CronJob,
+  type DaemonSet,
+  type Deployment,
+  type Job,
+  type ReplicaSet,
+  type ReplicationController,
+  type StatefulSet,
+} from './objects/workload.ts';
+export {
+  type EndpointSlice,
+  type Endpoints,
+  type Ingress,
+  type IngressBackend,
+  type IngressClass,
+  type LoadBalancerIngress,
+  type Namespace,
+  type NetworkPolicy,
+  type NetworkPolicyPeer,
+  type NetworkPolicyPort,
+  type Service,
+  type ServicePort,
+  type TargetRef,
+} from './objects/network.ts';
+export {
+  type CSIDriver,
+  type CSINode,
+  type ObjectReference,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  type StorageClass,
+  type VolumeAttachment,
+} from './objects/storage.ts';
+export {
+  type ConfigMap,
+  type LimitRange,
+  type PriorityClass,
+  type ResourceQuota,
+  type RuntimeClass,
+  type Secret,
+  type ServiceAccount,
+} from './objects/config.ts';
+export {
+  type Event,
+} from './objects/event.ts';
+export {
+  type APIService,
+  type CustomResourceDefinition,
+  type HorizontalPodAutoscaler,
+  type PodDisruptionBudget,
+  type Role,
+  type RoleBinding,
+  type WebhookClientConfig,
+  type WebhookConfiguration,
+} from './objects/policy.ts';
+export {
+  REPORT_SCHEMA_ID,
+  REPORT_SCHEMA_VERSION,
+  reportDocumentSchema,
+  type BlastRadiusDocument,
+  type DiagnosisDocument,
+  type EvidenceDocument,
+  type FixPriorityDocument,
+  type GapDocument,
+  type NarrativeDocument,
+  type RemediationDocument,
+  type ReportDocument,
+  type TraceDocument,
+  type UnexplainedDocument,
+} from './report-document.ts';

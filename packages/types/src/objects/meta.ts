@@ -1,0 +1,84 @@
+/** Strings by string, as labels and annotations are. Never index one by a cluster's string without `Object.hasOwn`. */
+export type StringMap = Readonly<Record<string, string>>;
+
+/** A link from an object to its owner (metadata.ownerReferences). */
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid?: string;
+  readonly controller?: boolean;
+}
+
+/** What is left of metadata.managedFields: who changed which top-level parts of an object, and when (the change clock). */
+export interface FieldsChange {
+  readonly manager: string;
+  readonly operation?: string;
+  readonly subresource?: string;
+  /** RFC 3339. */
+  readonly time?: string;
+  /** Top-level paths such as `spec.template` or `data`, two levels deep at most. */
+  readonly paths: readonly string[];
+}
+
+/** metadata of every object, without managedFields and last-applied. */
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly generateName?: string;
+  readonly labels?: StringMap;
+  readonly annotations?: StringMap;
+  readonly ownerReferences?: readonly OwnerReference[];
+  readonly finalizers?: readonly string[];
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
+  readonly generation?: number;
+  readonly resourceVersion?: string;
+  /** Derived on entry from managedFields, newest first; absent when the input had none. */
+  readonly changes?: readonly FieldsChange[];
+}
+
+/** An entry of status.conditions. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+  readonly lastUpdateTime?: string;
+  readonly lastProbeTime?: string;
+  readonly lastHeartbeatTime?: string;
+  readonly observedGeneration?: number;
+}
+
+/** Any Kubernetes object as kroot keeps it: its own shape, only the fields that kroot reads. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+/** An object of a kind that kroot has no type for (custom resources): spec and status as they came, within limits. */
+export interface UntypedObject extends KubernetesObject {
+  readonly spec?: unknown;
+  readonly status?: { readonly conditions?: readonly Condition[]; readonly observedGeneration?: number };
+}
+
+/** `matchLabels` and `matchExpressions`, all of which must hold. Empty selects everything. */
+export interface LabelSelector {
+  readonly matchLabels?: StringMap;
+  readonly matchExpressions?: readonly LabelSelectorRequirement[];
+}
+
+/** One expression of a label selector. */
+export interface LabelSelectorRequirement {
+  readonly key: string;
+  /** In, NotIn, Exists, DoesNotExist; node selectors also Gt and Lt. */
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+/** A number or a name, as in targetPort. */
+export type IntOrString = number | string;
