@@ -16,15 +16,24 @@ interface Entry {
 
 for (const file of readdirSync(folder).toSorted()) {
   const start = performance.now();
-  const run = spawnSync(process.execPath, [bin, 'diagnose', 'cluster', '-A', '-o', 'json', '-q', '-f', join(folder, file)], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
+  const run = spawnSync(
+    process.execPath,
+    [bin, 'diagnose', 'cluster', '-A', '-o', 'json', '-q', '-f', join(folder, file)],
+    {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    },
+  );
   const seconds = (performance.now() - start) / 1000;
-  const report = JSON.parse(run.stdout) as { readonly diagnoses: readonly Entry[]; readonly unexplained: readonly Entry[] };
+  const report = JSON.parse(run.stdout) as {
+    readonly diagnoses: readonly Entry[];
+    readonly unexplained: readonly Entry[];
+  };
   const all = [...report.diagnoses, ...report.unexplained];
   const count = (severity: string): number => all.filter((entry) => entry.severity === severity).length;
-  process.stdout.write(`${file}: ${count('critical')} critical, ${count('warning')} warnings, ${seconds.toFixed(2)} s\n`);
+  process.stdout.write(
+    `${file}: ${count('critical')} critical, ${count('warning')} warnings, ${seconds.toFixed(2)} s\n`,
+  );
   for (const { severity, rule, message } of all) {
     if (severity !== 'info') process.stdout.write(`  ${severity} ${rule}: ${message ?? ''}\n`);
   }

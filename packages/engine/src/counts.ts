@@ -9,7 +9,8 @@ export const countsOf: (snapshot: Snapshot) => Report['counts'] = memoize((snaps
   const nodes = snapshot.list('Node');
   const namespaces = new Set<string>();
   for (const kind of snapshot.kinds()) {
-    for (const { metadata } of snapshot.list(kind)) if (metadata.namespace !== undefined) namespaces.add(metadata.namespace);
+    for (const { metadata } of snapshot.list(kind))
+      if (metadata.namespace !== undefined) namespaces.add(metadata.namespace);
   }
   return {
     objects: snapshot.size,

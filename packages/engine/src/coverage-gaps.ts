@@ -10,11 +10,13 @@ export function coverageOf(snapshot: Snapshot, rules: readonly AnalyzerMeta[], n
       else known.push(id);
     }
   }
-  const gaps = [...readers].toSorted(([a], [b]) => compareStrings(a, b)).flatMap(([kind, ids]) => {
-    // Events are a hint wherever they are: they expire, so even a full list proves nothing.
-    if (kind === 'Event') return [];
-    const gap = snapshot.coverage.gap(kind, builtinKind(kind)?.namespaced === false ? undefined : namespace);
-    return gap === undefined ? [] : [{ ...gap, rules: ids.toSorted(compareStrings) }];
-  });
+  const gaps = [...readers]
+    .toSorted(([a], [b]) => compareStrings(a, b))
+    .flatMap(([kind, ids]) => {
+      // Events are a hint wherever they are: they expire, so even a full list proves nothing.
+      if (kind === 'Event') return [];
+      const gap = snapshot.coverage.gap(kind, builtinKind(kind)?.namespaced === false ? undefined : namespace);
+      return gap === undefined ? [] : [{ ...gap, rules: ids.toSorted(compareStrings) }];
+    });
   return { complete: gaps.length === 0, gaps };
 }

@@ -46,9 +46,15 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Report {
   const links = linkFindings(nodes, graph);
   const causes = findRootCauses(nodes, links);
   const rules = analyzers.map(({ meta }) => meta).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const filter = scopeFilter(options, () => neighbourhood(snapshot, graph, options.target ?? { group: '', kind: '', name: '' }));
-  const diagnoses = diagnosesOf({ snapshot, graph, nodes, links, causes }).filter((diagnosis) => concerns(diagnosis, filter));
-  const unexplained = unexplainedSymptoms(snapshot, nodes, { links, causes }).filter(({ resource }) => filter(resource));
+  const filter = scopeFilter(options, () =>
+    neighbourhood(snapshot, graph, options.target ?? { group: '', kind: '', name: '' }),
+  );
+  const diagnoses = diagnosesOf({ snapshot, graph, nodes, links, causes }).filter((diagnosis) =>
+    concerns(diagnosis, filter),
+  );
+  const unexplained = unexplainedSymptoms(snapshot, nodes, { links, causes }).filter(({ resource }) =>
+    filter(resource),
+  );
   const healthy = options.target !== undefined && !hasTrouble(diagnoses, unexplained);
   return {
     tool: { name: 'kroot', version: VERSION, plugins: plugins.map(({ name, version }) => `${name} ${version}`) },

@@ -38,7 +38,9 @@ export function diagnosesOf(theory: Theory): readonly Diagnosis[] {
     for (const root of theory.causes.rootsOf[node.index] ?? []) members.get(root)?.push(node);
   }
   const ids = new Map(theory.causes.roots.map((root) => [root.index, fingerprint(theory.snapshot, root.finding)]));
-  const unranked = theory.causes.roots.map((root) => diagnose(theory, root, { members: members.get(root.index) ?? [], ids }));
+  const unranked = theory.causes.roots.map((root) =>
+    diagnose(theory, root, { members: members.get(root.index) ?? [], ids }),
+  );
   return unranked.toSorted(inFixOrder).map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 }));
 }
 
@@ -93,14 +95,19 @@ function diagnose(
 }
 
 function earliest(times: readonly (string | undefined)[]): string | undefined {
-  const known = times.filter((time) => time !== undefined && timeOf(time) !== undefined) as readonly string[];
+  const known = times.filter((time) => time !== undefined).filter((time) => timeOf(time) !== undefined);
   return known.toSorted((a, b) => (timeOf(a) ?? 0) - (timeOf(b) ?? 0) || compareStrings(a, b))[0];
 }
 
 /** Roots that stand in the way of the same pods or objects: all of them have to be repaired. */
-function contributors({ nodes, causes }: Theory, root: FindingNode, members: readonly FindingNode[]): readonly FindingNode[] {
+function contributors(
+  { nodes, causes }: Theory,
+  root: FindingNode,
+  members: readonly FindingNode[],
+): readonly FindingNode[] {
   const others = new Set<number>();
-  for (const { index } of members) for (const other of causes.rootsOf[index] ?? []) if (other !== root.index) others.add(other);
+  for (const { index } of members)
+    for (const other of causes.rootsOf[index] ?? []) if (other !== root.index) others.add(other);
   return nodes.filter(({ index }) => others.has(index));
 }
 
@@ -126,13 +133,17 @@ function owned(snapshot: Snapshot, ref: ResourceRef): ResourceRef {
 /** The worst of what it does, in one line, and how much more there is. */
 function effectOf(snapshot: Snapshot, root: FindingNode, told: readonly FindingNode[]): string {
   const others = told.filter((node) => node !== root);
-  const workloads = others.filter(({ finding }) => finding.subject.kind !== 'Pod' && finding.subject.kind !== 'ReplicaSet');
+  const workloads = others.filter(
+    ({ finding }) => finding.subject.kind !== 'Pod' && finding.subject.kind !== 'ReplicaSet',
+  );
   const pods = others.filter(({ finding }) => finding.subject.kind === 'Pod');
   const owners = new Set(pods.map(({ finding }) => refKey(owned(snapshot, finding.subject))));
   if (owners.size > 1) return `${pods.length} pods in ${owners.size} workloads are held up`;
   const ranked = (workloads.length > 0 ? workloads : others).toSorted(
     (a, b) =>
-      ORDER.indexOf(a.finding.severity) - ORDER.indexOf(b.finding.severity) || outerRank(a) - outerRank(b) || a.index - b.index,
+      ORDER.indexOf(a.finding.severity) - ORDER.indexOf(b.finding.severity) ||
+      outerRank(a) - outerRank(b) ||
+      a.index - b.index,
   );
   const [first] = ranked;
   if (first === undefined) return '';
@@ -148,7 +159,11 @@ function outerRank({ finding }: FindingNode): number {
 const MAX_EVIDENCE = 6;
 
 function evidenceOf(snapshot: Snapshot, { finding }: FindingNode, told: readonly FindingNode[]): readonly Evidence[] {
-  const change = recentChange(snapshot, finding.subject, earliest([finding, ...told.map((node) => node.finding)].map((entry) => entry.since)));
+  const change = recentChange(
+    snapshot,
+    finding.subject,
+    earliest([finding, ...told.map((node) => node.finding)].map((entry) => entry.since)),
+  );
   const own = finding.evidence.slice(0, MAX_EVIDENCE);
   return change === undefined ? own : [...own, change];
 }
@@ -200,4 +215,3 @@ export function concerns(diagnosis: Diagnosis, wanted: (ref: ResourceRef) => boo
     traces.some(({ chain }) => chain.some(wanted))
   );
 }
-

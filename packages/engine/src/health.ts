@@ -28,7 +28,9 @@ export function healthOf(snapshot: Snapshot, graph: GraphView, target: ResourceR
 function podChecks({ pod, stage, containers }: PodState): readonly HealthCheck[] {
   const restarts = containers.reduce((sum, { status }) => sum + (status?.restartCount ?? 0), 0);
   const ready = containers.filter((container) => container.stage === 'ready').length;
-  const images = containers.map(({ status, container }) => status?.image ?? container.image ?? '').filter((image) => image !== '');
+  const images = containers
+    .map(({ status, container }) => status?.image ?? container.image ?? '')
+    .filter((image) => image !== '');
   return [
     {
       name: 'pod',
@@ -39,7 +41,11 @@ function podChecks({ pod, stage, containers }: PodState): readonly HealthCheck[]
   ];
 }
 
-const STATE_OF: Readonly<Record<NodeStatus, HealthCheck['state']>> = { present: 'ok', absent: 'failed', unknown: 'unknown' };
+const STATE_OF: Readonly<Record<NodeStatus, HealthCheck['state']>> = {
+  present: 'ok',
+  absent: 'failed',
+  unknown: 'unknown',
+};
 
 function references(
   edges: readonly EdgeView[],
@@ -49,11 +55,17 @@ function references(
 ): HealthCheck | undefined {
   const mine = edges.filter((edge) => relations.includes(edge.relation) && edge.optional !== true);
   if (mine.length === 0) return undefined;
-  const worst = (['absent', 'unknown', 'present'] as const).find((status) => mine.some((edge) => edge.status === status));
+  const worst = (['absent', 'unknown', 'present'] as const).find((status) =>
+    mine.some((edge) => edge.status === status),
+  );
   const state = STATE_OF[worst ?? 'unknown'];
   const names = [...new Set(mine.map(({ to }) => formatRef(to)))].join(', ');
   const verdict = { ok: 'present', failed: 'missing', unknown: 'not all collected', 'not-applicable': '' }[state];
-  return { name, state: name === 'policies' ? 'not-applicable' : state, text: name === 'policies' ? `${words}: ${names}` : `${words} ${verdict}: ${names}` };
+  return {
+    name,
+    state: name === 'policies' ? 'not-applicable' : state,
+    text: name === 'policies' ? `${words}: ${names}` : `${words} ${verdict}: ${names}`,
+  };
 }
 
 function nodeCheck(snapshot: Snapshot, edges: readonly EdgeView[]): HealthCheck | undefined {
@@ -66,7 +78,9 @@ function nodeCheck(snapshot: Snapshot, edges: readonly EdgeView[]): HealthCheck 
 }
 
 function trafficCheck(graph: GraphView, target: ResourceRef): HealthCheck | undefined {
-  const services = graph.dependents(target).filter(({ relation }) => relation === 'selects' || relation === 'backed-by');
+  const services = graph
+    .dependents(target)
+    .filter(({ relation }) => relation === 'selects' || relation === 'backed-by');
   if (services.length === 0) return undefined;
   return { name: 'traffic', state: 'ok', text: services.map(({ from }) => formatRef(from)).join(', ') };
 }

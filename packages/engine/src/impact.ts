@@ -2,9 +2,9 @@ import { podState, serviceEndpoints, topOwner } from '@kroot/graph';
 import {
   compareRefs,
   refKey,
+  type AnalyzerContext,
   type GraphView,
   type Impact,
-  type Pod,
   type ResourceRef,
   type Severity,
   type Snapshot,
@@ -23,54 +23,87 @@ type Sorted = Omit<Impact, 'score'>;
  * without endpoints and the Ingresses that route to them.
  */
 export function impactOf(
-  context: { readonly snapshot: Snapshot; readonly graph: GraphView },
+  context: Pick<AnalyzerContext, 'snapshot' | 'graph'>,
   root: FindingNode,
   members: readonly FindingNode[],
   judged: { readonly severity: Severity; readonly confidence: number },
 ): Impact {
-  const { snapshot, graph } = context;
+  const { snapshot } = context;
   const hit = new Map<string, ResourceRef>();
-  const add = (ref: ResourceRef): void => void hit.set(refKey(ref), ref);
-  for (const { finding } of members) {
-    if (finding.subject !== root.finding.subject) add(finding.subject);
-    for (const ref of finding === root.finding ? (finding.affects ?? []) : []) add(ref);
-  }
-  const rootKind = root.finding.subject.kind;
-  if (rootKind === 'Service' || rootKind === 'Ingress' || rootKind === 'Pod') add(root.finding.subject);
-  for (const ref of [...hit.values()]) if (ref.kind === 'Pod') addOwners(snapshot, ref, add);
-  for (const ref of [...hit.values()]) if (ref.kind === 'Pod') addServices({ snapshot, graph }, ref, { hit, add });
-  for (const ref of [...hit.values()]) {
-    if (ref.kind !== 'Service') continue;
-    for (const edge of graph.dependents(ref)) if (edge.relation === 'routes-to') add(edge.from);
-  }
-  const sorted = sortByKind([...hit.values()].toSorted(compareRefs), root.finding.subject);
-  return { score: score(sorted, judged, weightOf(snapshot, [root.finding.subject, ...hit.values()])), ...sorted };
+  for (const ref of ownHits(root, members)) hit.set(refKey(ref), ref);
+  for (const ref of ownersOf(snapshot, pick(hit, 'Pod'))) hit.set(refKey(ref), ref);
+  for (const ref of emptyServices(context, pick(hit, 'Pod'))) hit.set(refKey(ref), ref);
+  for (const ref of routesTo(context.graph, pick(hit, 'Service'))) hit.set(refKey(ref), ref);
+  const refs = [...hit.values()].toSorted(compareRefs);
+  const sorted = sortByKind(refs, root.finding.subject);
+  return { score: score(sorted, judged, weightOf(snapshot, [root.finding.subject, ...refs])), ...sorted };
 }
 
-function addOwners(snapshot: Snapshot, ref: ResourceRef, add: (ref: ResourceRef) => void): void {
-  const found = snapshot.lookup(ref);
-  if (found.state === 'present') add(topOwner(snapshot, found.object));
+function pick(hit: ReadonlyMap<string, ResourceRef>, kind: string): readonly ResourceRef[] {
+  return [...hit.values()].filter((ref) => ref.kind === kind);
+}
+
+/** Kinds that are no mere cause: when they are wrong themselves, they are hit themselves. */
+const HIT_ITSELF: ReadonlySet<string> = new Set(['Service', 'Ingress', 'Pod']);
+
+function ownHits(root: FindingNode, members: readonly FindingNode[]): readonly ResourceRef[] {
+  const { subject, affects = [] } = root.finding;
+  const symptoms = members.filter((member) => member !== root).map(({ finding }) => finding.subject);
+  return [...symptoms, ...affects, ...(HIT_ITSELF.has(subject.kind) ? [subject] : [])];
+}
+
+function ownersOf(snapshot: Snapshot, pods: readonly ResourceRef[]): readonly ResourceRef[] {
+  return pods.flatMap((ref) => {
+    const found = snapshot.lookup(ref);
+    return found.state === 'present' ? [topOwner(snapshot, found.object)] : [];
+  });
 }
 
 /** A Service is hit when none of its pods is ready; one that has others still works. */
-function addServices(
-  { snapshot, graph }: { readonly snapshot: Snapshot; readonly graph: GraphView },
-  pod: ResourceRef,
-  { hit, add }: { readonly hit: ReadonlyMap<string, ResourceRef>; readonly add: (ref: ResourceRef) => void },
-): void {
-  for (const edge of graph.dependents(pod)) {
-    if (edge.relation !== 'selects' || hit.has(refKey(edge.from))) continue;
-    const service = snapshot.lookup({ ...edge.from, kind: 'Service' as const });
-    if (service.state !== 'present') continue;
-    const endpoints = serviceEndpoints(snapshot, service.object);
-    if (endpoints.source === 'unknown' || endpoints.ready.length > 0) continue;
-    if (!endpoints.selected.some((selected: Pod) => podState(snapshot, selected).stage === 'ready')) add(edge.from);
-  }
+function emptyServices(
+  { snapshot, graph }: Pick<AnalyzerContext, 'snapshot' | 'graph'>,
+  pods: readonly ResourceRef[],
+): readonly ResourceRef[] {
+  const seen = new Set<string>();
+  return pods
+    .flatMap((pod) => graph.dependents(pod))
+    .filter(({ relation, from }) => {
+      if (relation !== 'selects' || seen.has(refKey(from))) return false;
+      seen.add(refKey(from));
+      return isEmpty(snapshot, from);
+    })
+    .map(({ from }) => from);
+}
+
+function isEmpty(snapshot: Snapshot, ref: ResourceRef): boolean {
+  const service = snapshot.lookup({ ...ref, kind: 'Service' as const });
+  if (service.state !== 'present') return false;
+  const { source, ready, selected } = serviceEndpoints(snapshot, service.object);
+  return (
+    source !== 'unknown' && ready.length === 0 && !selected.some((pod) => podState(snapshot, pod).stage === 'ready')
+  );
+}
+
+function routesTo(graph: GraphView, services: readonly ResourceRef[]): readonly ResourceRef[] {
+  return services
+    .flatMap((service) => graph.dependents(service))
+    .filter(({ relation }) => relation === 'routes-to')
+    .map(({ from }) => from);
 }
 
 function sortByKind(refs: readonly ResourceRef[], root: ResourceRef): Sorted {
   const of = (...kinds: readonly string[]): readonly ResourceRef[] => refs.filter(({ kind }) => kinds.includes(kind));
-  const listed = ['Pod', 'Service', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'Ingress', 'ReplicaSet'];
+  const listed = new Set([
+    'Pod',
+    'Service',
+    'Deployment',
+    'StatefulSet',
+    'DaemonSet',
+    'Job',
+    'CronJob',
+    'Ingress',
+    'ReplicaSet',
+  ]);
   return {
     pods: of('Pod'),
     services: of('Service'),
@@ -79,7 +112,7 @@ function sortByKind(refs: readonly ResourceRef[], root: ResourceRef): Sorted {
     daemonSets: of('DaemonSet'),
     jobs: of('Job', 'CronJob'),
     ingresses: of('Ingress'),
-    others: refs.filter((ref) => !listed.includes(ref.kind) && refKey(ref) !== refKey(root)),
+    others: refs.filter((ref) => !listed.has(ref.kind) && refKey(ref) !== refKey(root)),
   };
 }
 

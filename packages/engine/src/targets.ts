@@ -56,7 +56,9 @@ export function findTarget(snapshot: Snapshot, kind: string, name: string, names
   const [first] = found;
   if (first !== undefined && found.length === 1) return first;
   if (first !== undefined) {
-    throw new TargetError(`${key} "${name}" is in several namespaces: ${found.map((ref) => ref.namespace).join(', ')}; choose one with -n`);
+    throw new TargetError(
+      `${key} "${name}" is in several namespaces: ${found.map((ref) => ref.namespace).join(', ')}; choose one with -n`,
+    );
   }
   throw new TargetError(notFound({ key, name, namespace, all, inScope }));
 }
@@ -71,7 +73,10 @@ function notFound(asked: {
   const { key, name, namespace, all, inScope } = asked;
   const where = namespace === undefined ? '' : ` in namespace "${namespace}"`;
   const elsewhere = all.filter((ref) => ref.name === name).map((ref) => formatRef(ref));
-  const near = nearNames(name, inScope.map((ref) => ref.name)).map((other) => `${key}/${other}`);
+  const near = nearNames(
+    name,
+    inScope.map((ref) => ref.name),
+  ).map((other) => `${key}/${other}`);
   const hints = [...elsewhere, ...near].slice(0, 3);
   return `there is no ${key} "${name}"${where}${hints.length === 0 ? '' : `; near it: ${hints.join(', ')}`}`;
 }

@@ -66,7 +66,8 @@ function follow(
     if (link === undefined) break;
     seen.add(link.to.index);
     hops.push(...hopsOf(link));
-    for (const ref of [...link.via, link.to.finding.subject]) if (!chain.some((known) => sameRef(known, ref))) chain.push(ref);
+    for (const ref of [...link.via, link.to.finding.subject])
+      if (!chain.some((known) => sameRef(known, ref))) chain.push(ref);
     at = link.to;
   }
   const steps = Math.max(chain.length - 1, 0);
@@ -86,4 +87,3 @@ function hopsOf(link: CausalLink): readonly ReportHop[] {
     state: i === 0 ? state : '',
   }));
 }
-

@@ -15,7 +15,9 @@ export function whyTree(snapshot: Snapshot, root: FindingNode, members: readonly
   const workloads = byOwner(snapshot, others.filter(isWorkload));
   const services = others.filter(({ finding }) => finding.subject.kind === 'Service');
   const routes = others.filter(({ finding }) => finding.subject.kind === 'Ingress');
-  const rest = others.filter((node) => !pods.includes(node) && !isWorkload(node) && !services.includes(node) && !routes.includes(node));
+  const rest = others.filter(
+    (node) => !pods.includes(node) && !isWorkload(node) && !services.includes(node) && !routes.includes(node),
+  );
   const outer = level(services, 'Services have no endpoints', level(routes, 'Ingresses route to them', []));
   const inner = workloadLevel(workloads, outer);
   const children = podLevel(snapshot, pods, inner);

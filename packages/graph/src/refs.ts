@@ -10,7 +10,9 @@ export function groupOf(apiVersion: string): string {
 export function refOf(object: KubernetesObject): ResourceRef {
   const { name, namespace } = object.metadata;
   const group = groupOf(object.apiVersion);
-  return namespace === undefined || namespace === '' ? { group, kind: object.kind, name } : { group, kind: object.kind, namespace, name };
+  return namespace === undefined || namespace === ''
+    ? { group, kind: object.kind, name }
+    : { group, kind: object.kind, namespace, name };
 }
 
 /** The reference to the object that an owner, involved or target reference names. */

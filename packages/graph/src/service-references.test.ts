@@ -282,6 +282,6 @@ describe('any text', () => {
   ])('takes linear time (%#)', (text) => {
     const started = performance.now();
     inShop(withContainer({ env: [{ name: 'DB_HOST', value: text }], args: [text, `until nc ${text}`] }));
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { reportDocumentSchema, type Report } from '@kroot/types';
+import { type Report } from '@kroot/types';
+import { reportDocumentSchema } from '@kroot/types/report-schema';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';

@@ -136,9 +136,7 @@ export {
   type Secret,
   type ServiceAccount,
 } from './objects/config.ts';
-export {
-  type Event,
-} from './objects/event.ts';
+export { type Event } from './objects/event.ts';
 export {
   type APIService,
   type CustomResourceDefinition,
@@ -152,7 +150,6 @@ export {
 export {
   REPORT_SCHEMA_ID,
   REPORT_SCHEMA_VERSION,
-  reportDocumentSchema,
   type BlastRadiusDocument,
   type DiagnosisDocument,
   type EvidenceDocument,

@@ -11,7 +11,11 @@ export interface ResourceRef {
 }
 
 /** Makes a reference to an object of a built-in kind, whose group and scope kroot knows. */
-export function ref(kind: string, namespace: string | undefined, name: string): ResourceRef {
+export function ref<K extends string>(
+  kind: K,
+  namespace: string | undefined,
+  name: string,
+): ResourceRef & { readonly kind: K } {
   const known = builtinKind(kind);
   const group = known?.group ?? '';
   return namespace === undefined || namespace === '' || known?.namespaced === false

@@ -12,26 +12,37 @@ const MAX_TEXT = 8192;
 const HOST = String.raw`([A-Za-z0-9](?:[A-Za-z0-9_.-]{0,252}))`;
 
 const UNRESOLVED: readonly RegExp[] = [
-  new RegExp(String.raw`lookup ${HOST}(?: on \S{1,60})?: (?:no such host|server misbehaving|i/o timeout|Temporary failure|Try again)`),
+  new RegExp(
+    String.raw`lookup ${HOST}(?: on \S{1,60})?: (?:no such host|server misbehaving|i/o timeout|Temporary failure|Try again)`,
+  ),
   new RegExp(String.raw`UnknownHostException: ${HOST}`),
   new RegExp(String.raw`getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ${HOST}`),
   new RegExp(String.raw`could not translate host name "${HOST}" to address`),
   new RegExp(String.raw`[Cc]ould not resolve host(?:name)?:? '?${HOST}`),
   new RegExp(String.raw`(?:[Uu]nknown|Unable to resolve) (?:MySQL server )?host(?:name)? '?"?${HOST}`),
+  new RegExp(String.raw`host not found in upstream "${HOST}`),
   new RegExp(String.raw`bad address '${HOST}'`),
   new RegExp(String.raw`nslookup: can't resolve '${HOST}'`),
 ];
 const UNREACHABLE: readonly RegExp[] = [
-  new RegExp(String.raw`dial tcp (?:${HOST}):(\d{1,5}): (?:connect: )?(?:connection refused|i/o timeout|no route to host|connection timed out)`),
+  new RegExp(
+    String.raw`dial tcp (?:${HOST}):(\d{1,5}): (?:connect: )?(?:connection refused|i/o timeout|no route to host|connection timed out)`,
+  ),
   new RegExp(String.raw`connect (?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH) ${HOST}:(\d{1,5})`),
-  new RegExp(String.raw`[Cc]onnection (?:to|refused: no further information:|refused:) (?:server at )?"?${HOST}"?(?:/\S{1,60})?:(\d{1,5})(?: (?:failed|refused)|\b)`),
+  new RegExp(
+    String.raw`[Cc]onnection (?:to|refused: no further information:|refused:) (?:server at )?"?${HOST}"?(?:/\S{1,60})?:(\d{1,5})(?: (?:failed|refused)|\b)`,
+  ),
   new RegExp(String.raw`connection to server at "${HOST}"(?: \([^)]{1,60}\))?, port (\d{1,5}) failed`),
   new RegExp(String.raw`[Cc]an't connect to (?:MySQL )?server on '${HOST}(?::(\d{1,5}))?'`),
-  new RegExp(String.raw`(?:[Ff]ailed|[Uu]nable|[Cc]ould not|[Cc]annot) to? ?(?:connect|reach)(?: to)? (?:[a-z]{1,10}://)?${HOST}:(\d{1,5})`),
+  new RegExp(
+    String.raw`(?:[Ff]ailed|[Uu]nable|[Cc]ould not|[Cc]annot) to? ?(?:connect|reach)(?: to)? (?:[a-z]{1,10}://)?${HOST}:(\d{1,5})`,
+  ),
   new RegExp(String.raw`Error \d{1,3} connecting to ${HOST}:(\d{1,5})`),
 ];
-const PORT_TAKEN = /[Aa]ddress already in use|EADDRINUSE|[Pp]ort (\d{1,5}) (?:is|was) already in use|[Oo]nly one usage of each socket address|bind\(\) to \S{1,60} failed \(98/;
-const BOUND_PORT = /(?:listen(?:ing)?|bind(?:ing)?)[^\n]{0,60}?:(\d{2,5})\b|EADDRINUSE[^\n]{0,60}?:(\d{2,5})\b|[Pp]ort (\d{2,5})\b/;
+const PORT_TAKEN =
+  /[Aa]ddress already in use|EADDRINUSE|[Pp]ort (\d{1,5}) (?:is|was) already in use|[Oo]nly one usage of each socket address|bind\(\) to \S{1,60} failed \(98/;
+const BOUND_PORT =
+  /(?:listen(?:ing)?|bind(?:ing)?)[^\n]{0,60}?:(\d{2,5})\b|EADDRINUSE[^\n]{0,60}?:(\d{2,5})\b|[Pp]ort (\d{2,5})\b/;
 
 /** Reads a termination message. What fits nothing gives an empty answer. */
 export function readCrashWords(message: string | undefined): CrashWords {
@@ -39,7 +50,7 @@ export function readCrashWords(message: string | undefined): CrashWords {
   if (text === '') return {};
   if (PORT_TAKEN.test(text)) {
     const bound = BOUND_PORT.exec(text);
-    const port = bound?.slice(1).find((group) => group !== undefined);
+    const port = bound === null ? undefined : (bound[1] ?? bound[2] ?? bound[3]);
     return port === undefined ? { portTaken: true } : { portTaken: true, port: Number(port) };
   }
   for (const pattern of UNRESOLVED) {
@@ -50,7 +61,9 @@ export function readCrashWords(message: string | undefined): CrashWords {
     const match = pattern.exec(text);
     if (match?.[1] === undefined) continue;
     const host = withoutDot(match[1]);
-    return match[2] === undefined ? { host, problem: 'unreachable' } : { host, port: Number(match[2]), problem: 'unreachable' };
+    return match[2] === undefined
+      ? { host, problem: 'unreachable' }
+      : { host, port: Number(match[2]), problem: 'unreachable' };
   }
   return {};
 }

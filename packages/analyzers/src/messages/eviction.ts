@@ -25,7 +25,9 @@ export function readEviction(message: string): Eviction | undefined {
   if (volume !== null) return { kind: 'empty-dir', volume: volume[1] ?? '', limit: volume[2] ?? '' };
   const container = /Container (\S{1,63}) exceeded its local ephemeral storage limit "([^"]{1,40})"/.exec(text);
   if (container !== null) return { kind: 'container-limit', container: container[1] ?? '', limit: container[2] ?? '' };
-  const pod = /Pod ephemeral local storage usage exceeds the total limit of containers (\S{1,40}?)\.(?:\s|$)/.exec(text);
+  const pod = /Pod ephemeral local storage usage exceeds the total limit of containers (\S{1,40}?)\.(?:\s|$)/.exec(
+    text,
+  );
   if (pod !== null) return { kind: 'pod-limit', limit: pod[1] ?? '' };
   const low = /The node was low on resource: ([A-Za-z0-9./-]{1,80}?)\.(?:\s|$)/.exec(text);
   return low === null ? undefined : { kind: 'node', resource: low[1] ?? '', ...amounts(text), ...greediest(text) };
@@ -37,6 +39,9 @@ function amounts(text: string): { readonly threshold?: string; readonly availabl
 }
 
 function greediest(text: string): { readonly container?: string; readonly usage?: string; readonly request?: string } {
-  const found = /Container (\S{1,63}) was using ([^,\s]{1,40}), (?:request is|which exceeds its request of) ([^,\s]{1,40}?)(?:,|\.(?:\s|$))/.exec(text);
+  const found =
+    /Container (\S{1,63}) was using ([^,\s]{1,40}), (?:request is|which exceeds its request of) ([^,\s]{1,40}?)(?:,|\.(?:\s|$))/.exec(
+      text,
+    );
   return found === null ? {} : { container: found[1] ?? '', usage: found[2] ?? '', request: found[3] ?? '' };
 }

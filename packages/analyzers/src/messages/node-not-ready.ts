@@ -8,9 +8,15 @@ export type NotReadyKind = 'runtime' | 'pleg' | 'cni' | 'kubelet';
  */
 export function notReadyKind(message: string): NotReadyKind {
   const text = message.slice(0, 8192);
-  if (/container runtime is down|container runtime status check may not have completed yet|RuntimeReady=false|container runtime not ready/.test(text)) return 'runtime';
+  if (
+    /container runtime is down|container runtime status check may not have completed yet|RuntimeReady=false|container runtime not ready/.test(
+      text,
+    )
+  )
+    return 'runtime';
   if (/PLEG is not healthy|pleg has yet to be successful/.test(text)) return 'pleg';
-  if (/NetworkReady=false|NetworkPluginNotReady|cni plugin not initialized|cni config uninitialized/.test(text)) return 'cni';
+  if (/NetworkReady=false|NetworkPluginNotReady|cni plugin not initialized|cni config uninitialized/.test(text))
+    return 'cni';
   return 'kubelet';
 }
 

@@ -25,12 +25,19 @@ const MAX_TEXT = 8192;
  * https://github.com/opencontainers/runc/blob/main/libcontainer/process_linux.go
  */
 const INIT_OOM = /container init was OOM-killed|OOM-killed \(memory limit too low/;
-const INIT_DIED = /container init caused: : unknown|runc did not terminate suc+es+fully|process_linux\.go:\d+: .{0,40}getting the final child's pid/;
+const INIT_DIED =
+  /container init caused: : unknown|runc did not terminate suc+es+fully|process_linux\.go:\d+: .{0,40}getting the final child's pid/;
 
 const CLASSES: readonly (readonly [RegExp, StartErrorClass])[] = [
   [/(?:exec: "([^"]{1,500})": |exec ([^\s:]{1,500}): )?exec format error/, 'exec-format'],
-  [/exec: "([^"]{0,500})": executable file not found|exec: "?([^":]{0,500})"?: (?:stat [^:]{1,500}: )?no such file or directory|(?:stat|exec) ([^\s:]{1,500}): no such file or directory/, 'exec-not-found'],
-  [/exec: "([^"]{0,500})": (?:[^:]{0,100}: )?permission denied|exec ([^\s:]{1,500}): permission denied/, 'not-executable'],
+  [
+    /exec: "([^"]{0,500})": executable file not found|exec: "?([^":]{0,500})"?: (?:stat [^:]{1,500}: )?no such file or directory|(?:stat|exec) ([^\s:]{1,500}): no such file or directory/,
+    'exec-not-found',
+  ],
+  [
+    /exec: "([^"]{0,500})": (?:[^:]{0,100}: )?permission denied|exec ([^\s:]{1,500}): permission denied/,
+    'not-executable',
+  ],
   [/exec: "([^"]{0,500})": is a directory/, 'not-executable'],
   [/mkdir ([^\s:]{1,500}): read-only file system|"([^"]{1,500})"[^:]{0,100}: read-only file system/, 'read-only-path'],
   [/not a directory: (?:unknown: )?Are you trying to mount a directory onto a file/, 'mount-type'],
@@ -45,7 +52,7 @@ export function readStartError(message: string): StartError {
   for (const [pattern, failure] of CLASSES) {
     const match = pattern.exec(text);
     if (match === null) continue;
-    const path = match.slice(1).find((group) => group !== undefined && group !== '');
+    const path = [match[1], match[2], match[3]].find((group) => group !== undefined && group !== '');
     return path === undefined ? { failure } : { failure, path };
   }
   return { failure: 'other' };
@@ -59,4 +66,18 @@ export function isInitOom(text: string): boolean {
 /** Whether the container died while the runtime was setting it up, without a reason: with a tiny memory limit, because of it. */
 export function isInitDeath(text: string): boolean {
   return INIT_DIED.test(text.slice(0, MAX_TEXT));
+}
+
+/** The end of a runtime's message, which says what is wrong; the layers above it only pass it on. */
+export function runtimeWords(text: string): string {
+  const cut = text.slice(0, MAX_TEXT);
+  for (const layer of [
+    'unable to start container process: ',
+    'failed to generate spec: ',
+    'failed to exec in container: ',
+  ]) {
+    const at = cut.lastIndexOf(layer);
+    if (at !== -1) return cut.slice(at + layer.length).replace(/: unknown$/, '');
+  }
+  return cut;
 }

@@ -15,7 +15,6 @@ export const emptydirSizelimitExceeded: Analyzer = {
     severity: 'critical',
     reads: ['Pod', 'Event', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job'],
     breaks: ['eviction', 'availability'],
-    waitsFor: ['eviction'],
     docs: {
       means: 'An emptyDir volume holds more than its sizeLimit, and the kubelet evicted the pod. The node itself is not short of space.',
       decides: 'A failed pod has reason Evicted and the message names the emptyDir volume and its limit.',

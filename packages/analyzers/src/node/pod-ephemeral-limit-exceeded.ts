@@ -15,7 +15,6 @@ export const podEphemeralLimitExceeded: Analyzer = {
     severity: 'critical',
     reads: ['Pod', 'Event', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job'],
     breaks: ['eviction', 'availability'],
-    waitsFor: ['eviction'],
     docs: {
       means:
         'Writable layer, logs and emptyDir data of a container or pod have grown beyond limits.ephemeral-storage, and the kubelet evicted the pod. The node itself is not short of space.',

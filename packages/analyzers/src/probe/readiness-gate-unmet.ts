@@ -19,8 +19,10 @@ export const readinessGateUnmet: Analyzer = {
     reads: ['Pod', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet'],
     breaks: ['readiness'],
     docs: {
-      means: 'All containers are ready, but the pod also waits for a condition that a controller outside has to set, and that has not happened.',
-      decides: 'Ready=False with reason ReadinessGatesNotReady for three minutes; the gates whose condition is not True are named.',
+      means:
+        'All containers are ready, but the pod also waits for a condition that a controller outside has to set, and that has not happened.',
+      decides:
+        'Ready=False with reason ReadinessGatesNotReady for three minutes; the gates whose condition is not True are named.',
       silent: 'While a container is not ready, and in the first three minutes.',
       references: ['https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-readiness-gate'],
     },
@@ -67,7 +69,9 @@ function finding({ owner, key, pods }: PodGroup): Finding {
     fixes: [
       {
         summary: `See whether the controller that sets condition ${key} is running, and what it says about ${inWords(target)}`,
-        steps: ['The domain of the condition names the controller; a webhook of the same controller usually added the gate.'],
+        steps: [
+          'The domain of the condition names the controller; a webhook of the same controller usually added the gate.',
+        ],
         commands: [kubectl(target.namespace, 'describe', kubectlName(target))],
         effect: 'none',
         where: 'cluster',

@@ -13,8 +13,10 @@ export const containerPortClash: Analyzer = containerFault(
     title: 'Two containers of a pod want the same port',
     breaks: ['container-exit'],
     docs: {
-      means: 'The containers of a pod share one network: a port can be listened on by one of them only, and the second one ends.',
-      decides: 'A crash loop whose last words say that the address is in use; or a container that ends with a failure and declares a port which another running container of the pod declares, is probed on, or is told to listen on by an environment variable or argument.',
+      means:
+        'The containers of a pod share one network: a port can be listened on by one of them only, and the second one ends.',
+      decides:
+        'A crash loop whose last words say that the address is in use; or a container that ends with a failure and declares a port which another running container of the pod declares, is probed on, or is told to listen on by an environment variable or argument.',
       silent: 'While nothing ends: a port that is declared twice is no fault by itself.',
       falsePositives: 'A container that shares a declared port with another one and ends for a reason of its own.',
       references: ['https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking'],
@@ -34,8 +36,15 @@ export const containerPortClash: Analyzer = containerFault(
       confidence: said && other !== undefined ? CONFIDENCE.stated : CONFIDENCE.strong,
       detail: { container, port, ...(other === undefined ? {} : { other }) },
       evidence: [
-        containerField(group, 'ports', (first.state.container.ports ?? []).map(({ containerPort }) => containerPort)),
-        ...(other === undefined ? [] : [computed(first.pod.ref, `container "${other}" ${first.text ?? `uses port ${port}`}; container "${container}" wants the same`)]),
+        containerField(group, 'ports', first.state.container.ports ?? []),
+        ...(other === undefined
+          ? []
+          : [
+              computed(
+                first.pod.ref,
+                `container "${other}" ${first.text ?? `uses port ${port}`}; container "${container}" wants the same`,
+              ),
+            ]),
       ],
       fixes: [
         ...rollBack(group),

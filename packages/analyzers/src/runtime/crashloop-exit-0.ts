@@ -12,8 +12,10 @@ export const crashloopExit0: Analyzer = containerFault(
     title: 'Program finishes with success, but should run on',
     breaks: ['container-exit'],
     docs: {
-      means: 'The program does what it is told and ends with exit code 0; a workload that restarts its containers always starts it again and again.',
-      decides: 'Restart loop with a last exit code 0, no kill by a liveness or startup probe (those can leave exit code 0 as well), restartPolicy Always.',
+      means:
+        'The program does what it is told and ends with exit code 0; a workload that restarts its containers always starts it again and again.',
+      decides:
+        'Restart loop with a last exit code 0, no kill by a liveness or startup probe (those can leave exit code 0 as well), restartPolicy Always.',
       silent: 'For init containers and pods of Jobs that complete, and where a probe ended the container.',
       references: ['https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy'],
     },
@@ -25,14 +27,21 @@ export const crashloopExit0: Analyzer = containerFault(
     return {
       message: `${capital(group.words)} finishes with exit code 0 and is started again and again`,
       cause: `Container "${container}" ${endWords(first.state)}${restartWords(first.state)}: ${shown} finishes or goes to the background, while ${inWords(owner)} keeps it running for ever.`,
-      evidence: command.length === 0 ? [] : [containerField(group, first.state.container.command === undefined ? 'args' : 'command', command)],
+      evidence:
+        command.length === 0
+          ? []
+          : [containerField(group, first.state.container.command === undefined ? 'args' : 'command', command)],
       fixes: [
         lastLogs(group),
         ...rollBack(group),
-        editByHand(group, `Give container "${container}" a command that stays in the foreground, or make ${inWords(owner)} a Job`, [
-          'A server must not daemonize: start it in the foreground.',
-          'Work that ends belongs in a Job or CronJob, which count exit code 0 as success.',
-        ]),
+        editByHand(
+          group,
+          `Give container "${container}" a command that stays in the foreground, or make ${inWords(owner)} a Job`,
+          [
+            'A server must not daemonize: start it in the foreground.',
+            'Work that ends belongs in a Job or CronJob, which count exit code 0 as success.',
+          ],
+        ),
       ],
     };
   },

@@ -1,9 +1,9 @@
-import { CONFIDENCE, type Analyzer } from '@kroot/types';
-import { type Volume } from '@kroot/types';
+import { CONFIDENCE, type Analyzer, type Evidence, type Volume } from '@kroot/types';
 import { capital } from '../support/app-exit.ts';
 import { containerFault, containerField, type FaultGroup, type Told } from '../support/container-fault.ts';
 import { editByHand, rollBack } from '../support/container-fixes.ts';
 import { fromSpec } from '../support/evidence.ts';
+import { runtimeWords } from '../messages/start-error.ts';
 import { inWords } from '../support/kubectl.ts';
 import { inline } from '../support/words.ts';
 
@@ -14,8 +14,10 @@ export const createContainerError: Analyzer = containerFault(
     title: 'Runtime cannot create the container',
     breaks: ['container-start'],
     docs: {
-      means: 'Image and configuration are there, but the runtime cannot set the container up: a path it must create is read-only, a file is mounted where a directory is, or the image names no command.',
-      decides: 'CreateContainerError or RunContainerError whose words are none of the known classes (program not found, not executable, wrong architecture, too little memory). Words about a path are matched with the pod\'s hostPath volumes.',
+      means:
+        'Image and configuration are there, but the runtime cannot set the container up: a path it must create is read-only, a file is mounted where a directory is, or the image names no command.',
+      decides:
+        "CreateContainerError or RunContainerError whose words are none of the known classes (program not found, not executable, wrong architecture, too little memory). Words about a path are matched with the pod's hostPath volumes.",
       silent: 'For "failed to reserve container name", which passes.',
       references: ['https://kubernetes.io/docs/concepts/storage/volumes/#hostpath'],
     },
@@ -23,11 +25,14 @@ export const createContainerError: Analyzer = containerFault(
   (group) => {
     const failure = group.first.startError?.failure;
     if (failure === 'read-only-path') return readOnly(group);
-    const said = inline(withoutIds(group.first.text ?? ''), 240);
+    const said = inline(withoutIds(runtimeWords(group.first.text ?? '')), 240);
     const reason = group.first.state.reason ?? 'CreateContainerError';
     return {
       message: `${capital(group.words)} cannot be created: ${said === '' ? reason : short(said)}`,
-      cause: said === '' ? `The kubelet gives ${reason} for container "${group.container}" and no words.` : `The runtime cannot create container "${group.container}": ${said}.`,
+      cause:
+        said === ''
+          ? `The kubelet gives ${reason} for container "${group.container}" and no words.`
+          : `The runtime cannot create container "${group.container}": ${said}.`,
       confidence: said === '' ? CONFIDENCE.strong : CONFIDENCE.stated,
       notes: notesOf(failure),
       fixes: [
@@ -63,28 +68,46 @@ function stepsOf(failure: string | undefined): readonly string[] {
 function readOnly(group: FaultGroup): Told {
   const { first, container, pods } = group;
   const path = first.startError?.path ?? '';
-  const volumes = first.pod.pod.spec.volumes ?? [];
-  const index = volumes.findIndex(({ hostPath }) => hostPath !== undefined && covers(hostPath.path, path));
-  const volume: Volume | undefined = volumes[index];
+  const volume = hostPathOver(first.pod.pod.spec.volumes ?? [], path);
   const nodes = new Set(pods.map(({ pod }) => pod.spec.nodeName));
-  const where = nodes.size === 1 ? `node ${[...nodes][0] ?? ''}` : `${nodes.size} nodes`;
-  const subject = volume === undefined ? `path ${path}` : `hostPath ${volume.hostPath?.path ?? path} of volume ${volume.name}`;
+  const where = nodes.size === 1 ? `node ${first.pod.pod.spec.nodeName ?? ''}` : `${nodes.size} nodes`;
+  const subject = volume === undefined ? `path ${path}` : `hostPath ${volume.path} of volume ${volume.name}`;
+  const mounts = containerField(group, 'volumeMounts', first.state.container.volumeMounts ?? []);
   return {
     message: `${capital(group.words)} cannot be created: ${path} is on a read-only file system of the node`,
     cause: `The runtime must create ${subject} for container "${container}", and the file system there is read-only on ${where}.`,
-    evidence:
-      volume === undefined
-        ? [containerField(group, 'volumeMounts', first.state.container.volumeMounts ?? [])]
-        : [fromSpec(group.owner, `${group.place === undefined ? 'spec' : 'spec.template.spec'}.volumes[${index}].hostPath`, JSON.stringify(volume.hostPath))],
-    notes: ['A hostPath without a type is created by the runtime when it is missing; no FailedMount event tells of it.'],
+    evidence: volume === undefined ? [mounts] : [volumeEvidence(group, volume)],
+    notes: [
+      'A hostPath without a type is created by the runtime when it is missing; no FailedMount event tells of it.',
+    ],
     fixes: [
-      editByHand(group, `Use a path that is writable on the nodes${volume === undefined ? '' : ` for volume ${volume.name}`} of ${inWords(group.owner)}`, [
+      editByHand(group, `Use a path that is writable on the nodes instead of ${path} for ${inWords(group.owner)}`, [
+        `Change ${subject} in the pod template, or in the value of the chart that sets it.`,
         'Operating systems with an immutable root keep writable state below /var.',
-        ...(volume === undefined ? [] : [`Change hostPath ${volume.hostPath?.path ?? ''} in the pod template, or in the chart's value for it.`]),
       ]),
       ...rollBack(group),
     ],
   };
+}
+
+interface HostPath {
+  readonly name: string;
+  readonly path: string;
+  readonly quote: string;
+}
+
+function hostPathOver(volumes: readonly Volume[], path: string): HostPath | undefined {
+  for (const { name, hostPath } of volumes) {
+    if (hostPath !== undefined && covers(hostPath.path, path)) {
+      return { name, path: hostPath.path, quote: JSON.stringify(hostPath) };
+    }
+  }
+  return undefined;
+}
+
+function volumeEvidence({ owner, place, first }: FaultGroup, { name, quote }: HostPath): Evidence {
+  const [target, prefix] = place === undefined ? [first.pod.ref, 'spec'] : [owner, place.path.replace(/\.[^.]+$/, '')];
+  return fromSpec(target, `${prefix}.volumes[${name}].hostPath`, quote);
 }
 
 function covers(hostPath: string, path: string): boolean {

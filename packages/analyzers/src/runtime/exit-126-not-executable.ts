@@ -13,7 +13,8 @@ export const exit126NotExecutable: Analyzer = exitCodeFault({
       ? `126 is a command that was found and cannot be executed, in ${commandWords(group)}`
       : `the runtime may not execute ${path}`;
   },
-  means: 'The file exists, but has no execute permission for the user of the container, is a directory, or lies on a volume mounted noexec.',
+  means:
+    'The file exists, but has no execute permission for the user of the container, is a directory, or lies on a volume mounted noexec.',
   decides: 'Exit code 126, or the runtime says "permission denied" for the program itself.',
   references: ['https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/'],
   evidence: commandEvidence,

@@ -12,9 +12,13 @@ export const exit132Sigill: Analyzer = exitCodeFault({
   decides: 'A restart loop whose last exit code is 132, which is 128 plus the number of the signal.',
   references: ['https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/'],
   fixes: (group) => [
-    editByHand(group, `Run container "${group.container}" on nodes whose processor has what it was built for, or build it for less`, [
-      'Compare the nodes on which it runs with those on which it ends.',
-      'Virtual machines often hide processor features: the host may have to pass them on.',
-    ]),
+    editByHand(
+      group,
+      `Run container "${group.container}" on nodes whose processor has what it was built for, or build it for less`,
+      [
+        'Compare the nodes on which it runs with those on which it ends.',
+        'Virtual machines often hide processor features: the host may have to pass them on.',
+      ],
+    ),
   ],
 });

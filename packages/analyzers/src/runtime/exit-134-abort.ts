@@ -8,7 +8,8 @@ export const exit134Abort: Analyzer = exitCodeFault({
   title: 'Program aborts itself',
   does: 'aborts itself (exit code 134)',
   meaning: () => 'the program or its runtime called abort, as after a failed assertion or a heap that is full',
-  means: 'A failed assertion, an unhandled native exception, or a runtime that is out of heap (such as Node.js or the JVM) ends the program on purpose.',
+  means:
+    'A failed assertion, an unhandled native exception, or a runtime that is out of heap (such as Node.js or the JVM) ends the program on purpose.',
   decides: 'A restart loop whose last exit code is 134, which is 128 plus the number of the signal.',
   references: ['https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/'],
   fixes: (group) => [

@@ -8,7 +8,8 @@ export const exit135Sigbus: Analyzer = exitCodeFault({
   title: 'Program dies on a bus error',
   does: 'dies on a bus error (exit code 135)',
   meaning: () => 'the program touched mapped memory that nothing backs, which a full /dev/shm of 64 MiB causes',
-  means: 'A memory-mapped file or shared memory could not grow: /dev/shm of a container has 64 MiB unless a volume replaces it.',
+  means:
+    'A memory-mapped file or shared memory could not grow: /dev/shm of a container has 64 MiB unless a volume replaces it.',
   decides: 'A restart loop whose last exit code is 135, which is 128 plus the number of the signal.',
   references: ['https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/'],
   fixes: (group) => [

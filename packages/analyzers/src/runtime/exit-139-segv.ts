@@ -12,9 +12,13 @@ export const exit139Segv: Analyzer = exitCodeFault({
   decides: 'A restart loop whose last exit code is 139, which is 128 plus the number of the signal.',
   references: ['https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/'],
   fixes: (group) => [
-    editByHand(group, `Run the last image of container "${group.container}" that worked, and find the faulty native code`, [
-      'Compare the image with the last one that worked: base image, libc (musl or glibc), native modules.',
-      'A core dump or the program\'s own crash handler shows where it fails.',
-    ]),
+    editByHand(
+      group,
+      `Run the last image of container "${group.container}" that worked, and find the faulty native code`,
+      [
+        'Compare the image with the last one that worked: base image, libc (musl or glibc), native modules.',
+        "A core dump or the program's own crash handler shows where it fails.",
+      ],
+    ),
   ],
 });

@@ -10,8 +10,10 @@ export const initContainerCrashloop: Analyzer = containerFault(
     breaks: ['container-exit'],
     waitsFor: ['dependency', 'name-resolution', 'network'],
     docs: {
-      means: 'An init container ends with a failure every time; later init containers and the app containers wait for it and are not at fault.',
-      decides: 'The first init container that is not done ends with an exit code of its own. Ends that have a class (out of memory, command not found, a signal, a failed start) are told by the rule of that class.',
+      means:
+        'An init container ends with a failure every time; later init containers and the app containers wait for it and are not at fault.',
+      decides:
+        'The first init container that is not done ends with an exit code of its own. Ends that have a class (out of memory, command not found, a signal, a failed start) are told by the rule of that class.',
       silent: 'For init containers that have completed, and for those that still run.',
       references: ['https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#detailed-behavior'],
     },

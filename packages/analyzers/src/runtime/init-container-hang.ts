@@ -16,8 +16,10 @@ export const initContainerHang: Analyzer = containerFault(
     breaks: ['dependency', 'readiness'],
     waitsFor: ['dependency', 'name-resolution', 'network'],
     docs: {
-      means: 'An init container has been running for more than ten minutes; the app containers wait for it. Such containers often wait for a Service that is not there.',
-      decides: 'The first init container that is not done runs, for ten minutes or more. The host that its command waits for is read from the command, arguments and variables.',
+      means:
+        'An init container has been running for more than ten minutes; the app containers wait for it. Such containers often wait for a Service that is not there.',
+      decides:
+        'The first init container that is not done runs, for ten minutes or more. The host that its command waits for is read from the command, arguments and variables.',
       silent: 'In the first ten minutes, and for sidecars, which are meant to run on.',
       falsePositives: 'A long migration or download that is still at work.',
       references: ['https://kubernetes.io/docs/concepts/workloads/pods/init-containers/'],
@@ -29,8 +31,10 @@ export const initContainerHang: Analyzer = containerFault(
     const age = first.pod.since === undefined ? 'for long' : `for ${span(now - first.pod.since)}`;
     const target = waitTarget(first.state.container);
     const service = target === undefined ? undefined : serviceNamed(snapshot, target.host, owner.namespace);
-    const because: readonly Because[] | undefined = service === undefined ? undefined : [{ ref: service, mechanism: 'dependency' }];
-    const address = target === undefined ? undefined : `${target.host}${target.port === undefined ? '' : `:${target.port}`}`;
+    const because: readonly Because[] | undefined =
+      service === undefined ? undefined : [{ ref: service, mechanism: 'dependency' }];
+    const address =
+      target === undefined ? undefined : `${target.host}${target.port === undefined ? '' : `:${target.port}`}`;
     return {
       message:
         address === undefined
@@ -39,7 +43,12 @@ export const initContainerHang: Analyzer = containerFault(
       cause: `Init container "${container}" has been running ${age}${address === undefined ? '' : `, and its command waits for ${address}`}; the other containers of ${inWords(first.pod.ref)} start only after it.`,
       confidence: address === undefined ? CONFIDENCE.heuristic : CONFIDENCE.strong,
       ...optional('because', because),
-      evidence: [containerField(group, first.state.container.command === undefined ? 'args' : 'command', [...(first.state.container.command ?? []), ...(first.state.container.args ?? [])])],
+      evidence: [
+        containerField(group, first.state.container.command === undefined ? 'args' : 'command', [
+          ...(first.state.container.command ?? []),
+          ...(first.state.container.args ?? []),
+        ]),
+      ],
       fixes: [
         ...(service === undefined
           ? []
@@ -49,7 +58,13 @@ export const initContainerHang: Analyzer = containerFault(
                 steps: [`See whether ${inWords(service)} exists and has endpoints.`],
                 commands: [
                   kubectl(service.namespace, 'get', kubectlName(service)),
-                  kubectl(service.namespace, 'get', 'endpointslices', '-l', `kubernetes.io/service-name=${service.name}`),
+                  kubectl(
+                    service.namespace,
+                    'get',
+                    'endpointslices',
+                    '-l',
+                    `kubernetes.io/service-name=${service.name}`,
+                  ),
                 ],
                 effect: 'none' as const,
                 where: 'cluster' as const,

@@ -19,10 +19,15 @@ export const jobNeverCompletesSidecar: Analyzer = {
     reads: ['Pod', 'Job', 'CronJob'],
     breaks: ['availability'],
     docs: {
-      means: 'A pod of a Job is complete only when all its regular containers have ended. The one that does the work has, and a proxy or agent beside it runs on.',
-      decides: 'In a running pod of a Job a regular container ended with exit code 0 more than five minutes ago, and what still runs was injected at admission, or is a server (it declares ports or probes, and the one that ended does not).',
-      silent: 'For sidecars proper (init containers with restartPolicy Always), which end with the pod, and while the container that runs may be the one that works.',
-      references: ['https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#jobs-with-sidecar-containers'],
+      means:
+        'A pod of a Job is complete only when all its regular containers have ended. The one that does the work has, and a proxy or agent beside it runs on.',
+      decides:
+        'In a running pod of a Job a regular container ended with exit code 0 more than five minutes ago, and what still runs was injected at admission, or is a server (it declares ports or probes, and the one that ended does not).',
+      silent:
+        'For sidecars proper (init containers with restartPolicy Always), which end with the pod, and while the container that runs may be the one that works.',
+      references: [
+        'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#jobs-with-sidecar-containers',
+      ],
     },
   },
   *analyze(context) {
@@ -57,13 +62,16 @@ function companion({ snapshot, now }: AnalyzerContext, pod: PodState): Hit | und
   const done = apps.filter(({ status }) => status?.state?.terminated?.exitCode === 0);
   const [last] = done.toSorted((a, b) => (endOf(b) ?? 0) - (endOf(a) ?? 0));
   const end = last === undefined ? undefined : endOf(last);
-  if (last === undefined || end === undefined || now - end < GRACE || done.length + running.length !== apps.length) return undefined;
+  if (last === undefined || end === undefined || now - end < GRACE || done.length + running.length !== apps.length)
+    return undefined;
   const owner = topOwner(snapshot, pod.pod);
   const injected = running.filter(({ name }) => isInjected(snapshot, owner, pod.pod, name));
   const [first] = running;
   if (first === undefined) return undefined;
   if (injected.length === running.length) return { pod, done: last, running: first, injected: true };
-  return running.every(isServer) && !done.some(isServer) ? { pod, done: last, running: first, injected: false } : undefined;
+  return running.every(isServer) && !done.some(isServer)
+    ? { pod, done: last, running: first, injected: false }
+    : undefined;
 }
 
 function endOf({ status }: ContainerState): number | undefined {
@@ -94,7 +102,9 @@ function finding(
     cause: `Container "${done.name}" of ${inWords(first.ref)} ended with exit code 0 ${age} ago, and ${injected ? 'the injected container' : 'container'} "${container}" runs on, so the pod never completes.`,
     evidence: [
       ...[done, running].filter((state) => state !== undefined).map((state) => fromContainer(first.ref, state)),
-      ...(injected ? [computed(owner, `the template has no container "${container}": it was injected at admission`)] : []),
+      ...(injected
+        ? [computed(owner, `the template has no container "${container}": it was injected at admission`)]
+        : []),
     ],
     affects: pods.map(({ ref }) => ref),
     fixes: [
@@ -113,7 +123,9 @@ function finding(
         : [
             {
               summary: `Make container "${container}" a sidecar: an init container with restartPolicy Always`,
-              steps: ['Such a container is stopped when the regular containers have ended (Kubernetes 1.29 and later).'],
+              steps: [
+                'Such a container is stopped when the regular containers have ended (Kubernetes 1.29 and later).',
+              ],
               commands: [kubectl(owner.namespace, 'get', kubectlName(owner), '-o', 'yaml')],
               effect: 'none' as const,
               where: 'cluster' as const,

@@ -18,8 +18,10 @@ export const oomkilledByLimitrangeDefault: Analyzer = {
     reads: ['Pod', 'LimitRange', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'],
     breaks: ['container-exit'],
     docs: {
-      means: 'Containers without a memory limit of their own get the default of a LimitRange of their namespace, and it is too small for them.',
-      decides: 'OOMKilled containers whose limit equals the default of a LimitRange, while the workload asks for none or the admission annotation says where the limit is from.',
+      means:
+        'Containers without a memory limit of their own get the default of a LimitRange of their namespace, and it is too small for them.',
+      decides:
+        'OOMKilled containers whose limit equals the default of a LimitRange, while the workload asks for none or the admission annotation says where the limit is from.',
       silent: 'Where the workload sets the limit itself, even to the same value.',
       references: ['https://kubernetes.io/docs/concepts/policy/limit-range/'],
     },
@@ -63,7 +65,16 @@ function finding(group: readonly Claim[], first: Claim, ownerOf: (claim: Claim) 
         summary: `Give container "${first.state.name}" a memory limit of its own`,
         steps: [`A limit in the template of ${inWords(owner)} replaces the default.`],
         commands: [
-          kubectl(owner.namespace, 'set', 'resources', kubectlName(owner), '-c', first.state.name, `--limits=memory=${raised}`, `--requests=memory=${limit}`),
+          kubectl(
+            owner.namespace,
+            'set',
+            'resources',
+            kubectlName(owner),
+            '-c',
+            first.state.name,
+            `--limits=memory=${raised}`,
+            `--requests=memory=${limit}`,
+          ),
         ],
         effect: 'change',
         where: 'cluster',

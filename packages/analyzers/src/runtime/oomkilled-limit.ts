@@ -13,10 +13,14 @@ export const oomkilledLimit: Analyzer = containerFault(
     breaks: ['container-exit'],
     docs: {
       means: 'The kernel killed a process of the container, because the container reached its memory limit.',
-      decides: 'The kubelet gives the reason OOMKilled for the last end, and the container (or the pod) has a memory limit.',
+      decides:
+        'The kubelet gives the reason OOMKilled for the last end, and the container (or the pod) has a memory limit.',
       silent: 'For exit code 137 with any other reason: probes, deletions and node restarts end containers so, too.',
-      falsePositives: 'A child process or an exec that ran out of memory is reported in the same way while the main program would have lived.',
-      references: ['https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#how-pods-with-resource-limits-are-run'],
+      falsePositives:
+        'A child process or an exec that ran out of memory is reported in the same way while the main program would have lived.',
+      references: [
+        'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#how-pods-with-resource-limits-are-run',
+      ],
     },
   },
   (group) => {
@@ -36,7 +40,9 @@ export const oomkilledLimit: Analyzer = containerFault(
         changeContainer(
           group,
           `Raise the memory limit of container "${container}" to ${raised}`,
-          [`Doubling ${limit} is a start; watch the use with kubectl top pod --containers, and look for a leak if it keeps growing.`],
+          [
+            `Doubling ${limit} is a start; watch the use with kubectl top pod --containers, and look for a leak if it keeps growing.`,
+          ],
           own === undefined
             ? [{ op: 'add', path: 'resources', value: { limits: { memory: raised } } }]
             : [

@@ -18,9 +18,12 @@ export const oomkilledNode: Analyzer = {
     breaks: ['container-exit'],
     docs: {
       means: 'The kernel of the node ran out of memory and killed a container that has no memory limit of its own.',
-      decides: 'OOMKilled containers without a memory limit, by node; SystemOOM events and MemoryPressure of the node are told if they are there.',
+      decides:
+        'OOMKilled containers without a memory limit, by node; SystemOOM events and MemoryPressure of the node are told if they are there.',
       silent: 'For containers with a limit: then the limit is the cause.',
-      references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/#node-out-of-memory-behavior'],
+      references: [
+        'https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/#node-out-of-memory-behavior',
+      ],
     },
   },
   *analyze(context) {
@@ -53,8 +56,13 @@ function finding({ snapshot }: AnalyzerContext, name: string, group: readonly Cl
     affects: pods.map((pod) => pod.ref),
     fixes: [
       {
-        ...describeFix(subject, `See what uses the memory of ${inWords(subject)}`, ['Compare the requests and limits of its pods with its allocatable memory.']),
-        commands: [kubectl(undefined, 'describe', kubectlName(subject)), kubectl(undefined, 'top', 'pods', '-A', '--sort-by=memory')],
+        ...describeFix(subject, `See what uses the memory of ${inWords(subject)}`, [
+          'Compare the requests and limits of its pods with its allocatable memory.',
+        ]),
+        commands: [
+          kubectl(undefined, 'describe', kubectlName(subject)),
+          kubectl(undefined, 'top', 'pods', '-A', '--sort-by=memory'),
+        ],
       },
       {
         summary: `Give container "${first.state.name}" of ${inWords(owner)} a memory request and a limit`,

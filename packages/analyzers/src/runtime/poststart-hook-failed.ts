@@ -11,8 +11,10 @@ export const poststartHookFailed: Analyzer = containerFault(
     title: 'postStart hook fails, so the container is killed',
     breaks: ['container-start', 'container-exit'],
     docs: {
-      means: 'The kubelet kills a container whose postStart hook fails. The kubelet hides the hook\'s output on purpose.',
-      decides: 'Waiting reason PostStartHookError, or the events FailedPostStartHook or Killing with FailedPostStartHook for a container that has such a hook.',
+      means:
+        "The kubelet kills a container whose postStart hook fails. The kubelet hides the hook's output on purpose.",
+      decides:
+        'Waiting reason PostStartHookError, or the events FailedPostStartHook or Killing with FailedPostStartHook for a container that has such a hook.',
       silent: 'For containers without a postStart hook, and where the container has come up since.',
       references: ['https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#hook-handler-execution'],
     },

@@ -14,9 +14,12 @@ export const sidecarInitNotStarted: Analyzer = containerFault(
     breaks: ['readiness', 'container-exit', 'dependency'],
     waitsFor: ['dependency', 'name-resolution', 'network'],
     docs: {
-      means: 'A sidecar (an init container with restartPolicy Always) must have started before the next container may; its startup probe fails, so the app containers wait for ever.',
-      decides: 'The sidecar runs, is not started, the budget of its startup probe is over, and the kubelet reports failures of that probe.',
-      silent: 'Inside the budget of the startup probe, and when the sidecar itself ends with a failure (told as a crash).',
+      means:
+        'A sidecar (an init container with restartPolicy Always) must have started before the next container may; its startup probe fails, so the app containers wait for ever.',
+      decides:
+        'The sidecar runs, is not started, the budget of its startup probe is over, and the kubelet reports failures of that probe.',
+      silent:
+        'Inside the budget of the startup probe, and when the sidecar itself ends with a failure (told as a crash).',
       references: ['https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/'],
     },
   },
@@ -29,7 +32,10 @@ export const sidecarInitNotStarted: Analyzer = containerFault(
       confidence: CONFIDENCE.stated,
       evidence: [containerField(group, 'startupProbe', probe)],
       notes: [`${capital(inWords(group.owner))} starts no app container before sidecar "${container}" has started.`],
-      fixes: [...rollBack(group), presentLogs(group, ['See what the sidecar waits for, and whether it listens where the probe asks.'])],
+      fixes: [
+        ...rollBack(group),
+        presentLogs(group, ['See what the sidecar waits for, and whether it listens where the probe asks.']),
+      ],
     };
   },
 );

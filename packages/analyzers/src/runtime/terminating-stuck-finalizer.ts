@@ -1,5 +1,14 @@
 import { conditionOf, podState, refOf, timeOf, topOwner } from '@kroot/graph';
-import { CONFIDENCE, ref, refKey, type Analyzer, type AnalyzerContext, type Finding, type Pod, type ResourceRef } from '@kroot/types';
+import {
+  CONFIDENCE,
+  ref,
+  refKey,
+  type Analyzer,
+  type AnalyzerContext,
+  type Finding,
+  type Pod,
+  type ResourceRef,
+} from '@kroot/types';
 import { fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl, kubectlName } from '../support/kubectl.ts';
 import { counted, listed, span } from '../support/words.ts';
@@ -17,9 +26,12 @@ export const terminatingStuckFinalizer: Analyzer = {
     reads: ['Pod', 'Node', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job'],
     breaks: ['deletion'],
     docs: {
-      means: 'The pod has been deleted and its containers have ended, but it stays until the controller that owns its finalizer takes that away.',
-      decides: 'deletionTimestamp (which already holds the grace period) is more than a minute ago, metadata.finalizers is not empty, no container runs, and the node of the pod is there.',
-      silent: 'Inside the grace period, while containers still run (then the node or a volume holds it), on lost nodes, and for pods that carry a finalizer and are not being deleted.',
+      means:
+        'The pod has been deleted and its containers have ended, but it stays until the controller that owns its finalizer takes that away.',
+      decides:
+        'deletionTimestamp (which already holds the grace period) is more than a minute ago, metadata.finalizers is not empty, no container runs, and the node of the pod is there.',
+      silent:
+        'Inside the grace period, while containers still run (then the node or a volume holds it), on lost nodes, and for pods that carry a finalizer and are not being deleted.',
       references: ['https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/'],
     },
   },
@@ -41,7 +53,9 @@ function isStuck({ snapshot, now }: AnalyzerContext, pod: Pod): boolean {
   const deletedAt = timeOf(pod.metadata.deletionTimestamp);
   if (deletedAt === undefined || now - deletedAt < STUCK || (pod.metadata.finalizers ?? []).length === 0) return false;
   const state = podState(snapshot, pod);
-  return !onLostNode(snapshot, pod) && state.containers.every((container) => container.status?.state?.running === undefined);
+  return (
+    !onLostNode(snapshot, pod) && state.containers.every((container) => container.status?.state?.running === undefined)
+  );
 }
 
 function onLostNode(snapshot: AnalyzerContext['snapshot'], pod: Pod): boolean {
@@ -78,7 +92,9 @@ function finding({ now }: AnalyzerContext, owner: ResourceRef, pods: readonly Po
     fixes: [
       {
         summary: `See why the controller of finalizer ${listed(finalizers)} does not remove it`,
-        steps: ['Find the controller by the domain in the finalizer\'s name, and see whether it runs and what it logs about this pod.'],
+        steps: [
+          "Find the controller by the domain in the finalizer's name, and see whether it runs and what it logs about this pod.",
+        ],
         commands: [kubectl(firstRef.namespace, 'get', kubectlName(firstRef), '-o', 'yaml')],
         effect: 'none',
         where: 'cluster',
@@ -87,7 +103,14 @@ function finding({ now }: AnalyzerContext, owner: ResourceRef, pods: readonly Po
         summary: 'Remove the finalizer by hand, if its controller is gone for good',
         steps: [`${inWords(firstRef)} disappears at once, without what the finalizer was to do.`],
         commands: refs.map((target) =>
-          kubectl(target.namespace, 'patch', kubectlName(target), '--type=merge', '-p', '{"metadata":{"finalizers":null}}'),
+          kubectl(
+            target.namespace,
+            'patch',
+            kubectlName(target),
+            '--type=merge',
+            '-p',
+            '{"metadata":{"finalizers":null}}',
+          ),
         ),
         effect: 'destructive',
         where: 'cluster',

@@ -1,7 +1,10 @@
-import { podState, refOf, serviceEndpoints, type ServiceEndpoints } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type Evidence, type Finding, type Service, type Snapshot } from '@kroot/types';
+import { podState, refOf, serviceEndpoints, workloadNamed, type ServiceEndpoints } from '@kroot/graph';
+import { CONFIDENCE, type Analyzer, type AnalyzerContext, type Evidence, type Finding, type Service, type Snapshot } from '@kroot/types';
 import { computed } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
+import { scaledToZeroBehind } from '../support/scaled-to-zero.ts';
+import { needersOf } from '../support/service-need.ts';
+import { counted } from '../support/words.ts';
 
 /** Reports Services that select pods (or a workload's template) of which none is ready. */
 export const svcAllEndpointsUnready: Analyzer = {
@@ -10,21 +13,22 @@ export const svcAllEndpointsUnready: Analyzer = {
     title: 'Service has no ready endpoints',
     role: 'symptom',
     severity: 'critical',
-    reads: ['Service', 'EndpointSlice', 'Endpoints', 'Pod'],
+    reads: ['Service', 'EndpointSlice', 'Endpoints', 'Pod', 'Deployment', 'StatefulSet'],
     waitsFor: ['endpoints'],
-    breaks: ['route', 'dependency', 'endpoints', 'extension-api', 'admission', 'name-resolution'],
+    breaks: ['route', 'dependency', 'endpoints', 'extension-api', 'admission', 'name-resolution', 'metrics'],
     docs: {
       means: 'Whoever connects to the Service is refused, although the pods or the workload that it selects exist.',
       decides: 'EndpointSlices (else Endpoints, else the readiness of the selected pods) hold no ready address.',
       silent:
-        'For Services without selector, of type ExternalName, or with publishNotReadyAddresses; when nothing is selected at all (other rules tell that); when the selected workload is scaled to zero; while the selected pods are inside their grace windows; when endpoints are not known.',
+        'For Services without selector, of type ExternalName, or with publishNotReadyAddresses; when nothing is selected at all (other rules tell that); when the selected workload is scaled to zero and nobody needs it; while the selected pods are inside their grace windows; when endpoints are not known.',
       references: ['https://kubernetes.io/docs/concepts/services-networking/service/#endpointslices'],
     },
   },
-  *analyze({ snapshot }) {
+  *analyze(context) {
+    const { snapshot } = context;
     for (const service of snapshot.list('Service')) {
       const endpoints = serviceEndpoints(snapshot, service);
-      if (isEmpty(service, endpoints) && isMeant(snapshot, endpoints)) yield finding(service, endpoints);
+      if (isEmpty(service, endpoints) && isMeant(context, service, endpoints)) yield finding(service, endpoints);
     }
   },
 };
@@ -35,22 +39,32 @@ function isEmpty(service: Service, { managed, complete, ready, source }: Service
 }
 
 /** Somebody should be behind it by now: a pod that is held up, or a workload that wants pods and has none. */
-function isMeant(snapshot: Snapshot, { selected, workloads }: ServiceEndpoints): boolean {
+function isMeant(context: AnalyzerContext, service: Service, { selected, workloads }: ServiceEndpoints): boolean {
+  const { snapshot } = context;
   const states = selected.map((pod) => podState(snapshot, pod));
   if (states.some(({ blocked }) => blocked)) return true;
-  if (states.some(({ stage }) => stage !== 'completed' && stage !== 'failed')) return false;
-  return workloads.some((ref) => {
-    const found = snapshot.lookup(ref);
-    if (found.state !== 'present' || ref.kind === 'Job' || ref.kind === 'CronJob') return false;
-    const { spec } = found.object as { readonly spec?: { readonly replicas?: number } };
-    return ref.kind !== 'DaemonSet' && (spec?.replicas ?? 1) > 0;
-  });
+  if (states.some(({ stage }) => stage !== 'completed' && stage !== 'failed' && stage !== 'terminating')) return false;
+  if (workloads.some((target) => wantsPods(snapshot, target))) return true;
+  const zero = scaledToZeroBehind(snapshot, service);
+  return zero !== undefined && zero.onDemand === undefined && needersOf(context, service).length > 0;
+}
+
+function wantsPods(snapshot: Snapshot, target: ServiceEndpoints['workloads'][number]): boolean {
+  return (workloadNamed(snapshot, target)?.replicas ?? 0) > 0;
 }
 
 function finding(service: Service, { source, notReady, selected }: ServiceEndpoints): Finding {
   const subject = refOf(service);
-  const behind = selected.length === 0 ? 'no pod exists' : `none of its ${selected.length} pods is ready`;
-  const evidence: Evidence = computed(subject, `${source}: 0 ready and ${notReady.length} unready addresses`);
+  const behind =
+    selected.length === 0
+      ? 'no pod exists'
+      : selected.length === 1
+        ? 'its only pod is not ready'
+        : `none of its ${selected.length} pods is ready`;
+  const evidence: Evidence = computed(
+    subject,
+    `${source === 'computed' ? 'readiness of the selected pods' : source}: 0 ready and ${counted(notReady.length, 'unready address', 'unready addresses')}`,
+  );
   return {
     rule: svcAllEndpointsUnready.meta.id,
     subject,

@@ -22,17 +22,16 @@ export function tellAppExit(group: FaultGroup, state: string): Told {
   };
 }
 
-function notesOf({ first, owner }: FaultGroup, peer: Peer | undefined): readonly string[] {
+function notesOf({ first }: FaultGroup, peer: Peer | undefined): readonly string[] {
   const notes: string[] = [];
-  if (peer !== undefined) {
-    const target = peer.service === undefined ? 'Nothing in this capture answers to that name' : `It means ${inWords(peer.service)}`;
-    notes.push(`${target}; the program of ${owner.kind} ${owner.name} is not the first thing to repair if that is down.`);
-  }
+  if (peer?.note !== undefined) notes.push(peer.note);
   if (first.state.terminated?.exitCode === 143) {
     notes.push('Exit code 143 means that something asked the program to stop (SIGTERM); no event says what.');
   }
   if (first.unsaid === true) {
-    notes.push('Set terminationMessagePolicy: FallbackToLogsOnError on the container, and the status will hold the last lines of its output.');
+    notes.push(
+      'Set terminationMessagePolicy: FallbackToLogsOnError on the container, and the status will hold the last lines of its output.',
+    );
   }
   return notes;
 }

@@ -24,7 +24,8 @@ export function failingArchitecture(snapshot: Snapshot, owner: ResourceRef, stat
 }
 
 function isInstantEnd({ terminated }: ContainerState): boolean {
-  if (terminated?.startedAt === undefined || terminated.finishedAt === undefined || terminated.exitCode === 0) return false;
+  if (terminated?.startedAt === undefined || terminated.finishedAt === undefined || terminated.exitCode === 0)
+    return false;
   return Date.parse(terminated.finishedAt) - Date.parse(terminated.startedAt) <= INSTANT;
 }
 

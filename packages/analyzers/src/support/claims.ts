@@ -1,4 +1,4 @@
-import { mechanismOf, memoize, podState, type ContainerState, type PodState } from '@kroot/graph';
+import { mechanismOf, memoize, podState, type ContainerState, type PodState, type Stage } from '@kroot/graph';
 import { type Event, type Snapshot } from '@kroot/types';
 import { type CrashWords } from '../messages/crash-words.ts';
 import { type ProbeKind, type ProbeMessage } from '../messages/probe-message.ts';
@@ -84,7 +84,14 @@ export const claims: (snapshot: Snapshot) => ReadonlyMap<ClaimRule, readonly Cla
   return byRule;
 });
 
-const UNTOUCHED: ReadonlySet<string> = new Set(['completed', 'failed', 'gated', 'node-lost', 'terminating', 'unscheduled']);
+const UNTOUCHED: ReadonlySet<string> = new Set([
+  'completed',
+  'failed',
+  'gated',
+  'node-lost',
+  'terminating',
+  'unscheduled',
+]);
 
 function podClaims(snapshot: Snapshot, pod: PodState): readonly Claim[] {
   if (UNTOUCHED.has(pod.stage)) return [];
@@ -116,18 +123,17 @@ function heldContainers(pod: PodState): readonly ContainerState[] {
 }
 
 function claimOf(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
-  switch (state.stage) {
-    case 'create':
-    case 'start':
-      return startClaim(snapshot, pod, state);
-    case 'exit':
-      return livenessClaim(snapshot, pod, state) ?? exitClaim(snapshot, pod, state);
-    case 'init-running':
-      return { rule: 'init-container-hang', pod, state };
-    case 'startup':
-    case 'readiness':
-      return livenessClaim(snapshot, pod, state) ?? probeClaim(snapshot, pod, state);
-    default:
-      return undefined;
-  }
+  return CLAIM_OF[state.stage]?.(snapshot, pod, state);
 }
+
+type ClaimMaker = (snapshot: Snapshot, pod: PodState, state: ContainerState) => Claim | undefined;
+
+/** Who deals a container out, by the stage at which it is held up; other stages belong to other rules. */
+const CLAIM_OF: Readonly<Partial<Record<Stage, ClaimMaker>>> = {
+  create: startClaim,
+  start: startClaim,
+  exit: (...held) => livenessClaim(...held) ?? exitClaim(...held),
+  'init-running': (_, pod, state) => ({ rule: 'init-container-hang', pod, state }),
+  startup: (...held) => livenessClaim(...held) ?? probeClaim(...held),
+  readiness: (...held) => livenessClaim(...held) ?? probeClaim(...held),
+};

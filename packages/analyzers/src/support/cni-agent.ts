@@ -14,7 +14,9 @@ const cniDaemonSets: (snapshot: Snapshot) => readonly DaemonSet[] = memoize((sna
 
 /** A CNI plugin's binary and configuration are put in host folders that end in cni or lie below one: /opt/cni/bin, /etc/cni/net.d. */
 function mountsCniFolder(spec: PodSpec): boolean {
-  return (spec.volumes ?? []).some(({ hostPath }) => /\/(?:etc|opt|lib|libexec|run)\/(?:[\w.-]+\/)?cni(?:\/(?:bin|net\.d).*)?$/.test(hostPath?.path ?? ''));
+  return (spec.volumes ?? []).some(({ hostPath }) =>
+    /\/(?:etc|opt|lib|libexec|run)\/(?:[\w.-]+\/)?cni(?:\/(?:bin|net\.d).*)?$/.test(hostPath?.path ?? ''),
+  );
 }
 
 const CONFIG_KEY = /^cni[-_](?:conf|network)|\.conflist$/;
@@ -23,7 +25,10 @@ const CONFIG_KEY = /^cni[-_](?:conf|network)|\.conflist$/;
 function mountsCniConfig(snapshot: Snapshot, { metadata, spec }: DaemonSet): boolean {
   return (spec.template.spec.volumes ?? []).some(({ configMap }) => {
     if (configMap?.name === undefined) return false;
-    const found = snapshot.lookup({ ...ref('ConfigMap', metadata.namespace, configMap.name), kind: 'ConfigMap' as const });
+    const found = snapshot.lookup({
+      ...ref('ConfigMap', metadata.namespace, configMap.name),
+      kind: 'ConfigMap' as const,
+    });
     if (found.state !== 'present') return false;
     const keys = found.object.dataKeys ?? [];
     const values = Object.values(found.object.data ?? {});
@@ -33,7 +38,14 @@ function mountsCniConfig(snapshot: Snapshot, { metadata, spec }: DaemonSet): boo
 
 function runsKnownImage(spec: PodSpec): boolean {
   if (spec.hostNetwork !== true) return false;
-  return spec.containers.some(({ image = '' }) => KNOWN_IMAGES.test(image.replace(/[@:][^/]*$/, '').split('/').at(-1) ?? ''));
+  return spec.containers.some(({ image = '' }) =>
+    KNOWN_IMAGES.test(
+      image
+        .replace(/[@:][^/]*$/, '')
+        .split('/')
+        .at(-1) ?? '',
+    ),
+  );
 }
 
 /** The CNI DaemonSet that serves a node, and its pod there if there is one. */

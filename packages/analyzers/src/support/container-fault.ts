@@ -6,6 +6,7 @@ import {
   type AnalyzerContext,
   type AnalyzerDocs,
   type Because,
+  type Container,
   type Evidence,
   type Finding,
   type Fix,
@@ -67,7 +68,23 @@ export interface ContainerFaultMeta {
 export function containerFault(about: ContainerFaultMeta, tell: (group: FaultGroup) => Told): Analyzer {
   const { severity = 'critical', reads = [], ...rest } = about;
   return {
-    meta: { ...rest, role: 'fault', severity, reads: ['Pod', 'Event', 'Node', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', ...reads] },
+    meta: {
+      ...rest,
+      role: 'fault',
+      severity,
+      reads: [
+        'Pod',
+        'Event',
+        'Node',
+        'ReplicaSet',
+        'Deployment',
+        'StatefulSet',
+        'DaemonSet',
+        'Job',
+        'CronJob',
+        ...reads,
+      ],
+    },
     *analyze(context) {
       for (const group of faultGroups(context, about.id)) yield finding(about, group, tell(group));
     },
@@ -163,10 +180,26 @@ function commonNotes({ owner, container, injected, revision, pods, first }: Faul
   return notes;
 }
 
-/** The field of a container as evidence: where a user edits it if that is known, else in the pod. */
+/**
+ * The field of a container as evidence: where a user edits it, if the template has the same value, else in the pod
+ * (something at admission changed it, or there is no template).
+ */
 export function containerField(group: FaultGroup, field: string, value: unknown): Evidence {
-  const quote = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'not set');
-  return group.place === undefined
-    ? fromSpec(group.first.pod.ref, `${group.first.state.path}.${field}`, quote)
-    : fromSpec(group.owner, `${group.place.path}.${field}`, quote);
+  const quote = typeof value === 'string' ? value : JSON.stringify(value);
+  const { place } = group;
+  const same =
+    place !== undefined && JSON.stringify(fieldOf(place.container, field.split('.'))) === JSON.stringify(value);
+  return same
+    ? fromSpec(group.owner, `${place.path}.${field}`, quote)
+    : fromSpec(group.first.pod.ref, `${group.first.state.path}.${field}`, quote);
+}
+
+/** A field of a container by its path; undefined where a step is missing. */
+export function fieldOf(container: Container, steps: readonly string[]): unknown {
+  let value: unknown = container;
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = Reflect.get(value, step);
+  }
+  return value;
 }

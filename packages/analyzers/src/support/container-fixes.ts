@@ -1,5 +1,5 @@
-import { type Fix } from '@kroot/types';
-import { type FaultGroup } from './container-fault.ts';
+import { type Container, type Fix } from '@kroot/types';
+import { fieldOf, type FaultGroup } from './container-fault.ts';
 import { inWords, kubectl, kubectlName } from './kubectl.ts';
 
 /** One change of a JSON patch, below the container. */
@@ -43,7 +43,9 @@ export function changeContainer(
   changes: readonly ContainerChange[],
 ): Fix {
   const { owner, place } = group;
-  if (place === undefined) return editByHand(group, summary, steps);
+  // What admission rewrote in the pod is not in the template, and a patch of it would fail.
+  if (place === undefined || !changes.every((change) => fits(place.container, change)))
+    return editByHand(group, summary, steps);
   const patch = changes.map(({ op, path, value }) =>
     value === undefined ? { op, path: `${place.pointer}/${path}` } : { op, path: `${place.pointer}/${path}`, value },
   );
@@ -54,6 +56,11 @@ export function changeContainer(
     effect: 'change',
     where: 'cluster',
   };
+}
+
+function fits(container: Container, { op, path }: ContainerChange): boolean {
+  const steps = path.split('/');
+  return fieldOf(container, op === 'add' ? steps.slice(0, -1) : steps) !== undefined;
 }
 
 /** The steps alone, with a look at the object that holds the container. */
@@ -74,7 +81,9 @@ export function rollBack({ owner, revision }: FaultGroup): readonly Fix[] {
   return [
     {
       summary: `Go back to revision ${revision.previous} of ${inWords(owner)} until the change is repaired`,
-      steps: [`Revision ${revision.failing} brought the failure; roll back, then correct the change and roll out again.`],
+      steps: [
+        `Revision ${revision.failing} brought the failure; roll back, then correct the change and roll out again.`,
+      ],
       commands: [kubectl(owner.namespace, 'rollout', 'undo', kubectlName(owner), `--to-revision=${revision.previous}`)],
       effect: 'change',
       where: 'cluster',

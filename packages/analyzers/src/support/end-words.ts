@@ -1,4 +1,5 @@
 import { timeOf, type ContainerState } from '@kroot/graph';
+import { runtimeWords } from '../messages/start-error.ts';
 import { inline, span } from './words.ts';
 
 const SIGNALS: ReadonlyMap<number, string> = new Map([
@@ -23,12 +24,14 @@ export function endWords({ terminated }: ContainerState): string {
 function lifeWords(terminated: NonNullable<ContainerState['terminated']>): string {
   const from = timeOf(terminated.startedAt);
   const to = timeOf(terminated.finishedAt);
-  return from === undefined || to === undefined || to < from ? '' : ` ${span(to - from)} after its start`;
+  // A container that was never started has the epoch for a start.
+  if (from === undefined || to === undefined || from <= 0 || to < from) return '';
+  return to - from < 1000 ? ' at once' : ` ${span(to - from)} after its start`;
 }
 
 /** The container's last words as a clause, or that there are none. */
 export function lastWords({ terminated }: ContainerState): string {
-  const message = inline(terminated?.message ?? '', 240);
+  const message = inline(runtimeWords(terminated?.message ?? ''), 240);
   return message === '' ? 'it left no termination message' : `its last words are "${message}"`;
 }
 

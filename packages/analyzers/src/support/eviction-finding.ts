@@ -1,5 +1,15 @@
 import { presentObject, templateOf } from '@kroot/graph';
-import { CONFIDENCE, type AnalyzerMeta, type Container, type Evidence, type Finding, type Fix, type Pod, type PodSpec, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  type AnalyzerMeta,
+  type Container,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type Pod,
+  type PodSpec,
+  type Snapshot,
+} from '@kroot/types';
 import { evictionEvidence, type EvictionGroup } from './evictions.ts';
 import { optional } from './optional.ts';
 import { refsOfPods } from './pods-on-node.ts';
@@ -50,6 +60,11 @@ export function evictionFinding(
     evidence: [...evictionEvidence(snapshot, group), ...words.evidence],
     affects: refsOfPods(pods),
     fixes: words.fixes,
-    ...(words.because === undefined || words.because.length === 0 ? { waitsFor: [] } : { because: words.because }),
+    ...because(words.because),
   };
+}
+
+/** Without a node that is still under pressure the workload stands for itself. */
+function because(causes: Finding['because']): Pick<Finding, 'because' | 'waitsFor'> {
+  return causes === undefined || causes.length === 0 ? { waitsFor: [] } : { because: causes };
 }

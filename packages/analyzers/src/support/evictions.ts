@@ -54,7 +54,11 @@ function detailOf(eviction: Eviction): string {
 
 function complete(
   snapshot: Snapshot,
-  { owner, eviction, pods }: { readonly owner: ResourceRef; readonly eviction: Eviction; readonly pods: readonly PodState[] },
+  {
+    owner,
+    eviction,
+    pods,
+  }: { readonly owner: ResourceRef; readonly eviction: Eviction; readonly pods: readonly PodState[] },
 ): EvictionGroup {
   const sorted = pods.toSorted((a, b) => (evictedAt(snapshot, b) ?? 0) - (evictedAt(snapshot, a) ?? 0));
   const [first] = sorted;
@@ -68,7 +72,11 @@ function complete(
 function evictedAt(snapshot: Snapshot, { pod }: PodState): number | undefined {
   const target = conditionOf(pod.status?.conditions, 'DisruptionTarget');
   const event = evictionEvent(snapshot, pod);
-  return timeOf(target?.lastTransitionTime) ?? (event === undefined ? undefined : timeOf(eventTime(event))) ?? timeOf(pod.status?.startTime);
+  return (
+    timeOf(target?.lastTransitionTime) ??
+    (event === undefined ? undefined : timeOf(eventTime(event))) ??
+    timeOf(pod.status?.startTime)
+  );
 }
 
 function evictionEvent(snapshot: Snapshot, pod: PodState['pod']): Event | undefined {

@@ -1,4 +1,4 @@
-import { eventsOf, eventTime, timeOf, topOwner, type ContainerState, type PodState } from '@kroot/graph';
+import { eventTime, timeOf, topOwner, type ContainerState, type PodState } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
 import { readCrashWords } from '../messages/crash-words.ts';
 import { readStartError } from '../messages/start-error.ts';
@@ -6,8 +6,8 @@ import { failingArchitecture } from './architecture.ts';
 import { type Claim, type ClaimRule } from './claims.ts';
 import { limitFromRange } from './limit-range.ts';
 import { portClash } from './port-clash.ts';
-import { probeKills } from './probe-events.ts';
-import { probeClaim } from './probe-claim.ts';
+import { ownEvents, probeKills } from './probe-events.ts';
+import { probeClaim, wasLastEnd } from './probe-claim.ts';
 import { claimFor, hookClaim } from './start-claim.ts';
 
 /** The exit codes that say by themselves what happened; 128 + n is an end by signal n. */
@@ -29,7 +29,8 @@ export function exitClaim(snapshot: Snapshot, pod: PodState, state: ContainerSta
   const end = state.terminated;
   if (end?.reason === 'ContainerStatusUnknown') return undefined;
   const startup = probeKills(snapshot, pod, state, 'startup');
-  if (startup !== undefined) return probeClaim(snapshot, pod, state);
+  if (startup !== undefined && state.status?.started !== true && wasLastEnd(state, startup))
+    return probeClaim(snapshot, pod, state);
   return (
     memoryClaim(snapshot, pod, state) ??
     hookClaim(snapshot, pod, state) ??
@@ -65,7 +66,12 @@ function byCode(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim
   const crash = readCrashWords(message);
   const clash = portClash(pod, state, crash);
   if (clash !== undefined) return { rule: 'container-port-clash', pod, state, crash, ...clash };
-  const base = { pod, state, crash, ...(message === undefined || message === '' ? { unsaid: true } : { text: message }) };
+  const base = {
+    pod,
+    state,
+    crash,
+    ...(message === undefined || message === '' ? { unsaid: true } : { text: message }),
+  };
   const rule = exitCode === undefined ? undefined : CODE_RULES.get(exitCode);
   if (rule !== undefined) return { ...base, rule };
   const architectures = failingArchitecture(snapshot, topOwner(snapshot, pod.pod), state);
@@ -79,8 +85,13 @@ function byCode(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim
 function isBackingOff(snapshot: Snapshot, pod: PodState, state: ContainerState): boolean {
   if (state.status?.state?.running === undefined) return true;
   const now = snapshot.now.getTime();
-  return eventsOf(snapshot, pod.pod).some((event) => {
+  return ownEvents(snapshot, pod).some((event) => {
     const time = timeOf(eventTime(event));
-    return event.reason === 'BackOff' && /restarting failed container/.test(event.message ?? '') && time !== undefined && now - time < BACK_OFF_RECENT;
+    return (
+      event.reason === 'BackOff' &&
+      /restarting failed container/.test(event.message ?? '') &&
+      time !== undefined &&
+      now - time < BACK_OFF_RECENT
+    );
   });
 }

@@ -36,7 +36,9 @@ export function exitCodeFault(about: ExitCode): Analyzer {
       docs: {
         means,
         decides,
-        silent: silent ?? 'For ends that a liveness or startup probe, the out-of-memory killer or a deletion explains, and for restarts that have healed.',
+        silent:
+          silent ??
+          'For ends that a liveness or startup probe, the out-of-memory killer or a deletion explains, and for restarts that have healed.',
         references,
       },
     },

@@ -1,4 +1,12 @@
-import { isConditionTaint, memoize, podState, replayScheduling, type PodState, type Rejection, type SchedulingReplay } from '@kroot/graph';
+import {
+  isConditionTaint,
+  memoize,
+  podState,
+  replayScheduling,
+  type PodState,
+  type Rejection,
+  type SchedulingReplay,
+} from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
 import { isControlPlane } from './pods-on-node.ts';
 import { listed } from './words.ts';
@@ -48,14 +56,17 @@ function closedNodes(replay: SchedulingReplay, skip: ReadonlySet<string>): Map<s
 function nothingElse(replay: SchedulingReplay, closed: ReadonlyMap<string, ReadonlySet<string>>): boolean {
   return replay.nodes.every(
     ({ node, rejections }) =>
-      closed.has(node.name) || rejections.some((rejection) => stateReason(rejection) !== undefined || isByChoice(rejection)),
+      closed.has(node.name) ||
+      rejections.some((rejection) => stateReason(rejection) !== undefined || isByChoice(rejection)),
   );
 }
 
 /** The pod does not ask for the node, or the node is set aside. */
 function isByChoice(rejection: Rejection): boolean {
   if (rejection.plugin === 'VolumeBinding') return rejection.kind === 'node-affinity';
-  return rejection.plugin === 'NodeAffinity' || rejection.plugin === 'VolumeZone' || rejection.plugin === 'TaintToleration';
+  return (
+    rejection.plugin === 'NodeAffinity' || rejection.plugin === 'VolumeZone' || rejection.plugin === 'TaintToleration'
+  );
 }
 
 function stateReason(rejection: Rejection): string | undefined {
@@ -65,7 +76,9 @@ function stateReason(rejection: Rejection): string | undefined {
 
 /** The pods that a node's own state keeps out, by the reasons that count: 'cordon' or a taint's key. */
 export function keptOutBy(snapshot: Snapshot, node: string, reasons: ReadonlySet<string>): readonly KeptOut[] {
-  return keptOutPods(snapshot).filter(({ nodes }) => [...(nodes.get(node) ?? [])].some((reason) => reasons.has(reason)));
+  return keptOutPods(snapshot).filter(({ nodes }) =>
+    [...(nodes.get(node) ?? [])].some((reason) => reasons.has(reason)),
+  );
 }
 
 const PLUGIN_WORDS: ReadonlyMap<string, string> = new Map([

@@ -14,7 +14,9 @@ export function kubectlApply(manifest: string): Command {
 export function kubectlName(target: ResourceRef): string {
   const known = builtinKind(target.kind);
   const kind = target.kind.toLowerCase();
-  return known?.group === target.group || target.group === '' ? `${kind}/${target.name}` : `${kind}.${target.group}/${target.name}`;
+  return known?.group === target.group || target.group === ''
+    ? `${kind}/${target.name}`
+    : `${kind}.${target.group}/${target.name}`;
 }
 
 /** An object in a sentence: `Secret prod/db-password`, `Node worker-1`. */

@@ -11,7 +11,9 @@ export function limitFromRange(snapshot: Snapshot, pod: Pod, container: Containe
   const limit = container.resources?.limits?.['memory'];
   const range = snapshot
     .list('LimitRange', pod.metadata.namespace)
-    .find(({ spec }) => (spec?.limits ?? []).some((item) => item.type === 'Container' && item.default?.['memory'] === limit));
+    .find(({ spec }) =>
+      (spec?.limits ?? []).some((item) => item.type === 'Container' && item.default?.['memory'] === limit),
+    );
   if (range === undefined) return undefined;
   const note = labelValue(pod.metadata.annotations, 'kubernetes.io/limit-ranger') ?? '';
   const annotated = note

@@ -9,9 +9,8 @@ import {
   type PodState,
   type Stage,
 } from '@kroot/graph';
-import { refKey, type ConfigMap, type Evidence, type ResourceRef, type Secret, type Snapshot } from '@kroot/types';
-import { missingInConfigError, missingInMountError } from '../messages/missing-config.ts';
-import { configWords, mountWords } from './config-words.ts';
+import { type ConfigMap, type Evidence, type ResourceRef, type Secret, type Snapshot } from '@kroot/types';
+import { statedMissing, type Stated, type StatedIndex, statedKey } from './missing-stated.ts';
 
 /** One place that needs a Secret or ConfigMap, or a key of one, that is not there. */
 export interface MissingUse {
@@ -66,35 +65,53 @@ function wantedReferences(references: readonly PodReference[]): readonly PodRefe
 
 type Place = Pick<MissingUse, 'reference' | 'owner' | 'pod'>;
 
-function missingUse(snapshot: Snapshot, place: Place, stated: StatedIndex): MissingUse | undefined {
+function missingUse(snapshot: Snapshot, place: Place, index: StatedIndex): MissingUse | undefined {
   const { reference, pod } = place;
-  const target = lookup(snapshot, reference.target);
-  const keyMissing = target.state === 'present' && lacksKey(target.object, reference.key);
-  const said = pod === undefined ? undefined : stated.get(statedKey(pod.ref, reference));
-  // What the kubelet missed may have been made since: then it goes on by itself.
-  const healed = target.state === 'present' && (said?.key === undefined || target.object.dataKeys !== undefined);
-  if (target.state !== 'absent' && !keyMissing && (said === undefined || healed)) return undefined;
-  const onlyKey = target.state === 'present' || (target.state === 'unknown' && said?.key !== undefined);
-  const key = onlyKey ? reference.key : undefined;
+  const said = pod === undefined ? undefined : index.get(statedKey(pod.ref, reference));
+  const missing = whatIsMissing(snapshot, reference, said);
+  if (missing === undefined) return undefined;
   return {
     ...place,
     target: reference.target,
-    ...(key === undefined ? {} : { key }),
+    ...(missing.keyOnly && reference.key !== undefined ? { key: reference.key } : {}),
     blocking: said !== undefined || (pod !== undefined && isHeldUpAt(pod, reference)),
     stated: said?.evidence ?? [],
-    proved: target.state === 'absent' || keyMissing,
+    proved: missing.proved,
   };
+}
+
+interface Missing {
+  readonly keyOnly: boolean;
+  readonly proved: boolean;
+}
+
+function whatIsMissing(
+  snapshot: Snapshot,
+  { target, key }: PodReference,
+  said: Stated | undefined,
+): Missing | undefined {
+  const found = lookup(snapshot, target);
+  if (found.state === 'absent') return { keyOnly: false, proved: true };
+  if (found.state === 'unknown')
+    return said === undefined ? undefined : { keyOnly: said.key !== undefined, proved: false };
+  if (lacksKey(found.object, key)) return { keyOnly: true, proved: true };
+  // What the kubelet missed may have been made since: then it goes on by itself. Keys that the input hides stay missing.
+  const stillMissing = said?.key !== undefined && found.object.dataKeys === undefined;
+  return stillMissing ? { keyOnly: true, proved: false } : undefined;
 }
 
 function lookup(
   snapshot: Snapshot,
   target: ResourceRef,
-): { readonly state: 'absent' | 'unknown' } | { readonly state: 'present'; readonly object: Secret | ConfigMap } {
+):
+  | { readonly state: 'absent' }
+  | { readonly state: 'unknown' }
+  | { readonly state: 'present'; readonly object: Secret | ConfigMap } {
   const found =
     target.kind === 'Secret'
       ? snapshot.lookup({ ...target, kind: 'Secret' as const })
       : snapshot.lookup({ ...target, kind: 'ConfigMap' as const });
-  return found.state === 'present' ? { state: 'present', object: found.object } : { state: found.state };
+  return found.state === 'present' ? { state: 'present', object: found.object } : found;
 }
 
 function lacksKey({ dataKeys }: Secret | ConfigMap, key: string | undefined): boolean {
@@ -109,47 +126,4 @@ function isHeldUpAt(pod: PodState, reference: PodReference): boolean {
   if (isVolumeUse(reference))
     return stage === 'volumes' || (stage === 'starting' && culprit?.status?.state?.running === undefined);
   return stage === 'config' && culprit?.name === reference.container;
-}
-
-interface Stated {
-  readonly key?: string;
-  readonly evidence: readonly Evidence[];
-}
-
-/** By pod, kind, name and key or volume: what the kubelet says is missing now. */
-type StatedIndex = ReadonlyMap<string, Stated>;
-
-function statedKey(pod: ResourceRef, { target, key, volume, container }: PodReference): string {
-  const place = volume === undefined ? `container/${container ?? ''}` : `volume/${volume}`;
-  return `${refKey(pod)}\n${target.kind}/${target.name}/${key ?? ''}\n${place}`;
-}
-
-function statedMissing(snapshot: Snapshot): StatedIndex {
-  const index = new Map<string, Stated>();
-  for (const { pod, state, words, evidence } of configWords(snapshot)) {
-    const missing = missingInConfigError(words);
-    if (missing === undefined) continue;
-    for (const reference of podReferences(pod.pod.spec, pod.ref.namespace)) {
-      const named = reference.target.kind === missing.kind && reference.target.name === missing.name;
-      const fits =
-        named && reference.container === state.name && (missing.key === undefined || missing.key === reference.key);
-      if (fits) index.set(statedKey(pod.ref, reference), { evidence, ...keyOf(missing) });
-    }
-  }
-  for (const { pod, volume, words, evidence } of mountWords(snapshot)) {
-    for (const missing of missingInMountError(words)) {
-      for (const reference of podReferences(pod.pod.spec, pod.ref.namespace)) {
-        const named = missing.name === undefined || missing.name === reference.target.name;
-        const fits = reference.volume === volume && reference.target.kind === missing.kind && named;
-        if (fits && (missing.key === undefined || missing.key === reference.key)) {
-          index.set(statedKey(pod.ref, reference), { evidence, ...keyOf(missing) });
-        }
-      }
-    }
-  }
-  return index;
-}
-
-function keyOf({ key }: { readonly key?: string }): { readonly key?: string } {
-  return key === undefined ? {} : { key };
 }

@@ -31,17 +31,27 @@ export interface PressedNode {
 }
 
 /** Nodes whose condition of this type is True. Unknown belongs to a node that does not report. */
-export function pressedNodes(snapshot: Snapshot, type: string, taint: string, resources: RegExp): readonly PressedNode[] {
+export function pressedNodes(
+  snapshot: Snapshot,
+  type: string,
+  taint: string,
+  resources: RegExp,
+): readonly PressedNode[] {
   return snapshot.list('Node').flatMap((node) => {
     const condition = conditionOf(node.status?.conditions, type);
     if (condition?.status !== 'True') return [];
     const { name } = node.metadata;
-    const evicted = evictedPods(snapshot, name).filter(({ eviction }) => eviction.kind === 'node' && resources.test(eviction.resource));
+    const evicted = evictedPods(snapshot, name).filter(
+      ({ eviction }) => eviction.kind === 'node' && resources.test(eviction.resource),
+    );
     return [{ node, condition, evicted, keptOut: keptOutBy(snapshot, name, new Set([taint])) }];
   });
 }
 
-function evictedPods(snapshot: Snapshot, node: string): readonly { readonly pod: PodState; readonly eviction: Eviction }[] {
+function evictedPods(
+  snapshot: Snapshot,
+  node: string,
+): readonly { readonly pod: PodState; readonly eviction: Eviction }[] {
   return podsOnNode(snapshot, node).flatMap((pod) => {
     const { reason, message = '' } = pod.pod.status ?? {};
     const eviction = reason === 'Evicted' ? readEviction(message) : undefined;
@@ -54,7 +64,12 @@ export function pressureFinding(
   snapshot: Snapshot,
   meta: AnalyzerMeta,
   pressed: PressedNode,
-  words: { readonly message: string; readonly cause: string; readonly fixes: readonly Fix[]; readonly events: readonly string[] },
+  words: {
+    readonly message: string;
+    readonly cause: string;
+    readonly fixes: readonly Fix[];
+    readonly events: readonly string[];
+  },
 ): Finding {
   const { node, condition, evicted, keptOut } = pressed;
   const subject = refOf(node);
@@ -68,7 +83,11 @@ export function pressureFinding(
     message: words.message,
     cause: words.cause,
     detail: { node: subject.name, evicted: evicted.length },
-    evidence: [fromCondition(subject, condition), ...events.slice(0, 1).map((event: Event) => fromEvent(event)), ...harm(pressed)],
+    evidence: [
+      fromCondition(subject, condition),
+      ...events.slice(0, 1).map((event: Event) => fromEvent(event)),
+      ...harm(pressed),
+    ],
     affects: refsOfPods([...evicted.map(({ pod }) => pod), ...keptOut.map(({ pod }) => pod)]),
     fixes: words.fixes,
   };
@@ -81,7 +100,12 @@ function harm({ node, evicted, keptOut }: PressedNode): readonly Evidence[] {
   if (first !== undefined) found.push(fromSpec(first.pod.ref, 'status.message', first.pod.pod.status?.message ?? ''));
   if (evicted.length > 1) found.push(computed(subject, `${counted(evicted.length, 'pod')} evicted from it`));
   if (keptOut.length > 0) {
-    found.push(computed(subject, `${counted(keptOut.length, 'pending pod')} would fit on it but for the taint, and on no other node`));
+    found.push(
+      computed(
+        subject,
+        `${counted(keptOut.length, 'pending pod')} would fit on it but for the taint, and on no other node`,
+      ),
+    );
   }
   return found;
 }

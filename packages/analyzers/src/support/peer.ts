@@ -1,11 +1,12 @@
 import { memoize } from '@kroot/graph';
 import { ref, type Because, type ResourceRef, type Snapshot } from '@kroot/types';
 import { type CrashWords } from '../messages/crash-words.ts';
+import { inWords } from './kubectl.ts';
 
 const byAddress = memoize((snapshot: Snapshot) => {
   const found = new Map<string, ResourceRef>();
   for (const service of snapshot.list('Service')) {
-    const { clusterIP } = service.spec;
+    const clusterIP = service.spec?.clusterIP;
     if (clusterIP === undefined || clusterIP === '' || clusterIP === 'None') continue;
     found.set(clusterIP, ref('Service', service.metadata.namespace, service.metadata.name));
   }
@@ -32,17 +33,30 @@ function isPresent(snapshot: Snapshot, target: ResourceRef): boolean {
 /** What a program's last words say about whom it could not reach: for the sentence, the notes and the chain. */
 export interface Peer {
   readonly words: string;
+  /** What the cluster has under that name. */
+  readonly note?: string;
   readonly service?: ResourceRef;
   readonly because?: readonly Because[];
 }
 
 /** The peer that a crash names. */
-export function peerOf(snapshot: Snapshot, crash: CrashWords | undefined, namespace: string | undefined): Peer | undefined {
+export function peerOf(
+  snapshot: Snapshot,
+  crash: CrashWords | undefined,
+  namespace: string | undefined,
+): Peer | undefined {
   if (crash?.host === undefined || crash.problem === undefined) return undefined;
   const address = crash.port === undefined ? crash.host : `${crash.host}:${crash.port}`;
   const words = crash.problem === 'unresolved' ? `cannot resolve the name ${crash.host}` : `cannot reach ${address}`;
   const service = serviceNamed(snapshot, crash.host, namespace);
-  return service === undefined
-    ? { words }
-    : { words, service, because: [{ ref: service, mechanism: 'dependency' }] };
+  if (service === undefined) return { words };
+  const mechanism = crash.problem === 'unresolved' ? ('name-resolution' as const) : ('dependency' as const);
+  return { words, service, because: [{ ref: service, mechanism }], note: noteOn(snapshot, crash.host, service) };
+}
+
+function noteOn(snapshot: Snapshot, host: string, service: ResourceRef): string {
+  const { state } = snapshot.lookup(service);
+  if (state === 'absent') return `There is no ${inWords(service)}: the name ${host} leads nowhere in the cluster.`;
+  const known = state === 'present' ? 'is' : 'would be';
+  return `${host} ${known} ${inWords(service)}: if that does not answer, repair it first.`;
 }

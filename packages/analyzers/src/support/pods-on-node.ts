@@ -43,7 +43,11 @@ export function isControlPlane(node: Node): boolean {
 }
 
 /** Whether an object was created less than so many milliseconds before now. */
-export function isYounger(object: { readonly metadata: { readonly creationTimestamp?: string } }, now: number, age: number): boolean {
+export function isYounger(
+  object: { readonly metadata: { readonly creationTimestamp?: string } },
+  now: number,
+  age: number,
+): boolean {
   const created = timeOf(object.metadata.creationTimestamp);
   return created !== undefined && now - created < age;
 }

@@ -13,7 +13,8 @@ export interface PortClash {
 }
 
 /** Settings by which proxies and exporters are told where to listen, in environment values, JSON and arguments. */
-const LISTENER = /(?:status|admin|metrics?|telemetry|prometheus|listen|bind)[-_]?(?:port|addr(?:ess)?)["']?\s{0,4}[:= ]\s{0,4}["']?(?:[a-z]{2,5}:\/\/)?[\w.[\]]{0,40}?:?(\d{2,5})\b/gi;
+const LISTENER =
+  /(?:status|admin|metrics?|telemetry|prometheus|listen|bind)[-_]?(?:port|addr(?:ess)?)["']?\s{0,4}[:= ]\s{0,4}["']?(?:[a-z]{2,5}:\/\/)?[\w.[\]]{0,40}?:?(\d{2,5})\b/gi;
 const MAX_TEXT = 4096;
 
 /**
@@ -22,7 +23,9 @@ const MAX_TEXT = 4096;
  */
 export function portClash(pod: PodState, state: ContainerState, crash: CrashWords): PortClash | undefined {
   const others = pod.containers.filter(({ name, role }) => name !== state.name && role !== 'init');
-  const declared = (state.container.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP').map(({ containerPort }) => containerPort);
+  const declared = (state.container.ports ?? [])
+    .filter(({ protocol = 'TCP' }) => protocol === 'TCP')
+    .map(({ containerPort }) => containerPort);
   const wanted = crash.portTaken === true && crash.port !== undefined ? [crash.port] : declared;
   for (const port of wanted) {
     const other = others.find(
@@ -41,7 +44,9 @@ function usesPort(container: Container, port: number): boolean {
 }
 
 function howUsed(container: Container, port: number): string {
-  if ((container.ports ?? []).some(({ containerPort, protocol = 'TCP' }) => containerPort === port && protocol === 'TCP')) {
+  if (
+    (container.ports ?? []).some(({ containerPort, protocol = 'TCP' }) => containerPort === port && protocol === 'TCP')
+  ) {
     return `declares containerPort ${port}`;
   }
   const probe = [container.startupProbe, container.readinessProbe, container.livenessProbe].find(

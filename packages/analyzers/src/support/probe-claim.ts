@@ -2,7 +2,15 @@ import { timeOf, type ContainerState, type PodState } from '@kroot/graph';
 import { type Probe, type Snapshot } from '@kroot/types';
 import { type ProbeFailureClass, type ProbeKind } from '../messages/probe-message.ts';
 import { type Claim, type ClaimRule } from './claims.ts';
-import { probeBudget, probeFailures, probeKills, probeOf, probePort, type ProbeFailure, type ProbeKills } from './probe-events.ts';
+import {
+  probeBudget,
+  probeFailures,
+  probeKills,
+  probeOf,
+  probePort,
+  type ProbeFailure,
+  type ProbeKills,
+} from './probe-events.ts';
 import { declaredElsewhere, isPlausiblePort, wasRedirected } from './probe-target.ts';
 
 /** Less time than this is no time to start. */
@@ -34,7 +42,8 @@ const READINESS_RULES: Readonly<Record<ProbeFailureClass, ClaimRule>> = {
 
 /** The claim on a container that runs without being started or ready, or that its startup probe kills. */
 export function probeClaim(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
-  const starting = state.container.startupProbe !== undefined && state.status?.started !== true && state.stage !== 'readiness';
+  const starting =
+    state.container.startupProbe !== undefined && state.status?.started !== true && state.stage !== 'readiness';
   const kind: ProbeKind = starting ? 'startup' : 'readiness';
   const probe = probeOf(state.container, kind);
   if (probe === undefined) return undefined;
@@ -44,12 +53,21 @@ export function probeClaim(snapshot: Snapshot, pod: PodState, state: ContainerSt
     pod,
     state,
     probe: kind,
-    ...(failure === undefined ? { unsaid: true } : { failure: failure.message, event: failure.event, text: failure.event.message ?? '' }),
+    ...(failure === undefined
+      ? { unsaid: true }
+      : { failure: failure.message, event: failure.event, text: failure.event.message ?? '' }),
     ...(kills === undefined ? {} : { kills: kills.count }),
   };
+  return ruled(state, probe, failure, base);
+}
+
+type Bare = Omit<Claim, 'rule'> & { readonly probe: ProbeKind };
+
+function ruled(state: ContainerState, probe: Probe, failure: ProbeFailure | undefined, base: Bare): Claim | undefined {
+  const kind = base.probe;
   const fault = probeFault(probe, failure);
   if (fault !== undefined) return { ...base, rule: fault };
-  if (failure === undefined && kills === undefined) return unsaidClaim(state, kind, probe, base);
+  if (failure === undefined && base.kills === undefined) return unsaidClaim(state, kind, probe, base);
   if (state.role === 'sidecar' && kind === 'startup') return { ...base, rule: 'sidecar-init-not-started' };
   if (kind === 'startup') return { ...base, rule: 'startup-probe-exhausted' };
   return failure === undefined ? undefined : { ...base, rule: readinessRule(state, probe, failure) };
@@ -117,7 +135,7 @@ function isLoop(
   if (kills !== undefined) return wasLastEnd(state, kills);
   const failed = failures.filter(({ message }) => !message.errored).reduce((sum, { count }) => sum + count, 0);
   const signalled = state.terminated?.exitCode === 137 || state.terminated?.exitCode === 143;
-  return signalled && state.terminated?.reason !== 'OOMKilled' && failed >= 2 * (probe.failureThreshold ?? 3);
+  return signalled && state.terminated.reason !== 'OOMKilled' && failed >= 2 * (probe.failureThreshold ?? 3);
 }
 
 /** It waits for its next start, or has not yet run much longer than it did before the last kill. */
@@ -135,7 +153,7 @@ function lastLife({ terminated }: ContainerState): number {
 }
 
 /** A crash that came later, after the kills had ended, is another story. */
-function wasLastEnd(state: ContainerState, kills: ProbeKills): boolean {
+export function wasLastEnd(state: ContainerState, kills: ProbeKills): boolean {
   if (state.terminated?.reason === 'OOMKilled') return false;
   const finishedAt = timeOf(state.terminated?.finishedAt);
   const grace = 300_000;
@@ -146,7 +164,8 @@ function wasLastEnd(state: ContainerState, kills: ProbeKills): boolean {
 function isTooEarly(state: ContainerState, probe: Probe, failure: ProbeFailure | undefined): boolean {
   if (state.container.startupProbe !== undefined || !isPlausiblePort(state.container, probe)) return false;
   const met = failure?.message.failure;
-  const silent = met === undefined || met === 'refused' || met === 'timeout' || met === 'grpc-connect' || met === 'dropped';
+  const silent =
+    met === undefined || met === 'refused' || met === 'timeout' || met === 'grpc-connect' || met === 'dropped';
   const budget = probeBudget(probe);
   const life = lastLife(state);
   const grace = 30_000;

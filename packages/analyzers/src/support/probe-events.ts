@@ -1,4 +1,12 @@
-import { eventContainer, eventCount, eventsOf, eventTime, timeOf, type ContainerState, type PodState } from '@kroot/graph';
+import {
+  eventContainer,
+  eventCount,
+  eventsOf,
+  eventTime,
+  timeOf,
+  type ContainerState,
+  type PodState,
+} from '@kroot/graph';
 import { type Container, type Event, type Probe, type Snapshot } from '@kroot/types';
 import { readProbeKill, readProbeMessage, type ProbeKind, type ProbeMessage } from '../messages/probe-message.ts';
 
@@ -26,6 +34,16 @@ export function probeOf(container: Container, kind: ProbeKind): Probe | undefine
   return kind === 'liveness' ? container.livenessProbe : container.startupProbe;
 }
 
+/**
+ * The events about this pod and no earlier one of its name: rebuilt captures have no uids, and the pods of a StatefulSet
+ * follow each other under one name.
+ */
+export function ownEvents(snapshot: Snapshot, { pod }: PodState): readonly Event[] {
+  const created = timeOf(pod.metadata.creationTimestamp);
+  if (created === undefined) return eventsOf(snapshot, pod);
+  return eventsOf(snapshot, pod).filter((event) => (timeOf(eventTime(event)) ?? created) >= created - SKEW);
+}
+
 /** The failures of one probe of a container, newest first. Those from before its present or last run do not count. */
 export function probeFailures(
   snapshot: Snapshot,
@@ -35,7 +53,7 @@ export function probeFailures(
 ): readonly ProbeFailure[] {
   const started = kind === 'readiness' ? timeOf(state.status?.state?.running?.startedAt) : undefined;
   const found: ProbeFailure[] = [];
-  for (const event of eventsOf(snapshot, pod.pod)) {
+  for (const event of ownEvents(snapshot, pod)) {
     if (event.reason !== 'Unhealthy' && event.reason !== 'ProbeWarning') continue;
     const message = readProbeMessage(event.message);
     if (message?.kind !== kind || !isAbout(pod, state, event, message)) continue;
@@ -81,7 +99,7 @@ export function probeKills(
 ): ProbeKills | undefined {
   let count = 0;
   let newest: Event | undefined;
-  for (const event of eventsOf(snapshot, pod.pod)) {
+  for (const event of ownEvents(snapshot, pod)) {
     if (event.reason !== 'Killing') continue;
     const kill = readProbeKill(event.message);
     if (kill?.container !== state.name || kill.kind !== kind) continue;

@@ -3,6 +3,7 @@ import { type Claim } from './claims.ts';
 import { containerField, type FaultGroup } from './container-fault.ts';
 import { probeOf, probePort } from './probe-events.ts';
 import { declaredPorts, otherProbePorts, probeWords } from './probe-target.ts';
+import { runtimeWords } from '../messages/start-error.ts';
 import { inline, listed } from './words.ts';
 
 /** Where and how often a probe of the group fails: what all probe rules tell from. */
@@ -35,7 +36,8 @@ export function probeFacts(group: FaultGroup): ProbeFacts {
   const { number, name } = probePort(container, probe);
   const declared = declaredPorts(container);
   const others = [...new Set(otherProbePorts(container, probe))].filter((port) => port !== number);
-  const candidates = others.length > 0 ? others.filter((port) => declared.length === 0 || declared.includes(port)) : declared;
+  const candidates =
+    others.length > 0 ? others.filter((port) => declared.length === 0 || declared.includes(port)) : declared;
   const [likelyPort] = candidates;
   return {
     kind,
@@ -47,11 +49,11 @@ export function probeFacts(group: FaultGroup): ProbeFacts {
     declared,
     others,
     ...(candidates.length === 1 && likelyPort !== undefined && likelyPort !== number ? { likelyPort } : {}),
-    said: inline(first.failure?.text ?? '', 200),
+    said: inline(runtimeWords(first.failure?.text ?? ''), 200),
     evidence: [
       containerField(group, field, probe),
       ...(declared.length > 0 && number !== undefined && !declared.includes(number)
-        ? [containerField(group, 'ports', declared)]
+        ? [containerField(group, 'ports', container.ports)]
         : []),
     ],
   };
@@ -74,7 +76,7 @@ export function probeConfidence({ first }: FaultGroup): number {
 
 /** How the container suffers: killed for it, or left unready. */
 export function consequence({ first }: FaultGroup): string {
-  if (first.probe === 'readiness') return 'is never ready';
+  if (first.probe === 'readiness') return 'is not ready';
   if (first.probe === 'startup') return 'never counts as started';
   return 'is killed again and again';
 }

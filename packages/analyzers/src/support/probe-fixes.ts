@@ -34,7 +34,12 @@ export function changeTimeout(group: FaultGroup, { kind, field, probe }: ProbeFa
 /** Lets the program start before the liveness probe may kill it. */
 export function addStartupProbe(group: FaultGroup, { probe }: ProbeFacts): Fix {
   const { httpGet, tcpSocket, grpc, exec } = probe;
-  const handler = { ...(httpGet === undefined ? {} : { httpGet }), ...(tcpSocket === undefined ? {} : { tcpSocket }), ...(grpc === undefined ? {} : { grpc }), ...(exec === undefined ? {} : { exec }) };
+  const handler = {
+    ...(httpGet === undefined ? {} : { httpGet }),
+    ...(tcpSocket === undefined ? {} : { tcpSocket }),
+    ...(grpc === undefined ? {} : { grpc }),
+    ...(exec === undefined ? {} : { exec }),
+  };
   return changeContainer(
     group,
     `Give container "${group.container}" a startup probe, so that its liveness probe waits until the program is up`,

@@ -36,7 +36,8 @@ export function otherProbePorts(container: Container, probe: Probe): readonly nu
 /** What a probe does, in a few words: `GET http :8080/healthz`, `gRPC :50051`, `TCP :5432`, `exec pg_isready`. */
 export function probeWords(probe: Probe): string {
   const { httpGet, tcpSocket, grpc, exec } = probe;
-  if (httpGet !== undefined) return `GET ${(httpGet.scheme ?? 'HTTP').toLowerCase()} port ${httpGet.port}${httpGet.path ?? '/'}`;
+  if (httpGet !== undefined)
+    return `GET ${(httpGet.scheme ?? 'HTTP').toLowerCase()} port ${httpGet.port}${httpGet.path ?? '/'}`;
   if (grpc !== undefined) return `gRPC port ${grpc.port}`;
   if (tcpSocket !== undefined) return `TCP port ${tcpSocket.port}`;
   return `exec ${(exec?.command ?? []).join(' ')}`;

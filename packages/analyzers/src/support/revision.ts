@@ -41,7 +41,10 @@ export function revisionOf(
   if (owner.kind !== 'Deployment') return undefined;
   const sets = controlledBy(snapshot, owner)
     .filter((object): object is ReplicaSet => object.kind === 'ReplicaSet')
-    .map((set) => ({ set, number: Number(labelValue(set.metadata.annotations, 'deployment.kubernetes.io/revision') ?? Number.NaN) }))
+    .map((set) => ({
+      set,
+      number: Number(labelValue(set.metadata.annotations, 'deployment.kubernetes.io/revision') ?? Number.NaN),
+    }))
     .filter(({ number }) => Number.isSafeInteger(number))
     .toSorted((a, b) => b.number - a.number);
   const names = new Set(pods.map(({ pod }) => pod.metadata.ownerReferences?.[0]?.name));

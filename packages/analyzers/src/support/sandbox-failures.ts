@@ -18,7 +18,8 @@ export const failingSandboxes: (snapshot: Snapshot) => readonly FailingSandbox[]
     const state = podState(snapshot, pod);
     const { event } = state;
     // A pod that runs has a sandbox, even where the capture left out its containers.
-    if (!state.blocked || state.stage !== 'sandbox' || event === undefined || pod.status?.phase === 'Running') return [];
+    if (!state.blocked || state.stage !== 'sandbox' || event === undefined || pod.status?.phase === 'Running')
+      return [];
     return [{ pod: state, node: pod.spec.nodeName ?? '', event, failure: sandboxFailure(event.message ?? '') }];
   }),
 );
@@ -64,11 +65,21 @@ export function groupSandboxes(snapshot: Snapshot, failing: readonly FailingSand
     }));
 }
 
-function subjectOf(snapshot: Snapshot, node: string, failing: readonly string[], agent: CniAgent | undefined): ResourceRef {
+function subjectOf(
+  snapshot: Snapshot,
+  node: string,
+  failing: readonly string[],
+  agent: CniAgent | undefined,
+): ResourceRef {
   const onNode: ResourceRef = { group: '', kind: 'Node', name: node };
   if (agent === undefined) return onNode;
   const { metadata } = agent.daemonSet;
-  const daemonSet: ResourceRef = { group: 'apps', kind: 'DaemonSet', namespace: metadata.namespace ?? '', name: metadata.name };
+  const daemonSet: ResourceRef = {
+    group: 'apps',
+    kind: 'DaemonSet',
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+  };
   if (failing.length > 1) return daemonSet;
   const others = snapshot.list('Node').filter((other) => other.metadata.name !== node && takesPods(snapshot, other));
   return others.length > 0 ? onNode : daemonSet;

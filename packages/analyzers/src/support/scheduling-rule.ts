@@ -37,7 +37,11 @@ const SCHEDULER_DOCS = 'https://kubernetes.io/docs/concepts/scheduling-eviction/
 /** Makes a rule over the pods that one obstacle keeps from every node. */
 export function schedulingRule(
   id: SchedulingRule,
-  words: Words & { readonly references?: readonly string[]; readonly reads?: readonly string[]; readonly severity?: Severity },
+  words: Words & {
+    readonly references?: readonly string[];
+    readonly reads?: readonly string[];
+    readonly severity?: Severity;
+  },
   tell: (group: UnschedulableGroup) => SchedulingStory,
 ): Analyzer {
   const { title, means, decides, silent, references = [], reads = [], severity = 'critical' } = words;
@@ -93,7 +97,9 @@ function nodeEvidence({ first }: UnschedulableGroup): readonly Evidence[] {
 function otherReasons({ first }: UnschedulableGroup): readonly string[] {
   const { others } = first;
   if (others.length === 0) return [];
-  const parts = others.map(({ rejection, nodes }) => `${obstacle(rejection)} on ${listed(nodes.map(({ name }) => name))}`);
+  const parts = others.map(
+    ({ rejection, nodes }) => `${obstacle(rejection)} on ${listed(nodes.map(({ name }) => name))}`,
+  );
   return [`Other nodes refuse the pod for other reasons: ${listed(parts)}.`];
 }
 
@@ -123,4 +129,3 @@ export function schedulerWords({ first }: UnschedulableGroup): string {
   const said = first.said?.text ?? first.evidence[0]?.quote ?? 'no node fits';
   return `the scheduler says: ${inline(said)}`;
 }
-

@@ -23,9 +23,14 @@ export function shortageStory(group: UnschedulableGroup): SchedulingStory {
   const largest = rooms.map(({ fit }) => fit.allocatable).reduce((a, b) => (a > b ? a : b), 0n);
   const amount = formatQuantity(resource, requested);
   const impossible = requested > largest;
-  const nearestWords = nearest === undefined ? '' : `; node ${nearest.node.name} comes nearest with ${formatQuantity(resource, positive(nearest.fit.free))} of ${formatQuantity(resource, nearest.fit.allocatable)} free`;
+  const nearestWords =
+    nearest === undefined
+      ? ''
+      : `; node ${nearest.node.name} comes nearest with ${formatQuantity(resource, positive(nearest.fit.free))} of ${formatQuantity(resource, nearest.fit.allocatable)} free`;
   return {
-    why: impossible ? `it asks for ${amount} ${resource}, more than any usable node has` : `it asks for ${amount} ${resource}, and no usable node has that much free`,
+    why: impossible
+      ? `it asks for ${amount} ${resource}, more than any usable node has`
+      : `it asks for ${amount} ${resource}, and no usable node has that much free`,
     cause: impossible
       ? `The pod asks for ${amount} ${resource}, but the largest node that it may use has ${formatQuantity(resource, largest)} in all${nearestWords}.`
       : `The pod asks for ${amount} ${resource}${nearestWords === '' ? '' : nearestWords}.`,
@@ -52,7 +57,9 @@ function roomsOf({ first }: UnschedulableGroup, resource: string): readonly Room
   return first.replay.nodes
     .filter(({ node }) => counted.has(node.name))
     .flatMap(({ node, rejections }) => {
-      const fit = rejections.find((rejection): rejection is Fit => rejection.plugin === 'NodeResourcesFit' && rejection.resource === resource);
+      const fit = rejections.find(
+        (rejection): rejection is Fit => rejection.plugin === 'NodeResourcesFit' && rejection.resource === resource,
+      );
       return fit === undefined ? [] : [{ node, fit }];
     });
 }
@@ -68,11 +75,17 @@ function roomEvidence({ first }: UnschedulableGroup, { node, fit }: Room): Evide
 
 function fixes(
   group: UnschedulableGroup,
-  { resource, nearest, impossible }: { readonly resource: string; readonly nearest: Room | undefined; readonly impossible: boolean },
+  {
+    resource,
+    nearest,
+    impossible,
+  }: { readonly resource: string; readonly nearest: Room | undefined; readonly impossible: boolean },
 ): readonly Fix[] {
   const lower = lowerRequest(group, resource, nearest);
   const grow: Fix = {
-    summary: impossible ? `Add a node that has this much ${resource}` : `Make room: add a node, or scale down what holds the ${resource}`,
+    summary: impossible
+      ? `Add a node that has this much ${resource}`
+      : `Make room: add a node, or scale down what holds the ${resource}`,
     steps: [
       `See who holds the ${resource} of each node in the Allocated resources section`,
       'Add a node of a size that fits, or scale down a workload that needs less than it requests',
@@ -85,7 +98,11 @@ function fixes(
 }
 
 /** Lowering the request of the container that asks for most, if that can make the pod fit on the nearest node. */
-function lowerRequest({ owner, first }: UnschedulableGroup, resource: string, nearest: Room | undefined): Fix | undefined {
+function lowerRequest(
+  { owner, first }: UnschedulableGroup,
+  resource: string,
+  nearest: Room | undefined,
+): Fix | undefined {
   const free = nearest === undefined ? 0n : positive(nearest.fit.free);
   const pod = first.state.pod;
   const total = podRequests(pod.spec).get(resource) ?? 0n;
@@ -103,7 +120,17 @@ function lowerRequest({ owner, first }: UnschedulableGroup, resource: string, ne
     steps: [
       `Edit ${podSpecPath(owner)}.containers of ${inWords(owner)}: resources.requests.${resource} of "${biggest.name}" is ${formatQuantity(resource, biggest.own)}, node ${nearest.node.name} has ${formatQuantity(resource, free)} free`,
     ],
-    commands: [kubectl(owner.namespace, 'set', 'resources', kubectlName(owner), '-c', biggest.name, `--requests=${resource}=${amount}`)],
+    commands: [
+      kubectl(
+        owner.namespace,
+        'set',
+        'resources',
+        kubectlName(owner),
+        '-c',
+        biggest.name,
+        `--requests=${resource}=${amount}`,
+      ),
+    ],
     effect: 'change',
     where: 'cluster',
   };
@@ -125,4 +152,3 @@ function lookAtNodes(): Fix {
     where: 'cluster',
   };
 }
-

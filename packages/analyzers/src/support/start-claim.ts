@@ -1,8 +1,9 @@
-import { eventContainer, eventsOf, type ContainerState, type PodState } from '@kroot/graph';
+import { eventContainer, eventTime, timeOf, type ContainerState, type PodState } from '@kroot/graph';
 import { type Event, type Snapshot } from '@kroot/types';
 import { isInitDeath, isInitOom, readStartError, type StartErrorClass } from '../messages/start-error.ts';
 import { type Claim, type ClaimRule } from './claims.ts';
 import { memoryBytes } from './memory.ts';
+import { ownEvents } from './probe-events.ts';
 
 const RULE_OF: Readonly<Record<StartErrorClass, ClaimRule | undefined>> = {
   'init-oom': 'oom-at-init',
@@ -17,6 +18,8 @@ const RULE_OF: Readonly<Record<StartErrorClass, ClaimRule | undefined>> = {
   other: 'create-container-error',
 };
 
+/** Clocks of nodes and API server differ. */
+const SKEW = 120_000;
 /** Less than this cannot hold what runc needs before it runs the program. */
 const TINY = 16 * 1024 * 1024;
 
@@ -42,7 +45,7 @@ function startWords(
   pod: PodState,
   state: ContainerState,
 ): { readonly text: string; readonly event?: Event } {
-  const event = eventsOf(snapshot, pod.pod).find(
+  const event = ownEvents(snapshot, pod).find(
     (candidate) =>
       candidate.reason === 'Failed' &&
       (candidate.message ?? '').startsWith('Error: ') &&
@@ -55,10 +58,13 @@ function startWords(
 /** The claim on a container whose postStart hook fails, if events or its state say so. */
 export function hookClaim(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
   if (state.container.lifecycle?.postStart === undefined) return undefined;
-  const event = eventsOf(snapshot, pod.pod).find(
+  const lastRun = (timeOf(state.terminated?.startedAt) ?? 0) - SKEW;
+  const event = ownEvents(snapshot, pod).find(
     (candidate) =>
-      (candidate.reason === 'FailedPostStartHook' || (candidate.reason === 'Killing' && /FailedPostStartHook/.test(candidate.message ?? ''))) &&
-      [undefined, state.name].includes(eventContainer(candidate)),
+      (candidate.reason === 'FailedPostStartHook' ||
+        (candidate.reason === 'Killing' && /FailedPostStartHook/.test(candidate.message ?? ''))) &&
+      [undefined, state.name].includes(eventContainer(candidate)) &&
+      (timeOf(eventTime(candidate)) ?? lastRun) >= lastRun,
   );
   if (event === undefined && state.reason !== 'PostStartHookError') return undefined;
   return {
@@ -84,7 +90,14 @@ export function sandboxClaim(pod: PodState): Claim | undefined {
   const said = isInitOom(text);
   const implied = isInitDeath(text) && limited.some((candidate) => hasTinyLimit(candidate));
   if (!said && !implied) return undefined;
-  return { rule: 'oom-at-init', pod, state, text, unsaid: !said, ...(pod.event === undefined ? {} : { event: pod.event }) };
+  return {
+    rule: 'oom-at-init',
+    pod,
+    state,
+    text,
+    unsaid: !said,
+    ...(pod.event === undefined ? {} : { event: pod.event }),
+  };
 }
 
 function memoryLimit({ container }: ContainerState): number | undefined {

@@ -18,11 +18,17 @@ export function templateContainer(snapshot: Snapshot, owner: ResourceRef, name: 
   const object = presentObject(snapshot, owner);
   const template = object === undefined ? undefined : templateOf(object);
   if (template === undefined) return undefined;
-  const placed = podContainers(template.spec).find(({ container, role }) => role !== 'ephemeral' && container.name === name);
+  const placed = podContainers(template.spec).find(
+    ({ container, role }) => role !== 'ephemeral' && container.name === name,
+  );
   if (placed === undefined) return undefined;
   const prefix = owner.kind === 'CronJob' ? 'spec.jobTemplate.spec.template.' : 'spec.template.';
   const path = `${prefix}${placed.path}`;
-  return { path, pointer: `/${path.replaceAll('.', '/').replaceAll('[', '/').replaceAll(']', '')}`, container: placed.container };
+  return {
+    path,
+    pointer: `/${path.replaceAll('.', '/').replaceAll('[', '/').replaceAll(']', '')}`,
+    container: placed.container,
+  };
 }
 
 /** Whether the pod has a container that its workload's template lacks: a webhook injected it. */

@@ -28,7 +28,12 @@ export interface NodeWords {
 }
 
 /** The finding that all rules about a node's readiness make. */
-export function unhealthyFinding(snapshot: Snapshot, meta: AnalyzerMeta, unhealthy: UnhealthyNode, words: NodeWords): Finding {
+export function unhealthyFinding(
+  snapshot: Snapshot,
+  meta: AnalyzerMeta,
+  unhealthy: UnhealthyNode,
+  words: NodeWords,
+): Finding {
   const { node, ref: subject, condition, event, harmful } = unhealthy;
   const lease = leaseEvidence(snapshot, unhealthy);
   const notes = [...(words.notes ?? []), ...roleNote(unhealthy)];
@@ -72,12 +77,17 @@ function harmEvidence(snapshot: Snapshot, { ref: subject, pods, keptOut }: Unhea
     const owners = ownersOfPods(snapshot, pods).map(({ kind, name }) => `${kind} ${name}`);
     found.push(computed(subject, `${counted(pods.length, 'pod')} held up on it, of ${listed(owners, 4)}`));
   }
-  if (keptOut.length > 0) found.push(computed(subject, `${counted(keptOut.length, 'pending pod')} would fit on it and on no node that is ready`));
+  if (keptOut.length > 0)
+    found.push(
+      computed(subject, `${counted(keptOut.length, 'pending pod')} would fit on it and on no node that is ready`),
+    );
   return found;
 }
 
 function roleNote({ node }: UnhealthyNode): readonly string[] {
-  return isControlPlane(node) ? [`${node.metadata.name} carries the control-plane role: its API server, scheduler or etcd may be gone with it.`] : [];
+  return isControlPlane(node)
+    ? [`${node.metadata.name} carries the control-plane role: its API server, scheduler or etcd may be gone with it.`]
+    : [];
 }
 
 /** A look at a node and what runs on it. */

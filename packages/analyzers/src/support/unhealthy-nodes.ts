@@ -49,7 +49,8 @@ function unhealthy(snapshot: Snapshot, node: Node): UnhealthyNode | undefined {
   if (kind === undefined) return undefined;
   const pods = podsOnNode(snapshot, name).filter((state) => isLost(state, now) || silent.includes(state));
   const keptOut = keptOutBy(snapshot, name, TAINTS);
-  const harmful = keptOut.length > 0 || pods.some(({ pod, stage }) => stage !== 'terminating' && !isNodeAgent(snapshot, pod));
+  const harmful =
+    keptOut.length > 0 || pods.some(({ pod, stage }) => stage !== 'terminating' && !isNodeAgent(snapshot, pod));
   if (isExcused(snapshot, node, condition, harmful)) return undefined;
   const event = kind === 'runtime' ? runtimeEvent(snapshot, node, silent, condition) : undefined;
   return { node, ref: refOf(node), kind, condition, pods, keptOut, harmful, ...(event === undefined ? {} : { event }) };

@@ -26,7 +26,10 @@ export function isWhole(snapshot: Snapshot, owner: ResourceRef): boolean {
       return (status?.numberReady ?? 0) >= (status?.desiredNumberScheduled ?? 0);
     case 'Job':
     case 'CronJob':
-      return (status?.succeeded ?? 0) >= (spec?.completions ?? 1) || podsOf(snapshot, owner).some((pod) => podState(snapshot, pod).stage === 'ready');
+      return (
+        (status?.succeeded ?? 0) >= (spec?.completions ?? 1) ||
+        podsOf(snapshot, owner).some((pod) => podState(snapshot, pod).stage === 'ready')
+      );
     default:
       return (status?.readyReplicas ?? 0) >= (spec?.replicas ?? 1);
   }

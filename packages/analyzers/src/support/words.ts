@@ -21,6 +21,10 @@ export function span(milliseconds: number): string {
 
 /** A machine's sentence inside one of ours: one line, without a final stop, cut to a length. */
 export function inline(text: string, max = 300): string {
-  const line = text.slice(0, 8192).replaceAll(/\s+/g, ' ').trim().replace(/[.:;,]+$/, '');
+  const line = text
+    .slice(0, 8192)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(/[.:;,]+$/, '');
   return line.length <= max ? line : `${line.slice(0, max - 1)}…`;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { contains, parseAddress, parseCidr } from './ip.ts';
+import { blockHolds } from './ip-block.ts';
+import { parseAddress, parseCidr } from './ip.ts';
 
-describe('contains', () => {
+describe('what a block holds', () => {
   it.each([
     ['10.0.0.0/8', '10.255.255.255', true],
     ['10.0.0.0/8', '11.0.0.0', false],
@@ -18,9 +19,8 @@ describe('contains', () => {
     ['10.0.0.0/8', '::ffff:10.1.2.3', true],
     ['::ffff:10.0.0.0/104', '10.1.2.3', true],
   ])('%s holds %s: %s', (range, text, expected) => {
-    const cidr = parseCidr(range);
     const address = parseAddress(text);
-    expect(cidr !== undefined && address !== undefined && contains(cidr, address)).toBe(expected);
+    expect(address !== undefined && blockHolds({ cidr: range }, address)).toBe(expected);
   });
 });
 

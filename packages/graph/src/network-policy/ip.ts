@@ -33,11 +33,6 @@ export function parseCidr(text: string): Cidr | undefined {
   return { family: address.family, value: masked(address, prefix), prefix };
 }
 
-/** Whether the range holds the address. */
-export function contains(cidr: Cidr, address: Address): boolean {
-  return cidr.family === address.family && masked(address, cidr.prefix) === cidr.value;
-}
-
 function masked(address: Address, prefix: number): bigint {
   const shift = BigInt(BITS[address.family] - prefix);
   return (address.value >> shift) << shift;

@@ -44,9 +44,6 @@ export interface Verdict {
   readonly reason?: string;
 }
 
-/** The verdict on one direction. */
-export type DirectionVerdict = Verdict;
-
 /** A verdict that nothing is known to speak against. */
 export const YES: Verdict = { allowed: 'yes', blockedBy: [], allowedBy: [] };
 

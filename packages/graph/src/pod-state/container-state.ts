@@ -59,12 +59,18 @@ function containerState(
     const stage = runningStage(status, withLast, { startedAt, now });
     return { ...withLast, stage, ...(startedAt === undefined ? {} : { since: startedAt }) };
   }
+  return { ...withLast, stage: waitingStage(waiting?.reason) ?? 'unknown', ...said(waiting, last) };
+}
+
+/** What the kubelet says, and since when: a container that waits has ended last when it was last tried. */
+function said(
+  words: { readonly reason?: string; readonly message?: string } | undefined,
+  last: ContainerStateTerminated | undefined,
+): Pick<ContainerState, 'reason' | 'message' | 'since'> {
   const finishedAt = timeOf(last?.finishedAt);
   return {
-    ...withLast,
-    stage: waitingStage(waiting?.reason) ?? 'unknown',
-    ...(waiting?.reason === undefined ? {} : { reason: waiting.reason }),
-    ...(waiting?.message === undefined ? {} : { message: waiting.message }),
+    ...(words?.reason === undefined ? {} : { reason: words.reason }),
+    ...(words?.message === undefined ? {} : { message: words.message }),
     ...(finishedAt === undefined ? {} : { since: finishedAt }),
   };
 }
@@ -72,16 +78,9 @@ function containerState(
 type Placed = Pick<ContainerState, 'name' | 'role' | 'path' | 'container' | 'terminated'>;
 
 function terminatedState(pod: Pod, placed: Placed, terminated: ContainerStateTerminated): ContainerState {
-  const finishedAt = timeOf(terminated.finishedAt);
   const done =
     terminated.exitCode === 0 && (placed.role === 'init' || (pod.spec.restartPolicy ?? 'Always') !== 'Always');
-  return {
-    ...placed,
-    stage: done ? 'completed' : 'exit',
-    ...(terminated.reason === undefined ? {} : { reason: terminated.reason }),
-    ...(terminated.message === undefined ? {} : { message: terminated.message }),
-    ...(finishedAt === undefined ? {} : { since: finishedAt }),
-  };
+  return { ...placed, stage: done ? 'completed' : 'exit', ...said(terminated, terminated) };
 }
 
 /** A container that crashes again and again is often caught while it runs: its restarts and last end tell. */

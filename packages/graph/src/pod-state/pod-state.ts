@@ -1,4 +1,13 @@
-import { ref, refKey, type Condition, type Event, type Mechanism, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  ref,
+  refKey,
+  type Condition,
+  type Event,
+  type Mechanism,
+  type Pod,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { eventTime, eventsOf, timeOf } from '../events.ts';
 import { memoize } from '../memo.ts';
 import { refOf } from '../refs.ts';
@@ -48,7 +57,8 @@ interface Judged {
 function compute(snapshot: Snapshot, pod: Pod): PodState {
   const now = snapshot.now.getTime();
   const containers = containerStates(pod, now);
-  const judged = wholePod(snapshot, pod) ?? beforeContainers(snapshot, pod, containers) ?? byContainers(pod, containers);
+  const judged =
+    wholePod(snapshot, pod) ?? beforeContainers(snapshot, pod, containers) ?? byContainers(pod, containers);
   const since = judged.since ?? timeOf(pod.metadata.creationTimestamp);
   const mechanism = mechanismOf(judged.stage);
   return {
@@ -64,13 +74,7 @@ function compute(snapshot: Snapshot, pod: Pod): PodState {
   };
 }
 
-const NEVER_BLOCKED: ReadonlySet<Stage> = new Set([
-  'ready',
-  'completed',
-  'failed',
-  'terminating',
-  'unknown',
-]);
+const NEVER_BLOCKED: ReadonlySet<Stage> = new Set(['ready', 'completed', 'failed', 'terminating', 'unknown']);
 
 function isBlocked({ stage, culprit }: Judged, since: number | undefined, now: number): boolean {
   if (NEVER_BLOCKED.has(stage)) return false;
@@ -117,7 +121,7 @@ function unscheduled(pod: Pod): Judged {
  * pod that the node controller has marked not ready shares the node's fate.
  */
 function lostNode(snapshot: Snapshot, pod: Pod, nodeName: string): Judged | undefined {
-  const node = snapshot.lookup(ref('Node', undefined, nodeName) as ResourceRef & { readonly kind: 'Node' });
+  const node = snapshot.lookup(ref('Node', undefined, nodeName));
   if (node.state === 'absent') return { stage: 'node-lost' };
   if (node.state === 'unknown') return undefined;
   const ready = conditionOf(node.object.status?.conditions, 'Ready');
@@ -132,11 +136,7 @@ const SANDBOX_EVENTS: ReadonlySet<string> = new Set(['FailedCreatePodSandBox']);
 const LATER_EVENTS: ReadonlySet<string> = new Set(['Pulling', 'Pulled', 'Created', 'Started', 'BackOff', 'Failed']);
 
 /** Before any container has been tried only events tell volumes and sandbox apart: the newest one decides. */
-function beforeContainers(
-  snapshot: Snapshot,
-  pod: Pod,
-  containers: readonly ContainerState[],
-): Judged | undefined {
+function beforeContainers(snapshot: Snapshot, pod: Pod, containers: readonly ContainerState[]): Judged | undefined {
   const tried = containers.some((state) => state.stage !== 'unknown');
   if (tried) return undefined;
   const created = timeOf(pod.metadata.creationTimestamp) ?? 0;
@@ -152,7 +152,9 @@ function beforeContainers(
 }
 
 function startOfPod(pod: Pod): number | undefined {
-  return timeOf(conditionOf(pod.status?.conditions, 'PodScheduled')?.lastTransitionTime) ?? timeOf(pod.status?.startTime);
+  return (
+    timeOf(conditionOf(pod.status?.conditions, 'PodScheduled')?.lastTransitionTime) ?? timeOf(pod.status?.startTime)
+  );
 }
 
 /** The first container, in start order, that holds the pod up; among app containers a definite failure before a mere wait. */

@@ -61,7 +61,11 @@ export interface EndpointSlice extends KubernetesObject {
 /** The older form of a Service's endpoints, same name as the Service. */
 export interface Endpoints extends KubernetesObject {
   readonly subsets?: readonly {
-    readonly addresses?: readonly { readonly ip?: string; readonly nodeName?: string; readonly targetRef?: TargetRef }[];
+    readonly addresses?: readonly {
+      readonly ip?: string;
+      readonly nodeName?: string;
+      readonly targetRef?: TargetRef;
+    }[];
     readonly notReadyAddresses?: readonly {
       readonly ip?: string;
       readonly nodeName?: string;

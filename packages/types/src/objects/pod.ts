@@ -126,7 +126,11 @@ export interface VolumeProjection {
 /** A volume of a pod; the sources that name other objects, and those that rules read. */
 export interface Volume {
   readonly name: string;
-  readonly secret?: { readonly secretName?: string; readonly optional?: boolean; readonly items?: readonly KeyToPath[] };
+  readonly secret?: {
+    readonly secretName?: string;
+    readonly optional?: boolean;
+    readonly items?: readonly KeyToPath[];
+  };
   readonly configMap?: { readonly name?: string; readonly optional?: boolean; readonly items?: readonly KeyToPath[] };
   readonly projected?: { readonly sources?: readonly VolumeProjection[] };
   readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };

@@ -1,0 +1,96 @@
+import { CONFIDENCE, type Analyzer, type Evidence, type Finding, type Fix, type Snapshot } from '@kroot/types';
+import { claimEvent, CLAIM_BREAKS, claimFinding, claimSpec } from '../support/claim-finding.ts';
+import { candidatesOf, claimsWith } from '../support/claim-causes.ts';
+import { computed } from '../support/evidence.ts';
+import { inWords, kubectl } from '../support/kubectl.ts';
+import { candidateWords } from '../support/mismatch-words.ts';
+import { type PendingClaim } from '../support/pending-claims.ts';
+import { listed } from '../support/words.ts';
+
+/** Reports claims that no StorageClass serves and no ready-made volume fits. */
+export const pvcNoClassNoPv: Analyzer = {
+  meta: {
+    id: 'pvc-no-class-no-pv',
+    title: 'Claim has no StorageClass and no volume',
+    role: 'fault',
+    severity: 'critical',
+    reads: ['PersistentVolumeClaim', 'StorageClass', 'PersistentVolume', 'Pod', 'Event'],
+    breaks: CLAIM_BREAKS,
+    docs: {
+      means:
+        'A claim names no StorageClass while the cluster has no default one, or says "" and so asks for a ready-made volume without class, and there is none for it.',
+      decides:
+        'The claim is pending, has no class to be served by, and no PersistentVolume without class is free and fits, which complete lists of classes and volumes prove.',
+      silent: 'When volumes or StorageClasses could not be listed, and when a volume comes near: that is pv-static-mismatch.',
+      references: ['https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1'],
+    },
+  },
+  *analyze({ snapshot }) {
+    for (const pending of claimsWith(snapshot, 'no-class')) yield finding(snapshot, pending);
+  },
+};
+
+function finding(snapshot: Snapshot, pending: PendingClaim): Finding {
+  const { ref: subject, state } = pending;
+  const wantsDefault = state.state === 'no-class' && state.asked === 'default';
+  const classes = snapshot.list('StorageClass').map(({ metadata }) => metadata.name);
+  return claimFinding(snapshot, pvcNoClassNoPv.meta, [pending], {
+    subject,
+    confidence: CONFIDENCE.proved,
+    message: wantsDefault
+      ? `${inWords(subject)} names no StorageClass, and none is the default`
+      : `${inWords(subject)} asks for a volume without StorageClass, and none is free for it`,
+    cause: wantsDefault
+      ? `${inWords(subject)} leaves spec.storageClassName out, ${classes.length === 0 ? 'the cluster has no StorageClass' : `none of ${listed(classes)} is marked as default`}, and no free PersistentVolume fits.`
+      : `${inWords(subject)} has spec.storageClassName "", so it only binds to a PersistentVolume without class, and ${heldWords(snapshot)}.`,
+    evidence: [claimSpec(pending), ...volumesSeen(snapshot, pending), ...claimEvent(pending)],
+    fixes: fixes(pending, classes, wantsDefault),
+  });
+}
+
+/** Volumes without class that others have. */
+function held(snapshot: Snapshot): readonly string[] {
+  return snapshot
+    .list('PersistentVolume')
+    .filter(({ spec }) => (spec?.storageClassName ?? '') === '' && spec?.claimRef !== undefined)
+    .map(({ metadata, spec }) => `${metadata.name} is bound to claim ${spec?.claimRef?.namespace ?? ''}/${spec?.claimRef?.name ?? ''}`);
+}
+
+function heldWords(snapshot: Snapshot): string {
+  const taken = held(snapshot);
+  return taken.length === 0 ? 'there is none' : listed(taken);
+}
+
+function volumesSeen(snapshot: Snapshot, pending: PendingClaim): readonly Evidence[] {
+  const candidates = candidatesOf(pending);
+  if (candidates.length > 0) return candidates.slice(0, 2).map((candidate) => computed(candidate.volume, candidateWords(candidate)));
+  const all = snapshot.list('PersistentVolume').length;
+  const words = all === 0 ? 'the cluster has no PersistentVolume' : `none of the ${all} PersistentVolumes of the cluster is free and without class`;
+  return [computed(pending.ref, words)];
+}
+
+function fixes({ ref: { namespace, name } }: PendingClaim, classes: readonly string[], wantsDefault: boolean): readonly Fix[] {
+  const [only] = classes;
+  const recreate: Fix = {
+    summary: classes.length === 0 ? `Install a StorageClass and name it in claim ${namespace ?? ''}/${name}` : `Name a StorageClass in claim ${namespace ?? ''}/${name}`,
+    steps: [
+      `${classes.length === 0 ? 'The cluster has none: install a provisioner first' : `The cluster has ${listed(classes, 6)}`}.`,
+      'Set spec.storageClassName in the manifest. A claim that says "" must be deleted and created again; it holds no data yet.',
+    ],
+    commands: [kubectl(undefined, 'get', 'storageclass,pv')],
+    effect: 'none',
+    where: 'git',
+  };
+  if (!wantsDefault || classes.length !== 1 || only === undefined) return [recreate];
+  const patch = JSON.stringify({ metadata: { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } } });
+  return [
+    {
+      summary: `Make StorageClass ${only} the default`,
+      steps: ['Since Kubernetes 1.28 claims without class that are still pending get it too.'],
+      commands: [kubectl(undefined, 'patch', `storageclass/${only}`, '-p', patch)],
+      effect: 'change',
+      where: 'cluster',
+    },
+    recreate,
+  ];
+}

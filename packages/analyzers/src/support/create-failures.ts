@@ -1,0 +1,174 @@
+import {
+  conditionOf,
+  controlledBy,
+  eventTime,
+  eventsOf,
+  memoize,
+  podState,
+  podsOf,
+  refOf,
+  templateOf,
+  timeOf,
+  topOwner,
+} from '@kroot/graph';
+import {
+  type Condition,
+  type CronJob,
+  type DaemonSet,
+  type Event,
+  type Evidence,
+  type Job,
+  type KubernetesObject,
+  type PodTemplateSpec,
+  type ReplicaSet,
+  type ReplicationController,
+  type ResourceRef,
+  type Snapshot,
+  type StatefulSet,
+} from '@kroot/types';
+import { createFailure, type CreateFailure } from '../messages/create-failure.ts';
+import { fromCondition, fromEvent } from './evidence.ts';
+
+/** A controller that lacks pods (or claims, or Jobs) because creating them is refused. */
+export interface RefusedController {
+  readonly controller: ResourceRef;
+  readonly object: KubernetesObject;
+  readonly owner: ResourceRef;
+  readonly template?: PodTemplateSpec;
+  /** Why, as the newest words say; absent where the words are gone. */
+  readonly failure?: CreateFailure;
+  readonly evidence: readonly Evidence[];
+  /** How many pods it lacks, as far as that is known. */
+  readonly lacks: number;
+  readonly since?: string;
+}
+
+/** The longest back-off of a controller is 1000 s, so an hour-old failure is over or has been repeated. */
+const FRESH = 3_600_000;
+const JOB_GRACE = 60_000;
+
+/** Every controller that is refused its pods now, in order of kind, namespace and name. */
+export const refusedControllers: (snapshot: Snapshot) => readonly RefusedController[] = memoize((snapshot) =>
+  [
+    ...snapshot.list('CronJob').map((object) => judge(snapshot, object, cronJobLacks(snapshot, object))),
+    ...snapshot.list('DaemonSet').map((object) => judge(snapshot, object, daemonSetLacks(object))),
+    ...snapshot.list('Job').map((object) => judge(snapshot, object, jobLacks(snapshot, object))),
+    ...snapshot.list('ReplicaSet').map((object) => judge(snapshot, object, replicasLack(snapshot, object))),
+    ...snapshot.list('ReplicationController').map((object) => judge(snapshot, object, replicasLack(snapshot, object))),
+    ...snapshot.list('StatefulSet').map((object) => judge(snapshot, object, statefulSetLacks(snapshot, object))),
+  ].filter((found) => found !== undefined),
+);
+
+function judge(snapshot: Snapshot, object: KubernetesObject, lacks: number): RefusedController | undefined {
+  if (lacks <= 0 || object.metadata.deletionTimestamp !== undefined) return undefined;
+  const condition = replicaFailure(object);
+  const events = failedCreates(snapshot, object);
+  if (!isFailing(snapshot, object, condition, events)) return undefined;
+  const said = newestWords(object, condition, events);
+  const template = templateOf(object);
+  const since = condition?.lastTransitionTime;
+  return {
+    controller: refOf(object),
+    object,
+    owner: topOwner(snapshot, object),
+    ...(template === undefined ? {} : { template }),
+    ...(said === undefined ? {} : { failure: said.failure }),
+    evidence: said?.evidence ?? (condition === undefined ? [] : [fromCondition(refOf(object), condition)]),
+    lacks,
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+function conditionsOf(object: KubernetesObject): readonly Condition[] | undefined {
+  return 'status' in object ? (object as ReplicaSet).status?.conditions : undefined;
+}
+
+function replicaFailure(object: KubernetesObject): Condition | undefined {
+  const condition = conditionOf(conditionsOf(object), 'ReplicaFailure');
+  return condition?.status === 'True' && condition.reason !== 'FailedDelete' ? condition : undefined;
+}
+
+/** Events of refused creations, newest first. */
+function failedCreates(snapshot: Snapshot, object: KubernetesObject): readonly Event[] {
+  const now = snapshot.now.getTime();
+  return eventsOf(snapshot, object).filter(
+    ({ reason, ...event }) =>
+      reason === 'FailedCreate' && now - (timeOf(eventTime({ reason, ...event })) ?? now) < FRESH,
+  );
+}
+
+/** ReplicaSets state it by a condition that goes when a creation succeeds; of the others only events tell. */
+function isFailing(
+  snapshot: Snapshot,
+  object: KubernetesObject,
+  condition: Condition | undefined,
+  failed: readonly Event[],
+): boolean {
+  if (condition !== undefined) return true;
+  const hasCondition = object.kind === 'ReplicaSet' || object.kind === 'ReplicationController';
+  const [newest] = failed;
+  if (newest === undefined || (hasCondition && (conditionsOf(object) ?? []).length > 0)) return false;
+  const created = eventsOf(snapshot, object).find(({ reason }) => reason === 'SuccessfulCreate');
+  const failedAt = timeOf(eventTime(newest)) ?? 0;
+  return created === undefined || failedAt >= (timeOf(eventTime(created)) ?? 0);
+}
+
+function newestWords(
+  object: KubernetesObject,
+  condition: Condition | undefined,
+  events: readonly Event[],
+): { readonly failure: CreateFailure; readonly evidence: readonly Evidence[] } | undefined {
+  const target = refOf(object);
+  const stated = createFailure(condition?.message);
+  const told = events
+    .map((event) => ({ event, failure: createFailure(event.message) }))
+    .find(({ failure }) => failure !== undefined);
+  if (condition !== undefined && stated !== undefined) {
+    const more = told === undefined ? [] : [fromEvent(told.event, target)];
+    return { failure: stated, evidence: [fromCondition(target, condition), ...more] };
+  }
+  if (told?.failure === undefined) return undefined;
+  const same = condition === undefined ? [] : [fromCondition(target, condition)];
+  return { failure: told.failure, evidence: [fromEvent(told.event, target), ...same] };
+}
+
+function replicasLack(snapshot: Snapshot, object: ReplicaSet | ReplicationController): number {
+  const { spec, status } = object;
+  return (spec.replicas ?? 1) - (status?.replicas ?? podsOf(snapshot, refOf(object)).length);
+}
+
+/** With ordered start the next pod waits for the one before; then it is not refused, it is not its turn. */
+function statefulSetLacks(snapshot: Snapshot, object: StatefulSet): number {
+  const pods = podsOf(snapshot, refOf(object));
+  const lacks = (object.spec.replicas ?? 1) - (object.status?.replicas ?? pods.length);
+  const waits =
+    object.spec.podManagementPolicy !== 'Parallel' && pods.some((pod) => podState(snapshot, pod).stage !== 'ready');
+  return waits ? 0 : lacks;
+}
+
+function daemonSetLacks({ status }: DaemonSet): number {
+  return (status?.desiredNumberScheduled ?? 0) - (status?.currentNumberScheduled ?? 0);
+}
+
+function jobLacks(snapshot: Snapshot, object: Job): number {
+  const { spec, status } = object;
+  const ended = (status?.conditions ?? []).some(
+    ({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True',
+  );
+  const started = timeOf(status?.startTime ?? object.metadata.creationTimestamp) ?? 0;
+  if (ended || spec.suspend === true || snapshot.now.getTime() - started < JOB_GRACE) return 0;
+  const wanted = Math.min(spec.parallelism ?? 1, (spec.completions ?? 1) - (status?.succeeded ?? 0));
+  return wanted - (status?.active ?? 0);
+}
+
+/** A CronJob lacks its Job while no Job of it is newer than the refusal. */
+function cronJobLacks(snapshot: Snapshot, object: CronJob): number {
+  if (object.spec.suspend === true) return 0;
+  const [newest] = failedCreates(snapshot, object);
+  const failedAt = timeOf(newest === undefined ? undefined : eventTime(newest));
+  if (failedAt === undefined) return 0;
+  const later = controlledBy(snapshot, refOf(object)).some(
+    (job) => (timeOf(job.metadata.creationTimestamp) ?? 0) > failedAt,
+  );
+  return later ? 0 : 1;
+}

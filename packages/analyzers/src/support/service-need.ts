@@ -1,0 +1,69 @@
+import { isFinished, podsOf, refOf, serviceEndpoints } from '@kroot/graph';
+import { refKey, type AnalyzerContext, type EdgeView, type Pod, type Service, type ServicePort, type Snapshot } from '@kroot/types';
+import { configMentions } from './config-mentions.ts';
+import { inWords } from './kubectl.ts';
+import { present } from './present.ts';
+import { type Needer } from './needer.ts';
+
+/**
+ * Who would notice if a Service had no endpoints: routes, the API server, running programs whose settings name it, the
+ * outside that it is published to. Strong ones first. The Service's own pods do not count.
+ */
+export function needersOf({ snapshot, graph }: AnalyzerContext, service: Service): readonly Needer[] {
+  const subject = refOf(service);
+  const own = new Set(serviceEndpoints(snapshot, service).workloads.map((target) => refKey(target)));
+  const found: Needer[] = [];
+  const seen = new Set<string>();
+  const add = (needer: Needer): void => {
+    const key = `${refKey(needer.ref)} ${needer.port ?? ''}`;
+    if (seen.has(key) || own.has(refKey(needer.ref))) return;
+    seen.add(key);
+    found.push(needer);
+  };
+  for (const edge of graph.dependents(subject)) {
+    const needer = fromEdge(snapshot, edge);
+    if (needer !== undefined) add(needer);
+  }
+  const type = service.spec?.type;
+  if (type === 'LoadBalancer' || type === 'NodePort') {
+    add({ ref: subject, strength: 'strong', words: `it is published outside the cluster (type ${type})`, path: 'spec.type', quote: type });
+  }
+  for (const mention of configMentions(snapshot, subject)) add(mention);
+  return [...found.filter(({ strength }) => strength === 'strong'), ...found.filter(({ strength }) => strength !== 'strong')];
+}
+
+function fromEdge(snapshot: Snapshot, { relation, from, path, detail }: EdgeView): Needer | undefined {
+  const port = detail?.startsWith('port ') === true ? detail.slice('port '.length) : undefined;
+  const common = { ref: from, ...(path === undefined ? {} : { path }), ...(port === undefined ? {} : { port }), strength: 'strong' as const };
+  const at = port === undefined ? '' : `, port ${port}`;
+  switch (relation) {
+    case 'routes-to':
+      return { ...common, words: `${inWords(from)} routes to it${at}`, quote: `routes to it${at}` };
+    case 'served-by':
+      return { ...common, words: `the API server calls it for ${inWords(from)}`, quote: `served by it${at}` };
+    case 'talks-to':
+      return runs(snapshot, from) ? { ...common, words: `${inWords(from)} talks to it${at}`, quote: `names it${at}` } : undefined;
+    case 'resolves-with':
+      return runs(snapshot, from) ? { ...common, words: `pods such as those of ${inWords(from)} resolve names with it`, quote: 'ClusterFirst' } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether any pod of the workload is alive, ready or not. */
+function runs(snapshot: Snapshot, owner: EdgeView['from']): boolean {
+  const alive = (pod: Pod): boolean => !isFinished(pod) && pod.metadata.deletionTimestamp === undefined;
+  if (owner.kind !== 'Pod') return podsOf(snapshot, owner).some((pod) => alive(pod));
+  const pod = present(snapshot, 'Pod', owner.namespace, owner.name);
+  return pod !== undefined && alive(pod);
+}
+
+/** Those who use a certain port of the Service, or do not say which. */
+export function needersOfPort(needers: readonly Needer[], { port, name }: ServicePort): readonly Needer[] {
+  return needers.filter((needer) => needer.port === undefined || needer.port === String(port) || needer.port === name);
+}
+
+/** Whether somebody surely needs it. */
+export function isNeeded(needers: readonly Needer[]): boolean {
+  return needers.some(({ strength }) => strength === 'strong');
+}

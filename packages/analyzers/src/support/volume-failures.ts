@@ -1,0 +1,90 @@
+import { eventTime, eventsOf, memoize, podClaims, podState, timeOf, type PodState } from '@kroot/graph';
+import { ref, type Event, type PersistentVolume, type ResourceRef, type Snapshot, type Volume } from '@kroot/types';
+import { mountFailure, type MountFailure } from '../messages/mount.ts';
+
+/** A pod that waits for a volume, with the words that say why. */
+export interface VolumeFailure {
+  readonly pod: PodState;
+  readonly node: string;
+  readonly event: Event;
+  readonly failure: MountFailure;
+  /** The pod's volume, its claim and the PersistentVolume behind it, as far as they are known. */
+  readonly volume?: Volume;
+  readonly claim?: ResourceRef;
+  readonly persistentVolume?: PersistentVolume;
+}
+
+const REASONS: ReadonlySet<string> = new Set(['FailedMount', 'FailedAttachVolume', 'FailedMapVolume']);
+
+/**
+ * The newest telling words of every pod that is held up at its volumes. Words about a volume that a newer time-out no
+ * longer counts among the missing ones are history.
+ */
+export const volumeFailures: (snapshot: Snapshot) => readonly VolumeFailure[] = memoize((snapshot) =>
+  snapshot.list('Pod').flatMap((pod) => {
+    const state = podState(snapshot, pod);
+    return state.blocked && state.stage === 'volumes' ? (read(snapshot, state) ?? []) : [];
+  }),
+);
+
+function read(snapshot: Snapshot, state: PodState): VolumeFailure | undefined {
+  const created = timeOf(state.pod.metadata.creationTimestamp) ?? 0;
+  let missing: ReadonlySet<string> | undefined;
+  for (const event of eventsOf(snapshot, state.pod)) {
+    const time = timeOf(eventTime(event));
+    if (!REASONS.has(event.reason ?? '') || (time !== undefined && time < created)) continue;
+    const failure = mountFailure(event.message ?? '');
+    if (failure?.kind === 'timeout') missing ??= new Set(failure.volumes);
+    if (failure === undefined || failure.kind === 'timeout') continue;
+    const placed = place(snapshot, state, failure.volume);
+    if (missing !== undefined && placed.volume !== undefined && !missing.has(placed.volume.name)) continue;
+    return { pod: state, node: state.pod.spec.nodeName ?? '', event, failure, ...placed };
+  }
+  return undefined;
+}
+
+/** Finds what a name in the kubelet's words means: it uses the pod's own name for a volume, or that of the PersistentVolume. */
+function place(
+  snapshot: Snapshot,
+  { pod }: PodState,
+  name: string | undefined,
+): Pick<VolumeFailure, 'volume' | 'claim' | 'persistentVolume'> {
+  const volumes = pod.spec.volumes ?? [];
+  for (const { volume: volumeName, claim } of podClaims(pod)) {
+    const found = snapshot.lookup(claim);
+    const bound = found.state === 'present' ? found.object.spec?.volumeName : undefined;
+    if (name === undefined || (volumeName !== name && bound !== name)) continue;
+    const volume = volumes.find((candidate) => candidate.name === volumeName);
+    const target = { ...ref('PersistentVolume', undefined, bound ?? ''), kind: 'PersistentVolume' as const };
+    const persistent = bound === undefined ? undefined : snapshot.lookup(target);
+    return {
+      claim,
+      ...(volume === undefined ? {} : { volume }),
+      ...(persistent?.state === 'present' ? { persistentVolume: persistent.object } : {}),
+    };
+  }
+  const volume = volumes.find((candidate) => candidate.name === name);
+  return volume === undefined ? {} : { volume };
+}
+
+/** The failures of one kind. */
+export function failuresOfKind<K extends MountFailure['kind']>(
+  snapshot: Snapshot,
+  kind: K,
+): readonly (VolumeFailure & { readonly failure: Extract<MountFailure, { readonly kind: K }> })[] {
+  return volumeFailures(snapshot).filter(
+    (one): one is VolumeFailure & { readonly failure: Extract<MountFailure, { readonly kind: K }> } =>
+      one.failure.kind === kind,
+  );
+}
+
+/** A pod together with the claims and volume that the failure is about: what a finding on something else affects. */
+export function affectedBy(failures: readonly VolumeFailure[]): readonly ResourceRef[] {
+  const found = new Map<string, ResourceRef>();
+  for (const { pod, claim } of failures) {
+    for (const target of claim === undefined ? [pod.ref] : [pod.ref, claim]) {
+      found.set(`${target.kind}/${target.namespace ?? ''}/${target.name}`, target);
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { SEVERITIES } from './finding.ts';
+import { type ReportDocument } from './report-document.ts';
+
+// An entry point of its own (`@kroot/types/report-schema`): zod takes longer to load than everything else in this package.
+
+const strings = z.array(z.string());
+const count = z.number().int().nonnegative();
+const score = z.number().nonnegative();
+const confidence = z.number().min(0).max(1);
+const severity = z.enum(SEVERITIES);
+
+const evidence = z
+  .looseObject({
+    source: z.enum(['event', 'status', 'condition', 'spec', 'computed', 'log']),
+    resource: z.string(),
+    path: z.string().exactOptional(),
+    quote: z.string(),
+    count: count.exactOptional(),
+    first_seen: z.string().exactOptional(),
+    last_seen: z.string().exactOptional(),
+  })
+  .meta({ id: 'Evidence' });
+
+const remediation = z
+  .looseObject({
+    summary: z.string(),
+    steps: strings,
+    commands: strings,
+    effect: z.enum(['none', 'change', 'destructive']),
+    where: z.enum(['cluster', 'git', 'node', 'registry', 'image']),
+  })
+  .meta({ id: 'Remediation' });
+
+const diagnosis = z
+  .looseObject({
+    id: z.string(),
+    rank: count,
+    rule: z.string(),
+    severity,
+    confidence,
+    resource: z.string(),
+    root_cause_resource: z.string(),
+    message: z.string(),
+    root_cause: z.string(),
+    effect: z.string(),
+    since: z.string().exactOptional(),
+    evidence: z.array(evidence),
+    symptoms: z.array(z.looseObject({ rule: z.string(), resource: z.string(), state: z.string(), count })),
+    contributing: strings,
+    remaining: strings,
+    notes: strings,
+    remediation,
+    alternatives: z.array(remediation),
+  })
+  .meta({ id: 'Diagnosis' });
+
+const trace = z
+  .looseObject({
+    id: z.string(),
+    chain: strings,
+    hops: z.array(
+      z.looseObject({
+        from: z.string(),
+        to: z.string(),
+        mechanism: z.string(),
+        relation: z.string().exactOptional(),
+        state: z.string(),
+      }),
+    ),
+    confidence,
+  })
+  .meta({ id: 'DependencyTrace' });
+
+const blastRadius = z
+  .looseObject({
+    id: z.string(),
+    broken_resource: z.string(),
+    rank: count,
+    impact_score: score,
+    confidence,
+    impacted_pods: strings,
+    impacted_services: strings,
+    impacted_deployments: strings,
+    impacted_ingresses: strings,
+    impacted_stateful_sets: strings,
+    impacted_daemon_sets: strings,
+    impacted_jobs: strings,
+    impacted_others: strings,
+  })
+  .meta({ id: 'BlastRadius' });
+
+const narrative = z
+  .looseObject({
+    id: z.string(),
+    root_cause: z.string(),
+    root_cause_detail: z.string(),
+    confidence,
+    impact_score: score,
+    failure_chain: strings,
+    affected_resources: strings,
+    text: z.string(),
+  })
+  .meta({ id: 'IncidentNarrative' });
+
+const fixPriority = z
+  .looseObject({
+    id: z.string(),
+    rank: count,
+    resource: z.string(),
+    diagnosis: z.string(),
+    confidence,
+    impact_score: score,
+    restores: strings,
+    summary: z.string(),
+    steps: strings,
+    commands: strings,
+  })
+  .meta({ id: 'FixPriority' });
+
+const unexplained = z
+  .looseObject({
+    rule: z.string(),
+    resource: z.string(),
+    severity,
+    message: z.string(),
+    since: z.string().exactOptional(),
+    count,
+    checked: strings,
+    evidence: z.array(evidence),
+  })
+  .meta({ id: 'Unexplained' });
+
+const gap = z
+  .looseObject({
+    resource: z.string(),
+    kind: z.string(),
+    namespace: z.string(),
+    state: z.enum(['partial', 'forbidden', 'not-collected', 'api-absent']),
+    reason: z.string(),
+    rules: strings,
+  })
+  .meta({ id: 'CoverageGap' });
+
+/** Checks a report document; unknown fields pass, so that consumers survive a newer minor version. */
+export const reportDocumentSchema: z.ZodType<ReportDocument> = z
+  .looseObject({
+    $schema: z.string(),
+    schema_version: z.string().regex(/^1\.\d+$/),
+    tool: z.looseObject({ name: z.string(), version: z.string(), plugins: strings }),
+    source: z.looseObject({
+      type: z.enum(['file', 'live', 'memory']),
+      name: z.string(),
+      captured_at: z.string().exactOptional(),
+      server_version: z.string().exactOptional(),
+    }),
+    scope: z.looseObject({ namespace: z.string().exactOptional(), target: z.string().exactOptional() }),
+    now: z.string(),
+    coverage: z.looseObject({ complete: z.boolean(), gaps: z.array(gap) }),
+    counts: z.looseObject({
+      objects: count,
+      namespaces: count,
+      nodes: count,
+      nodes_ready: count,
+      pods: count,
+      pods_ready: count,
+      services: count,
+      services_with_endpoints: count,
+    }),
+    issue_count: count,
+    diagnoses: z.array(diagnosis),
+    dependency_traces: z.array(trace),
+    blast_radius: z.array(blastRadius),
+    incident_narratives: z.array(narrative),
+    fix_priorities: z.array(fixPriority),
+    unexplained: z.array(unexplained),
+    suppressed: z.array(diagnosis),
+    health: z.array(
+      z.looseObject({
+        name: z.string(),
+        state: z.enum(['ok', 'unknown', 'not-applicable', 'failed']),
+        text: z.string(),
+      }),
+    ),
+    failures: z.array(z.looseObject({ rule: z.string(), reason: z.string() })),
+    notices: strings,
+  })
+  .meta({ title: 'kroot report', description: 'What kroot diagnose --output json prints.' });
