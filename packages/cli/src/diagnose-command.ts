@@ -15,13 +15,16 @@ import { type Target } from './target.ts';
 export async function runDiagnose(flags: DiagnoseFlags, asked: Target | undefined, streams: Streams): Promise<number> {
   const files = flags.contextFile ?? [];
   if (files.length === 0) {
-    throw new UsageError('no input: give captured objects with --context-file FILE (- for standard input); live clusters cannot be read yet');
+    throw new UsageError(
+      'no input: give captured objects with --context-file FILE (- for standard input); live clusters cannot be read yet',
+    );
   }
   // As in kubectl, -A wins. An object that was asked for by its full name is in the namespace of that name.
   const namespace = asked?.namespace ?? (flags.allNamespaces === true ? undefined : flags.namespace);
   const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
   const snapshot = await readSnapshot(files, { stdin: streams.stdin });
-  if (flags.quiet !== true) for (const notice of snapshot.notices) streams.stderr.write(`kroot: ${cleanText(notice)}\n`);
+  if (flags.quiet !== true)
+    for (const notice of snapshot.notices) streams.stderr.write(`kroot: ${cleanText(notice)}\n`);
   const target = asked === undefined ? undefined : findTarget(snapshot, asked.kind, asked.name, namespace);
   const report = diagnose(snapshot, {
     analyzers: builtinAnalyzers,

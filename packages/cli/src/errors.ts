@@ -5,7 +5,5 @@ export class UsageError extends Error {
 
 /** Whether an error is one of ours: its message is meant for the user, its stack is not. */
 export function isKnownError(error: unknown): error is Error {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('KROOT_')
-  );
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('KROOT_');
 }

@@ -24,7 +24,11 @@ const MIN_WIDTH = 40;
  * terminal's, at most 100; elsewhere $COLUMNS or 80. Unicode unless asked otherwise or on a console that lacks it.
  */
 export function resolveOutputPolicy(env: Environment, stream: OutputStream, flags: OutputFlags): OutputPolicy {
-  return { color: wantsColor(env, stream, flags), width: widthOf(env, stream), unicode: flags.ascii !== true && hasUnicode(env) };
+  return {
+    color: wantsColor(env, stream, flags),
+    width: widthOf(env, stream),
+    unicode: flags.ascii !== true && hasUnicode(env),
+  };
 }
 
 function isSet(value: string | undefined): boolean {

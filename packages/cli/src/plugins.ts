@@ -23,7 +23,9 @@ async function loadPlugin(name: string, cwd: string): Promise<Plugin> {
   }
   const plugin = exported(module);
   if (plugin === undefined) {
-    throw new UsageError(`"${name}" is no kroot plugin: it exports neither \`plugin\` nor a default with name, version, apiVersion and analyzers`);
+    throw new UsageError(
+      `"${name}" is no kroot plugin: it exports neither \`plugin\` nor a default with name, version, apiVersion and analyzers`,
+    );
   }
   if (plugin.apiVersion !== PLUGIN_API_VERSION) {
     throw new UsageError(

@@ -8,7 +8,9 @@ const OPTIONS = [...Object.keys(DIAGNOSE_OPTIONS), 'filename', 'help', 'version'
 export function usageProblem(message: string, argv: readonly string[]): string {
   const unknown = /^Unknown (?:arguments?|commands?): (?<names>.*)$/.exec(message)?.groups?.['names'];
   if (unknown !== undefined) return unknownWord(unknown.split(', ')[0] ?? '', argv);
-  const value = /^Invalid values:\s+Argument: (?<option>.*), Given: (?<given>.*), Choices: (?<choices>.*)$/s.exec(message)?.groups;
+  const value = /^Invalid values:\s+Argument: (?<option>.*), Given: (?<given>.*), Choices: (?<choices>.*)$/s.exec(
+    message,
+  )?.groups;
   if (value !== undefined) return `--${value['option']} takes ${value['choices']}, not ${value['given']}`;
   const bare = /^Not enough arguments following: (?<option>.*)$/.exec(message)?.groups?.['option'];
   if (bare !== undefined) return `${dashed(bare)} needs a value; see kroot diagnose --help`;

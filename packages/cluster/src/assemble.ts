@@ -106,10 +106,7 @@ export function assemble(): Assembly {
       return buildSnapshot({
         now: time,
         source: { ...source, ...(stated !== undefined && { capturedAt: new Date(stated).toISOString() }) },
-        coverage: coverage.build(
-          namespacesOf(objects),
-          new Set(objects.get('Namespace')?.map((item) => item.metadata.name)),
-        ),
+        coverage: coverage.build(kinds),
         notices: [...general.list(), ...skipped.list(), ...twice.list()],
         objects,
         absent,
@@ -130,12 +127,4 @@ function isSame(a: KubernetesObject, b: KubernetesObject): boolean {
     return uid === b.metadata.uid && resourceVersion === b.metadata.resourceVersion;
   }
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function namespacesOf(objects: ReadonlyMap<string, readonly KubernetesObject[]>): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const list of objects.values()) {
-    for (const { metadata } of list) if (metadata.namespace !== undefined) found.add(metadata.namespace);
-  }
-  return found;
 }

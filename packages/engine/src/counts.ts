@@ -1,10 +1,13 @@
-import { conditionOf, memoize, podState, serviceEndpoints } from '@kroot/graph';
+import { conditionOf, memoize, podState, serviceEndpoints, type Stage } from '@kroot/graph';
 import { type Report, type Snapshot } from '@kroot/types';
+
+const NOT_RUNNING: ReadonlySet<Stage> = new Set(['completed', 'failed', 'terminating', 'unknown']);
 
 /** What a healthy report can say about the whole cluster. */
 export const countsOf: (snapshot: Snapshot) => Report['counts'] = memoize((snapshot) => {
   const pods = snapshot.list('Pod').map((pod) => podState(snapshot, pod).stage);
-  const running = pods.filter((stage) => stage !== 'completed' && stage !== 'failed' && stage !== 'terminating');
+  // Pods whose status was not collected count neither way.
+  const running = pods.filter((stage) => !NOT_RUNNING.has(stage));
   const services = snapshot.list('Service').filter(({ spec }) => Object.keys(spec?.selector ?? {}).length > 0);
   const nodes = snapshot.list('Node');
   const namespaces = new Set<string>();

@@ -1,4 +1,4 @@
-import { conditionOf, podState, type PodState } from '@kroot/graph';
+import { conditionOf, podsOf, podState, serviceEndpoints, type PodState } from '@kroot/graph';
 import {
   formatRef,
   type EdgeView,
@@ -7,27 +7,58 @@ import {
   type NodeStatus,
   type Relation,
   type ResourceRef,
+  type Service,
   type Snapshot,
 } from '@kroot/types';
 
 /** The proof that a target is healthy, line by line: what was looked at, and what could not be. */
 export function healthOf(snapshot: Snapshot, graph: GraphView, target: ResourceRef): readonly HealthCheck[] {
-  const found = snapshot.lookup({ ...target, kind: 'Pod' as const });
-  const own = target.kind === 'Pod' && found.state === 'present' ? podChecks(podState(snapshot, found.object)) : [];
   const edges = graph.dependencies(target);
   return [
-    ...own,
+    ...ownChecks(snapshot, target),
     references(edges, 'config', ['secret', 'config-map'], 'Secrets and ConfigMaps'),
     references(edges, 'storage', ['claim', 'volume', 'storage-class'], 'claims and volumes'),
-    nodeCheck(snapshot, edges),
+    nodeCheck(snapshot, edges.find(({ relation }) => relation === 'node')?.to),
     trafficCheck(graph, target),
     references(edges, 'policies', ['isolated-by'], 'NetworkPolicies select it'),
   ].filter((check) => check !== undefined);
 }
 
+function ownChecks(snapshot: Snapshot, target: ResourceRef): readonly (HealthCheck | undefined)[] {
+  const found = snapshot.lookup(target);
+  if (found.state !== 'present') return [];
+  if (target.kind === 'Node') return [nodeCheck(snapshot, target)];
+  const pod = snapshot.lookup({ ...target, kind: 'Pod' as const });
+  if (target.kind === 'Pod' && pod.state === 'present') return podChecks(podState(snapshot, pod.object));
+  const service = snapshot.lookup({ ...target, kind: 'Service' as const });
+  if (target.kind === 'Service' && service.state === 'present') return [endpointsCheck(snapshot, service.object)];
+  return [podsCheck(snapshot, target)];
+}
+
+function endpointsCheck(snapshot: Snapshot, service: Service): HealthCheck {
+  const { source, ready, notReady, managed } = serviceEndpoints(snapshot, service);
+  if (!managed) return { name: 'endpoints', state: 'not-applicable', text: 'has no selector of its own' };
+  if (source === 'unknown')
+    return { name: 'endpoints', state: 'unknown', text: 'neither its endpoints nor all pods were collected' };
+  const unready = notReady.length === 0 ? '' : `, ${notReady.length} not ready`;
+  return { name: 'endpoints', state: ready.length > 0 ? 'ok' : 'unknown', text: `${ready.length} ready${unready}` };
+}
+
+function podsCheck(snapshot: Snapshot, target: ResourceRef): HealthCheck | undefined {
+  const stages = podsOf(snapshot, target).map((pod) => podState(snapshot, pod).stage);
+  if (stages.length === 0) return undefined;
+  const ready = stages.filter((stage) => stage === 'ready' || stage === 'completed').length;
+  return {
+    name: 'pods',
+    state: ready === stages.length ? 'ok' : 'unknown',
+    text: `${ready} of ${stages.length} ready or completed`,
+  };
+}
+
 function podChecks({ pod, stage, containers }: PodState): readonly HealthCheck[] {
   const restarts = containers.reduce((sum, { status }) => sum + (status?.restartCount ?? 0), 0);
-  const ready = containers.filter((container) => container.stage === 'ready').length;
+  const running = containers.filter(({ role }) => role !== 'init');
+  const ready = running.filter((container) => container.stage === 'ready').length;
   const images = containers
     .map(({ status, container }) => status?.image ?? container.image ?? '')
     .filter((image) => image !== '');
@@ -35,7 +66,7 @@ function podChecks({ pod, stage, containers }: PodState): readonly HealthCheck[]
     {
       name: 'pod',
       state: stage === 'ready' || stage === 'completed' ? 'ok' : 'unknown',
-      text: `${pod.status?.phase ?? 'phase unknown'}, ${ready} of ${containers.length} containers ready, ${restarts} restarts`,
+      text: `${pod.status?.phase ?? 'phase unknown'}, ${ready} of ${running.length} containers ready, ${restarts} restarts`,
     },
     { name: 'image', state: 'ok', text: images.join(', ') },
   ];
@@ -68,13 +99,12 @@ function references(
   };
 }
 
-function nodeCheck(snapshot: Snapshot, edges: readonly EdgeView[]): HealthCheck | undefined {
-  const edge = edges.find(({ relation }) => relation === 'node');
-  if (edge === undefined) return undefined;
-  const node = snapshot.lookup({ ...edge.to, kind: 'Node' as const });
-  if (node.state !== 'present') return { name: 'node', state: 'unknown', text: `${edge.to.name} was not collected` };
+function nodeCheck(snapshot: Snapshot, target: ResourceRef | undefined): HealthCheck | undefined {
+  if (target === undefined) return undefined;
+  const node = snapshot.lookup({ ...target, kind: 'Node' as const });
+  if (node.state !== 'present') return { name: 'node', state: 'unknown', text: `${target.name} was not collected` };
   const ready = conditionOf(node.object.status?.conditions, 'Ready')?.status === 'True';
-  return { name: 'node', state: ready ? 'ok' : 'failed', text: `${edge.to.name} is ${ready ? 'Ready' : 'not Ready'}` };
+  return { name: 'node', state: ready ? 'ok' : 'failed', text: `${target.name} is ${ready ? 'Ready' : 'not Ready'}` };
 }
 
 function trafficCheck(graph: GraphView, target: ResourceRef): HealthCheck | undefined {

@@ -24,9 +24,16 @@ export function whyTree(snapshot: Snapshot, root: FindingNode, members: readonly
   return {
     resource: root.finding.subject,
     group: '',
-    state: root.finding.state ?? root.finding.message,
+    state: rootState(snapshot, root),
     children: level(rest, 'objects wait for it', children),
   };
+}
+
+/** A few words for the fault itself: its own, else that it is not there, else what its rule is about. */
+function rootState(snapshot: Snapshot, { finding, meta }: FindingNode): string {
+  if (finding.state !== undefined) return finding.state;
+  if (snapshot.lookup(finding.subject).state === 'absent') return 'not found';
+  return `${meta.title.charAt(0).toLowerCase()}${meta.title.slice(1)}`;
 }
 
 const WORKLOADS: ReadonlySet<string> = new Set([

@@ -31,10 +31,11 @@ export function renderText(report: Report, options: TextOptions): string {
   return paint(lines.slice(1), options.color);
 }
 
+/** A card for each of the first problems, a line for each of the rest; remarks are lines unless all details are asked for. */
 function cards(view: View): readonly (readonly Line[])[] {
   const { details, maxCards = MAX_CARDS } = view.options;
   const { diagnoses } = view.report;
-  const max = details ? diagnoses.length : maxCards;
-  const rest = diagnoses.slice(max).flatMap((diagnosis) => headline(diagnosis, view));
-  return [...diagnoses.slice(0, max).map((diagnosis) => card(diagnosis, view)), rest];
+  const carded = details ? diagnoses : diagnoses.filter(({ severity }) => severity !== 'info').slice(0, maxCards);
+  const rest = diagnoses.filter((diagnosis) => !carded.includes(diagnosis));
+  return [...carded.map((diagnosis) => card(diagnosis, view)), rest.flatMap((diagnosis) => headline(diagnosis, view))];
 }

@@ -1,6 +1,6 @@
 import { labelValue } from '@kroot/graph';
 import { type Analyzer, type Evidence, type Fix, type ResourceRef, type Snapshot } from '@kroot/types';
-import { createRule, failureOf, refusedOwners, TRIES_AGAIN } from '../support/create-rule.ts';
+import { createRule, failureOf, refusedDo, refusedOwners, TRIES_AGAIN } from '../support/create-rule.ts';
 import { fromSpec } from '../support/evidence.ts';
 import { describeFix, inWords, kubectl } from '../support/kubectl.ts';
 import { present } from '../support/present.ts';
@@ -28,7 +28,7 @@ export const psaViolation: Analyzer = createRule({
     const changed = group.subject.kind === 'Namespace';
     return {
       message: changed
-        ? `Namespace ${namespace} now enforces Pod Security level ${level}, which ${refusedOwners(group)} ${group.refused.length === 1 ? 'does' : 'do'} not meet`
+        ? `Namespace ${namespace} now enforces Pod Security level ${level}, which ${refusedDo(group, 'does', 'do')} not meet`
         : `Pods of ${refusedOwners(group)} break Pod Security level ${level} of namespace ${namespace}`,
       cause: `Namespace ${namespace} admits only pods of level ${level}:${version}, and those of ${refusedOwners(group)} break it: ${inline(details, 400)}.`,
       evidence: [...labelEvidence(snapshot, namespace, label), ...changeEvidence(snapshot, namespace)],

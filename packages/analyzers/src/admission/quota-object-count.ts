@@ -42,7 +42,8 @@ function serviceFinding({
   hard,
   workload,
   user,
-  reference,
+  text,
+  path,
 }: UncreatedService): Finding {
   return {
     rule: refusedPods.meta.id,
@@ -51,11 +52,11 @@ function serviceFinding({
     severity: 'critical',
     confidence: CONFIDENCE.strong,
     message: `${inWords(quota)} allows no more Services, and ${inWords(service)} is missing`,
-    cause: `${inWords(user)} calls ${reference.text}, ${inWords(workload)} is there to answer, but its Service is missing, and ${inWords(quota)} has ${used} of ${hard} ${resource} in use.`,
+    cause: `${inWords(user)} calls ${text}, ${inWords(workload)} is there to answer, but its Service is missing, and ${inWords(quota)} has ${used} of ${hard} ${resource} in use.`,
     evidence: [
       { source: 'status', ref: quota, path: 'status.used', quote: `${resource}: ${used} of ${hard}` },
       computed(service, `does not exist, and no Service selects the pods of ${inWords(workload)}`),
-      fromSpec(user, reference.path, reference.text),
+      fromSpec(user, path, text),
     ],
     breaks: ['admission'],
     affects: [service],

@@ -27,7 +27,7 @@ export const quotaRequiresRequests: Analyzer = createRule({
     );
     return {
       message: `Pods of ${refusedOwners(group)} lack what ResourceQuota ${namespace}/${quota} asks for: ${inline(must, 120)}`,
-      cause: `ResourceQuota ${namespace}/${quota} admits only pods that specify ${inline(must)}, and the template of ${refusedOwners(group)} does not.`,
+      cause: `ResourceQuota ${namespace}/${quota} admits only pods that specify ${inline(must)}, and the pods of ${refusedOwners(group)} do not.`,
       evidence: lacking
         .slice(0, 2)
         .map(({ name, resources }) =>

@@ -1,4 +1,11 @@
-import { type Analyzer, type Evidence, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  type Analyzer,
+  type Container,
+  type Evidence,
+  type PodTemplateSpec,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { refOf } from '@kroot/graph';
 import { createRule, failureOf, TRIES_AGAIN } from '../support/create-rule.ts';
 import { fromSpec } from '../support/evidence.ts';
@@ -19,14 +26,14 @@ export const requestAboveLimit: Analyzer = createRule({
     const [first] = group.refused;
     const { owner, template, controller } = first;
     const { path = '', request = '', resource = '' } = failureOf(first, 'request-above-limit') ?? {};
-    const index = Number(/\[(\d+)\]/.exec(path)?.[1] ?? '0');
-    const container = template?.spec.containers[index];
-    const own = container?.resources?.limits;
-    const limited = own !== undefined && Object.hasOwn(own, resource);
-    const fallback = limited ? undefined : defaultLimit(snapshot, controller.namespace, resource);
-    const limit = limited ? own[resource] : fallback?.limit;
-    const name = container?.name ?? `number ${index}`;
-    const whose = fallback === undefined ? 'its limit' : `the default limit of ${inWords(fallback.ref)}`;
+    const container = containerAt(template, path);
+    const fallback = defaultLimit(snapshot, controller.namespace, resource);
+    const own = container?.resources?.limits ?? {};
+    const [whose, limit] =
+      Object.hasOwn(own, resource) || fallback === undefined
+        ? ['its limit', own[resource]]
+        : [`the default limit of ${inWords(fallback.ref)}`, fallback.limit];
+    const name = container?.name ?? path;
     return {
       message: `Container "${name}" of ${inWords(owner)} requests ${request} ${resource}, more than ${whose}`,
       cause: `Container "${name}" of ${inWords(owner)} requests ${request} ${resource}, and ${whose} is ${limit ?? 'smaller'}.`,
@@ -43,6 +50,11 @@ export const requestAboveLimit: Analyzer = createRule({
     };
   },
 });
+
+function containerAt(template: PodTemplateSpec | undefined, path: string): Container | undefined {
+  const index = Number(/\[(\d+)\]/.exec(path)?.[1] ?? '0');
+  return path.includes('initContainers') ? template?.spec.initContainers?.[index] : template?.spec.containers[index];
+}
 
 function templatePath({ kind }: ResourceRef): string {
   return kind === 'CronJob' ? 'spec.jobTemplate.spec.template.spec' : 'spec.template.spec';

@@ -8,6 +8,7 @@ export const webhookConnRefused: Analyzer = createRule({
   title: 'Webhook refuses connections',
   reads: ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'Service', 'Node'],
   breaks: ['pod-creation', 'admission'],
+  waitsFor: ['endpoints', 'network'],
   docs: {
     means:
       'The API server has to ask a webhook before it creates pods, and nothing listens where its Service leads: a wrong target port, or a process that is down.',

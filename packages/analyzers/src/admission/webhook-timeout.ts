@@ -8,6 +8,7 @@ export const webhookTimeout: Analyzer = createRule({
   title: 'Webhook does not answer in time',
   reads: ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'Service', 'Node'],
   breaks: ['pod-creation', 'admission'],
+  waitsFor: ['endpoints', 'network'],
   docs: {
     means:
       'The API server has to ask a webhook before it creates pods, and gets no answer within its timeout: the way from the control plane to its pods is closed, or they are overloaded.',

@@ -3,7 +3,7 @@ import { ref, type Analyzer } from '@kroot/types';
 import { fromCondition } from '../support/evidence.ts';
 import { present } from '../support/present.ts';
 import { pullOnNode } from '../support/node-fixes.ts';
-import { imagesOf, nodesOf, ownersOf, pullRule, saidOf } from '../support/pull-rule.ts';
+import { imagesOf, nodesOf, ownersDo, pullRule, saidOf } from '../support/pull-rule.ts';
 
 /** Reports nodes without room for an image. */
 export const imageDiskFull: Analyzer = pullRule({
@@ -21,7 +21,7 @@ export const imageDiskFull: Analyzer = pullRule({
     const pressure = conditionOf(present(snapshot, 'Node', undefined, name)?.status?.conditions, 'DiskPressure');
     return {
       message: `Node ${name} has no room left for image ${failure.image}`,
-      cause: `${ownersOf(group)} needs ${imagesOf(group)} on ${nodesOf(group)}, and its disk is full: ${saidOf(failure)}.`,
+      cause: `${ownersDo(group, 'needs', 'need')} ${imagesOf(group)} on ${nodesOf(group)}, and its disk is full: ${saidOf(failure)}.`,
       evidence: pressure === undefined ? [] : [fromCondition(node, pressure)],
       fixes: [
         pullOnNode(group, `Free disk on ${name}`, [

@@ -1,6 +1,6 @@
 import { type Analyzer } from '@kroot/types';
 import { pullOnNode } from '../support/node-fixes.ts';
-import { imagesOf, nodesOf, ownersOf, pullRule } from '../support/pull-rule.ts';
+import { imagesOf, nodesOf, ownersDo, pullRule } from '../support/pull-rule.ts';
 import { inline } from '../support/words.ts';
 
 /** Reports nodes whose container runtime cannot read an image that it has. */
@@ -17,7 +17,7 @@ export const imageInspectError: Analyzer = pullRule({
     const words = inline(failure.state.message ?? failure.event?.message ?? '', 220);
     return {
       message: `Container runtime on ${nodesOf(group)} cannot inspect image ${failure.image}`,
-      cause: `${ownersOf(group)} needs ${imagesOf(group)} on ${nodesOf(group)}, and the container runtime there cannot read it${words === '' ? '' : `: ${words}`}.`,
+      cause: `${ownersDo(group, 'needs', 'need')} ${imagesOf(group)} on ${nodesOf(group)}, and the container runtime there cannot read it${words === '' ? '' : `: ${words}`}.`,
       fixes: [
         pullOnNode(group, `Remove the image from the store of ${nodesOf(group)}, so that it is pulled again`, [
           `On ${nodesOf(group)}, remove it with \`crictl rmi ${failure.image}\`; if that fails, restart the container runtime.`,

@@ -4,7 +4,7 @@ import { fromEvent, fromSpec } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
 import { elsewhere, similarNames } from '../support/near-objects.ts';
 import { type PullFailure } from '../support/pull-failures.ts';
-import { imagesOf, ownersOf, pullRule, saidOf } from '../support/pull-rule.ts';
+import { imagesOf, ownersDo, pullRule, saidOf } from '../support/pull-rule.ts';
 import { pullSecretFix } from '../support/pull-secret-fix.ts';
 import { lostPullSecrets, PULL_SECRET_TYPES, pullSecretNames } from '../support/pull-secrets.ts';
 
@@ -30,7 +30,7 @@ export const imagePullSecretMissing: Analyzer = pullRule({
     const many = pullSecretNames(failure.pod.pod).length > 1;
     return {
       message: `Pull Secret ${subject.namespace ?? ''}/${subject.name} does not exist`,
-      cause: `${ownersOf(group)} pulls ${imagesOf(group)} with Secret ${subject.name}, which namespace ${subject.namespace ?? ''} does not have${failure.words === '' || failure.class === 'unknown' ? '' : `, and ${host} answers: ${saidOf(failure)}`}.`,
+      cause: `${ownersDo(group, 'pulls', 'pull')} ${imagesOf(group)} with Secret ${subject.name}, which namespace ${subject.namespace ?? ''} does not have${failure.words === '' || failure.class === 'unknown' ? '' : `, and ${host} answers: ${saidOf(failure)}`}.`,
       confidence: failure.class === 'unknown' || many ? CONFIDENCE.strong : CONFIDENCE.stated,
       evidence: secretEvidence(failure, subject, snapshot),
       fixes: [pullSecretFix({ namespace: subject.namespace ?? '', secret: subject.name, host })],

@@ -2,7 +2,7 @@ import { CONFIDENCE, type Analyzer } from '@kroot/types';
 import { fromSpec } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
 import { present } from '../support/present.ts';
-import { imagesOf, ownersOf, pullRule, saidOf } from '../support/pull-rule.ts';
+import { imagesOf, ownersDo, pullRule, saidOf } from '../support/pull-rule.ts';
 import { pullSecretFix } from '../support/pull-secret-fix.ts';
 
 /** Reports pull Secrets of a type that the kubelet does not read credentials from, where a pull is refused. */
@@ -22,7 +22,7 @@ export const imagePullSecretWrongType: Analyzer = pullRule({
     const type = present(snapshot, 'Secret', subject.namespace, subject.name)?.type ?? 'Opaque';
     return {
       message: `Pull ${inWords(subject)} has type ${type}, which holds no registry credentials`,
-      cause: `${ownersOf(group)} pulls ${imagesOf(group)} with ${inWords(subject)} of type ${type}, which the kubelet passes over, and ${failure.host} answers: ${saidOf(failure)}.`,
+      cause: `${ownersDo(group, 'pulls', 'pull')} ${imagesOf(group)} with ${inWords(subject)} of type ${type}, which the kubelet passes over, and ${failure.host} answers: ${saidOf(failure)}.`,
       confidence: CONFIDENCE.proved,
       evidence: [fromSpec(subject, 'type', type)],
       fixes: [

@@ -1,5 +1,5 @@
 import { type Analyzer } from '@kroot/types';
-import { imagesOf, ownersOf, pullRule, saidOf } from '../support/pull-rule.ts';
+import { imagesOf, ownersDo, pullRule, saidOf } from '../support/pull-rule.ts';
 import { pullSecretFix } from '../support/pull-secret-fix.ts';
 import { pullSecretNames } from '../support/pull-secrets.ts';
 
@@ -22,7 +22,7 @@ export const imageRateLimited: Analyzer = pullRule({
     const account = pod.pod.spec.serviceAccountName ?? 'default';
     return {
       message: `Registry ${host} refuses more pulls for now: its rate limit is reached`,
-      cause: `${ownersOf(group)} pulls ${imagesOf(group)} ${secret === undefined ? 'without credentials' : `with pull Secret ${secret}`}, and ${host} answers: ${saidOf(failure)}.`,
+      cause: `${ownersDo(group, 'pulls', 'pull')} ${imagesOf(group)} ${secret === undefined ? 'without credentials' : `with pull Secret ${secret}`}, and ${host} answers: ${saidOf(failure)}.`,
       fixes: [
         pullSecretFix({
           namespace: pod.ref.namespace ?? '',

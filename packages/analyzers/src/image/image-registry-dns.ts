@@ -4,7 +4,7 @@ import { unresolvedHost } from '../messages/image-error.ts';
 import { imageReference } from '../messages/image-reference.ts';
 import { inWords } from '../support/kubectl.ts';
 import { pullOnNode } from '../support/node-fixes.ts';
-import { imagesOf, nodesOf, ownersOf, pulledImages, pullRule, saidOf } from '../support/pull-rule.ts';
+import { imagesOf, nodesOf, ownersDo, pulledImages, pullRule, saidOf } from '../support/pull-rule.ts';
 import { setImageFixes } from '../support/set-image.ts';
 import { listed } from '../support/words.ts';
 
@@ -26,7 +26,7 @@ export const imageRegistryDns: Analyzer = pullRule({
     const use = { owner, container: state.name, image };
     return {
       message: `Registry ${name} of image ${image} has no address on ${nodesOf(group)}`,
-      cause: `${ownersOf(group)} pulls ${imagesOf(group)}, and the resolver of ${nodesOf(group)} does not know ${name}: ${saidOf(failure)}.`,
+      cause: `${ownersDo(group, 'pulls', 'pull')} ${imagesOf(group)}, and the resolver of ${nodesOf(group)} does not know ${name}: ${saidOf(failure)}.`,
       fixes: [
         ...setImageFixes(snapshot, use, 'an image of a registry whose name resolves'),
         pullOnNode(group, `Let ${nodesOf(group)} resolve ${name}`, [

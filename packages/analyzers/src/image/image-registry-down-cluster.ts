@@ -1,7 +1,7 @@
 import { type Analyzer } from '@kroot/types';
 import { computed } from '../support/evidence.ts';
 import { pullOnNode } from '../support/node-fixes.ts';
-import { imagesOf, mirrorNotes, nodesOf, ownersOf, pullRule, saidOf } from '../support/pull-rule.ts';
+import { imagesOf, mirrorNotes, nodesOf, ownersDo, pullRule, saidOf } from '../support/pull-rule.ts';
 import { counted } from '../support/words.ts';
 
 /** Reports registries from which several images fail in the same way. */
@@ -22,7 +22,7 @@ export const imageRegistryDownCluster: Analyzer = pullRule({
     const images = new Set(group.failures.map(({ image }) => image)).size;
     return {
       message: `Registry ${host} cannot be used: ${counted(images, 'image')} of several workloads fail in the same way`,
-      cause: `${ownersOf(group)} pull ${imagesOf(group)} on ${nodesOf(group)}, and all fail alike at ${host}: ${saidOf(failure)}.`,
+      cause: `${ownersDo(group, 'pulls', 'pull')} ${imagesOf(group)} on ${nodesOf(group)}, and all fail alike at ${host}: ${saidOf(failure)}.`,
       evidence: [
         computed(
           group.subject,

@@ -1,7 +1,7 @@
 import { type Analyzer } from '@kroot/types';
 import { contactedHost } from '../messages/image-error.ts';
 import { pullOnNode } from '../support/node-fixes.ts';
-import { imagesOf, mirrorNotes, nodesOf, ownersOf, pullRule, saidOf } from '../support/pull-rule.ts';
+import { imagesOf, mirrorNotes, nodesOf, ownersDo, pullRule, saidOf } from '../support/pull-rule.ts';
 
 /** Reports registries whose certificates the container runtime does not accept. */
 export const imageRegistryTls: Analyzer = pullRule({
@@ -25,7 +25,7 @@ export const imageRegistryTls: Analyzer = pullRule({
       message: plain
         ? `Registry ${contacted} speaks plain HTTP, and the nodes expect TLS`
         : `Certificate of ${contacted} is not accepted on ${nodesOf(group)}`,
-      cause: `${ownersOf(group)} pulls ${imagesOf(group)}, and the container runtime on ${nodesOf(group)} rejects what ${contacted} shows: ${saidOf(failure)}.`,
+      cause: `${ownersDo(group, 'pulls', 'pull')} ${imagesOf(group)}, and the container runtime on ${nodesOf(group)} rejects what ${contacted} shows: ${saidOf(failure)}.`,
       fixes: [
         plain
           ? pullOnNode(group, `Tell the runtime that ${contacted} speaks HTTP, or give it a certificate`, [

@@ -1,7 +1,6 @@
 import { type Analyzer } from '@kroot/types';
 import { pullOnNode } from '../support/node-fixes.ts';
-import { imagesOf, mirrorNotes, nodesOf, ownersOf, pullRule } from '../support/pull-rule.ts';
-import { inline } from '../support/words.ts';
+import { imagesOf, mirrorNotes, nodesOf, ownersDo, pullRule, saidOf } from '../support/pull-rule.ts';
 
 /** Reports registries that answer with a server error. */
 export const imageRegistryUnavailable: Analyzer = pullRule({
@@ -14,11 +13,12 @@ export const imageRegistryUnavailable: Analyzer = pullRule({
   },
   describe(group) {
     const [failure] = group.failures;
-    const { host, words, state } = failure;
-    const said = inline(words === '' ? (state.reason ?? 'RegistryUnavailable') : words, 220);
+    const { host, state } = failure;
+    const words = saidOf(failure);
+    const said = words === '' ? (state.reason ?? 'RegistryUnavailable') : words;
     return {
       message: `Registry ${host} is out of order`,
-      cause: `${ownersOf(group)} pulls ${imagesOf(group)}, and ${host} answers: ${said}.`,
+      cause: `${ownersDo(group, 'pulls', 'pull')} ${imagesOf(group)}, and ${host} answers: ${said}.`,
       fixes: [
         pullOnNode(group, `Restore registry ${host}`, [
           `Look at the status of ${host} and at the mirror or proxy that ${nodesOf(group)} uses.`,

@@ -1,7 +1,7 @@
 import { type Analyzer } from '@kroot/types';
 import { contactedHost } from '../messages/image-error.ts';
 import { pullOnNode } from '../support/node-fixes.ts';
-import { imagesOf, nodesOf, ownersOf, pullRule, saidOf } from '../support/pull-rule.ts';
+import { imagesOf, nodesOf, ownersDo, pullRule, saidOf } from '../support/pull-rule.ts';
 import { setImageFixes } from '../support/set-image.ts';
 
 /** Reports registries that the nodes do not reach. */
@@ -26,7 +26,7 @@ export const imageRegistryUnreachable: Analyzer = pullRule({
       message: onNode
         ? `Node ${group.subject.name} does not reach registry ${contacted}`
         : `Registry ${contacted} of image ${image} is not reached`,
-      cause: `${ownersOf(group)} pulls ${imagesOf(group)}, and ${nodesOf(group)} gets no connection to ${contacted}: ${saidOf(failure)}.`,
+      cause: `${ownersDo(group, 'pulls', 'pull')} ${imagesOf(group)}, and ${nodesOf(group)} gets no connection to ${contacted}: ${saidOf(failure)}.`,
       fixes: [
         pullOnNode(group, `Open the way from ${nodesOf(group)} to ${contacted}`, [
           `Check firewall, proxy settings of the container runtime and routes from ${nodesOf(group)} to ${contacted}.`,

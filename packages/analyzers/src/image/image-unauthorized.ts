@@ -2,7 +2,7 @@ import { type Analyzer, type Snapshot } from '@kroot/types';
 import { inWords } from '../support/kubectl.ts';
 import { ageOf } from '../support/age.ts';
 import { type PullGroup } from '../support/pull-groups.ts';
-import { imagesOf, mirrorNotes, ownersOf, pullRule, saidOf, type PullText } from '../support/pull-rule.ts';
+import { imagesOf, mirrorNotes, ownersDo, pullRule, saidOf, type PullText } from '../support/pull-rule.ts';
 import { pullSecretFix } from '../support/pull-secret-fix.ts';
 import { setImageFixes } from '../support/set-image.ts';
 
@@ -32,7 +32,7 @@ function badSecret(group: PullGroup, snapshot: Snapshot): PullText {
   const expired = /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(host) && age !== undefined && age > TWELVE_HOURS;
   return {
     message: `${host} does not accept the credentials in ${inWords(subject)}`,
-    cause: `${ownersOf(group)} pulls ${imagesOf(group)} with ${inWords(subject)}, and ${host} answers: ${saidOf(failure)}.`,
+    cause: `${ownersDo(group, 'pulls', 'pull')} ${imagesOf(group)} with ${inWords(subject)}, and ${host} answers: ${saidOf(failure)}.`,
     fixes: [pullSecretFix({ namespace: subject.namespace ?? '', secret: subject.name, host, replace: true })],
     notes: [
       ...(expired ? [`Tokens of Amazon ECR end after 12 hours, and ${inWords(subject)} is older than that.`] : []),

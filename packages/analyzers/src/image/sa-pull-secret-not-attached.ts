@@ -2,7 +2,7 @@ import { CONFIDENCE, type Analyzer } from '@kroot/types';
 import { computed } from '../support/evidence.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { attachPullSecret } from '../support/pull-secret-fix.ts';
-import { imagesOf, ownersOf, pullRule, saidOf } from '../support/pull-rule.ts';
+import { imagesOf, ownersDo, pullRule, saidOf } from '../support/pull-rule.ts';
 import { candidateSecret } from '../support/pull-secrets.ts';
 
 /** Reports ServiceAccounts that do not hand the namespace's pull Secret to their pods, where a pull is refused. */
@@ -32,7 +32,7 @@ export const saPullSecretNotAttached: Analyzer = pullRule({
     const waiting = [...new Set(replaced.map(({ pod }) => pod.ref.name))].slice(0, 20);
     return {
       message: `${inWords(subject)} does not hand pull Secret ${secret} to its pods`,
-      cause: `${ownersOf(group)} pulls ${imagesOf(group)} without credentials, because neither the pods nor ${inWords(subject)} name a pull Secret, and ${failure.host} answers: ${saidOf(failure)}.`,
+      cause: `${ownersDo(group, 'pulls', 'pull')} ${imagesOf(group)} without credentials, because neither the pods nor ${inWords(subject)} name a pull Secret, and ${failure.host} answers: ${saidOf(failure)}.`,
       confidence: proved ? CONFIDENCE.strong : CONFIDENCE.heuristic,
       evidence: [
         computed(

@@ -64,7 +64,12 @@ function mountWords(text: string, volume: string | undefined): MountFailure | un
   const problem = filesystemProblem(mount?.[1] ?? '');
   if (mount === null || volume === undefined || problem === undefined) return undefined;
   const type = /Mounting arguments: (?:\S{1,200} ){0,4}?-t ([a-z0-9.]{1,20}) /.exec(text)?.[1];
-  return { kind: 'filesystem', volume, problem, detail: mount[1] ?? '', ...(type === undefined ? {} : { type }) };
+  return { kind: 'filesystem', volume, problem: problem === 'corrupt' && isNetwork(type) ? 'helper' : problem, detail: mount[1] ?? '', ...(type === undefined ? {} : { type }) };
+}
+
+/** A file system over the network has no superblock: older mount programs say so when its helper is missing. */
+function isNetwork(type: string | undefined): boolean {
+  return type !== undefined && /^(?:nfs4?|cifs|smb3|glusterfs|ceph)$/.test(type);
 }
 
 /** In order: the more specific words stand inside the general ones. */

@@ -52,6 +52,8 @@ const cases: readonly (readonly [string, Partial<ProbeMessage>])[] = [
     'Readiness probe errored and resulted in unknown state: command "/bin/check" timed out',
     { failure: 'command-timeout' },
   ],
+  ['Readiness probe failed: user "app": not found', { failure: 'other' }],
+  ['Readiness probe failed: bash: line 1: curl: command not found', { failure: 'missing-binary' }],
   ['Readiness probe failed: ERROR 1040 (HY000): Too many connections', { failure: 'other' }],
   ['Readiness probe failed: ', { failure: 'other', text: '' }],
   [

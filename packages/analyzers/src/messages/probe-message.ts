@@ -118,14 +118,14 @@ const CLASSES: readonly (readonly [RegExp, (match: RegExpExecArray) => Read])[] 
     () => ({ failure: 'grpc-unhealthy' }),
   ],
   [
-    /executable file not found|stat [^\s:]{1,300}: no such file or directory|exec: "[^"]{1,300}": .{0,60}no such file|: (?:command )?not found\b/,
+    /executable file not found|stat [^\s:]{1,300}: no such file or directory|exec: "[^"]{1,300}": .{0,60}no such file|(?:^|\n)[\w./-]{0,60}sh(?:: (?:line )?\d{1,6})?: [^\n:]{1,200}: (?:command )?not found\b/,
     () => ({ failure: 'missing-binary' }),
   ],
   [/command .{0,2000}timed out|timed out after \d/s, () => ({ failure: 'command-timeout' })],
   [/connection refused/, () => ({ failure: 'refused' })],
   [/failed to connect service/, () => ({ failure: 'grpc-connect' })],
   [
-    /deadline exceeded|Client\.Timeout|i\/o timeout|did not complete within|no route to host|awaiting headers/,
+    /deadline exceeded|Client\.Timeout|i\/o timeout|did not complete within|no route to host|network is unreachable|awaiting headers/,
     () => ({ failure: 'timeout' }),
   ],
   [/connection reset by peer|\bEOF$|broken pipe/, () => ({ failure: 'dropped' })],

@@ -2,7 +2,7 @@ import { eventTime, eventsOf, refOf } from '@kroot/graph';
 import { CONFIDENCE, type Analyzer, type Evidence, type Finding, type Node, type Snapshot } from '@kroot/types';
 import { computed, fromCondition, fromEvent, fromSpec } from '../support/evidence.ts';
 import { keptOutBy, otherNodes, type KeptOut } from '../support/kept-out.ts';
-import { kubectl } from '../support/kubectl.ts';
+import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { ownersOfPods, refsOfPods } from '../support/pods-on-node.ts';
 import { counted, listed } from '../support/words.ts';
@@ -39,7 +39,7 @@ function finding(snapshot: Snapshot, node: Node): Finding {
   const { name } = subject;
   const keptOut = keptOutBy(snapshot, name, CORDON);
   const pods = keptOut.map(({ pod }) => pod);
-  const owners = ownersOfPods(snapshot, pods).map(({ kind, namespace = '', name: owner }) => `${kind} ${namespace}/${owner}`);
+  const owners = ownersOfPods(snapshot, pods).map((owner) => inWords(owner));
   const harmful = pods.length > 0;
   return {
     rule: nodeCordoned.meta.id,
@@ -72,7 +72,7 @@ function causeOf(name: string, keptOut: readonly KeptOut[], owners: readonly str
   if (first === undefined) return `spec.unschedulable of ${name} is true, so it gets no new pods; no pod is pending for that reason alone.`;
   const also = [...first.nodes.keys()].filter((other) => other !== name);
   const others = otherNodes(first.replay, new Set(first.nodes.keys()));
-  const rest = others === '' ? '' : `; of the other nodes ${others}`;
+  const rest = others === '' ? '' : `; of the other nodes: ${others}`;
   const equal = also.length === 0 ? '' : `, and so would ${listed(also)}`;
   return `${name} would take the pods of ${listed(owners)} were it not cordoned${equal}${rest}.`;
 }

@@ -4,7 +4,7 @@ import { sandboxFailure } from '../messages/sandbox.ts';
 import { mountFailure } from '../messages/mount.ts';
 import { computed, fromEvent } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
-import { kubectl } from '../support/kubectl.ts';
+import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { ownersOfPods, podsOnNode, refsOfPods, usedNodes } from '../support/pods-on-node.ts';
 import { lookAtNode } from '../support/unhealthy-finding.ts';
@@ -62,7 +62,7 @@ function runsElsewhere(snapshot: Snapshot, owner: ResourceRef, node: string): bo
 
 function finding(snapshot: Snapshot, name: string, stage: Stage, pods: readonly PodState[]): Finding {
   const subject = ref('Node', undefined, name);
-  const owners = ownersOfPods(snapshot, pods).map(({ kind, name: owner }) => `${kind} ${owner}`);
+  const owners = ownersOfPods(snapshot, pods).map((owner) => inWords(owner));
   const event = pods.find((state) => state.event !== undefined)?.event;
   const words = event?.message === undefined ? '' : `: "${inline(event.message)}"`;
   return {

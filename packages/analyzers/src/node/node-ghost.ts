@@ -1,7 +1,7 @@
-import { conditionOf, nearNames } from '@kroot/graph';
+import { conditionOf } from '@kroot/graph';
 import { CONFIDENCE, ref, type Analyzer, type Finding, type Pod, type Snapshot } from '@kroot/types';
 import { computed, fromCondition, fromSpec } from '../support/evidence.ts';
-import { kubectl } from '../support/kubectl.ts';
+import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { isNodeAgent, ownersOfPods, podsOnNode, refsOfPods, usedNodes } from '../support/pods-on-node.ts';
 import { sinceOf } from '../support/group-pods.ts';
@@ -45,9 +45,8 @@ function* ghost(snapshot: Snapshot, name: string): Iterable<Finding> {
   const [first] = pods;
   if (first === undefined) return;
   const subject = ref('Node', undefined, name);
-  const owners = ownersOfPods(snapshot, pods).map((owner) => `${owner.kind} ${owner.namespace ?? ''}/${owner.name}`);
+  const owners = ownersOfPods(snapshot, pods).map((owner) => inWords(owner));
   const disruption = conditionOf(first.pod.status?.conditions, 'DisruptionTarget');
-  const others = nearNames(name, snapshot.list('Node').map(({ metadata }) => metadata.name));
   yield {
     rule: nodeGhost.meta.id,
     subject,
@@ -55,11 +54,11 @@ function* ghost(snapshot: Snapshot, name: string): Iterable<Finding> {
     confidence: CONFIDENCE.proved,
     ...optional('since', sinceOf(pods)),
     message: `Node ${name} no longer exists, but ${counted(pods.length, 'pod')} ${pods.length === 1 ? 'is' : 'are'} still bound to it`,
-    cause: `${listed(owners)} ${owners.length === 1 ? 'has' : 'have'} pods on ${name}, which is not among the ${counted(snapshot.list('Node').length, 'node')} of the cluster, so no kubelet runs or ends them.`,
+    cause: `${listed(owners)} ${owners.length === 1 ? 'has' : 'have'} pods on ${name}, which is not a node of the cluster, so no kubelet runs or ends them.`,
     detail: { node: name, pods: pods.length },
     evidence: [
       fromSpec(first.ref, 'spec.nodeName', name),
-      computed(subject, `not among the ${counted(snapshot.list('Node').length, 'node')} of the cluster`),
+      computed(subject, `the cluster has ${counted(snapshot.list('Node').length, 'other node')}`),
       ...(disruption === undefined ? [] : [fromCondition(first.ref, disruption)]),
     ],
     affects: refsOfPods(pods),
@@ -81,6 +80,5 @@ function* ghost(snapshot: Snapshot, name: string): Iterable<Finding> {
         where: 'cluster',
       },
     ],
-    ...(others.length === 0 ? {} : { notes: [`Nodes with similar names: ${others.join(', ')}.`] }),
   };
 }

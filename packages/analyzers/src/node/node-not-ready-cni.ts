@@ -124,7 +124,7 @@ function onDaemonSet(daemonSet: DaemonSet, nodes: readonly UnhealthyNode[]): Fin
     severity: 'critical',
     confidence: taints.length > 0 ? CONFIDENCE.proved : CONFIDENCE.strong,
     ...optional('since', first?.condition.lastTransitionTime),
-    message: `${inWords(subject)} brings no network plugin to ${counted(nodes.length, 'node')}`,
+    message: `${inWords(subject)} brings no network plugin to ${listed(names)}`,
     cause: `${inWords(subject)}, which brings the network plugin, ${why}, and ${nodes.length === 1 ? 'the kubelet there finds' : 'the kubelets there find'} no plugin.`,
     detail: { nodes: names },
     // Pods that the DaemonSet wants and does not have are refused at their creation.
@@ -152,7 +152,7 @@ function daemonSetFix(daemonSet: DaemonSet, taints: readonly Repelled[]): Fix {
   if (taints.length === 0) {
     return {
       summary: `See why ${inWords(subject)} puts no pod there`,
-      steps: ['Compare nodeSelector and affinity of its template with the labels of the nodes.'],
+      steps: ['Its events say what refuses its pods; if there are none, compare nodeSelector and affinity of its template with the labels of the nodes.'],
       commands: [kubectl(namespace, 'describe', `daemonset/${name}`)],
       effect: 'none',
       where: 'cluster',

@@ -1,4 +1,5 @@
 import { type Analyzer, type Fix } from '@kroot/types';
+import { sandboxWords } from '../messages/sandbox.ts';
 import { drainFix, lookAtNode, NODE_BREAKS, unhealthyFinding } from '../support/unhealthy-finding.ts';
 import { nodesOfKind, type UnhealthyNode } from '../support/unhealthy-nodes.ts';
 import { inline } from '../support/words.ts';
@@ -36,7 +37,7 @@ export const nodeNotReadyRuntime: Analyzer = {
 function causeOf({ node, condition, event }: UnhealthyNode): string {
   const { name } = node.metadata;
   const said = condition.status === 'True' ? event?.message : (condition.message ?? event?.message);
-  return `The kubelet of ${name} runs but cannot reach ${runtimeOf(node)}: "${inline(said ?? 'no message')}".`;
+  return `The kubelet of ${name} runs but cannot reach ${runtimeOf(node)}: "${inline(sandboxWords(said ?? 'no message'))}".`;
 }
 
 function runtimeOf(node: UnhealthyNode['node']): string {

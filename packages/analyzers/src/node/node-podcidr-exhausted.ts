@@ -1,8 +1,9 @@
 import { eventsOf } from '@kroot/graph';
 import { CONFIDENCE, ref, type Analyzer, type Evidence, type Finding, type Node, type Snapshot } from '@kroot/types';
+import { sandboxWords } from '../messages/sandbox.ts';
 import { computed, fromEvent, fromSpec } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
-import { kubectl } from '../support/kubectl.ts';
+import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { ownersOfPods, refsOfPods } from '../support/pods-on-node.ts';
 import { failingSandboxes, podsWithAddress, type FailingSandbox } from '../support/sandbox-failures.ts';
@@ -42,7 +43,7 @@ export const nodePodcidrExhausted: Analyzer = {
 function finding(snapshot: Snapshot, name: string, failing: readonly FailingSandbox[], nodes: number): Finding {
   const subject = ref('Node', undefined, name);
   const pods = failing.map(({ pod }) => pod);
-  const owners = ownersOfPods(snapshot, pods).map(({ kind, name: owner }) => `${kind} ${owner}`);
+  const owners = ownersOfPods(snapshot, pods).map((owner) => inWords(owner));
   const holders = podsWithAddress(snapshot, name).length;
   const range = failing.find(({ failure }) => failure.range !== undefined)?.failure.range;
   const size = range === undefined ? undefined : rangeSize(range);
@@ -58,7 +59,7 @@ function finding(snapshot: Snapshot, name: string, failing: readonly FailingSand
     message: `Node ${name} has no pod address left${range === undefined ? '' : ` in ${range}`}`,
     cause: leaked
       ? `No address is free on ${where}, although only ${counted(holders, 'pod')} there ${holders === 1 ? 'holds' : 'hold'} one of ${size}, so reservations of pods that are gone were never given back.`
-      : `No address is free on ${where} for ${counted(pods.length, 'pod')} of ${listed(owners)}: "${inline(first?.event.message ?? '')}".`,
+      : `No address is free on ${where} for ${counted(pods.length, 'pod')} of ${listed(owners)}: "${inline(sandboxWords(first?.event.message ?? ''))}".`,
     detail: { node: name, pods: pods.length, holders },
     evidence: [
       ...failing.slice(0, 2).map(({ event, pod }) => fromEvent(event, pod.ref)),
@@ -67,8 +68,12 @@ function finding(snapshot: Snapshot, name: string, failing: readonly FailingSand
     ],
     affects: refsOfPods(pods),
     fixes: fixes(name, leaked),
-    ...(nodes === 1 && snapshot.list('Node').length > 1 ? { notes: [`Other nodes still give addresses: the shortage is ${name}'s own.`] } : {}),
+    ...(nodes === 1 && othersServe(snapshot, name) ? { notes: [`Pods on other nodes have addresses: the shortage is ${name}'s own.`] } : {}),
   };
+}
+
+function othersServe(snapshot: Snapshot, name: string): boolean {
+  return snapshot.list('Node').some(({ metadata }) => metadata.name !== name && podsWithAddress(snapshot, metadata.name).length > 0);
 }
 
 function nodeEvidence(snapshot: Snapshot, name: string): readonly Evidence[] {

@@ -1,4 +1,5 @@
 import { CONFIDENCE, formatRef, type Analyzer, type Evidence, type Finding, type Fix, type Snapshot } from '@kroot/types';
+import { sandboxWords } from '../messages/sandbox.ts';
 import { computed, fromEvent } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
@@ -40,7 +41,7 @@ function finding(snapshot: Snapshot, group: SandboxGroup): Finding {
   const plugin = failing.find(({ failure }) => failure.plugin !== undefined)?.failure.plugin;
   const [first] = failing;
   const down = agent?.pod !== undefined && agent.pod.stage !== 'ready' ? agent.pod.ref : undefined;
-  const owners = ownersOfPods(snapshot, pods).map(({ kind, name }) => `${kind} ${name}`);
+  const owners = ownersOfPods(snapshot, pods).map((owner) => inWords(owner));
   return {
     rule: sandboxCniFailed.meta.id,
     subject,
@@ -48,7 +49,7 @@ function finding(snapshot: Snapshot, group: SandboxGroup): Finding {
     confidence: subject.kind === 'Node' ? CONFIDENCE.stated : CONFIDENCE.strong,
     ...optional('since', sinceOf(pods)),
     message: `Network plugin${plugin === undefined ? '' : ` ${plugin}`} fails to set up pods on ${listed(nodes)}`,
-    cause: `${counted(pods.length, 'pod')} of ${listed(owners)} ${pods.length === 1 ? 'gets' : 'get'} no network on ${listed(nodes)}: "${inline(first?.event.message ?? '')}".`,
+    cause: `${counted(pods.length, 'pod')} of ${listed(owners)} ${pods.length === 1 ? 'gets' : 'get'} no network on ${listed(nodes)}: "${inline(sandboxWords(first?.event.message ?? ''))}".`,
     detail: { nodes, pods: pods.length },
     evidence: [...failing.slice(0, 2).map(({ event, pod }) => fromEvent(event, pod.ref)), ...agentEvidence(group)],
     ...(down === undefined ? { waitsFor: [] } : { because: [{ ref: down, mechanism: 'availability' }] }),
@@ -76,7 +77,7 @@ function fixes({ agent }: SandboxGroup, nodes: readonly string[]): readonly Fix[
   const pod = agent.pod?.ref;
   return [
     {
-      summary: pod === undefined ? `Repair ${inWords(target)}` : `Read the log of ${formatRef(pod)}, the plugin's agent on ${node}`,
+      summary: pod === undefined ? `Repair ${inWords(target)}` : `Read the log of ${formatRef(pod)}, the plugin's agent on ${agent.pod?.pod.spec.nodeName ?? node}`,
       steps: ['The agent says why it cannot serve the plugin: its datastore, its API access or its configuration.'],
       commands:
         pod === undefined

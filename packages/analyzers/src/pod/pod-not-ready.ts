@@ -1,4 +1,4 @@
-import { podState, type PodState } from '@kroot/graph';
+import { conditionOf, podState, type PodState, type Stage } from '@kroot/graph';
 import { CONFIDENCE, type Analyzer, type Evidence, type Finding } from '@kroot/types';
 import { fromContainer, fromEvent } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
@@ -65,42 +65,36 @@ function evidenceOf({ ref, culprit, event }: PodState): readonly Evidence[] {
   return culprit === undefined ? [] : [fromContainer(ref, culprit)];
 }
 
-function words({ stage, culprit }: PodState): string {
+const WORDS: Readonly<Partial<Record<Stage, string>>> = {
+  gated: 'waits for its scheduling gates',
+  unscheduled: 'fits on no node',
+  rejected: 'is refused by its node',
+  volumes: 'waits for its volumes',
+  sandbox: 'gets no sandbox',
+  gates: 'waits for its readiness gates',
+  'node-lost': 'is on a node that is lost',
+};
+
+function words(state: PodState): string {
+  const { stage, culprit, pod } = state;
   const container = culprit === undefined ? 'a container' : `container "${culprit.name}"`;
-  switch (stage) {
-    case 'gated':
-      return 'waits for its scheduling gates';
-    case 'unscheduled':
-      return 'fits on no node';
-    case 'rejected':
-      return 'is refused by its node';
-    case 'volumes':
-      return 'waits for its volumes';
-    case 'sandbox':
-      return 'gets no sandbox';
-    case 'image':
-      return `cannot pull the image of ${container}`;
-    case 'config':
-      return `cannot configure ${container}`;
-    case 'create':
-    case 'start':
-      return `cannot start ${container}`;
-    case 'exit':
-      return exitWords(container, culprit?.terminated?.exitCode);
-    case 'init-running':
-      return `waits for init ${container}`;
-    case 'startup':
-    case 'readiness':
-      return `has ${container} running but not ready`;
-    case 'gates':
-      return 'waits for its readiness gates';
-    case 'node-lost':
-      return 'is on a node that is lost';
-    default:
-      return 'is not starting, and nothing says why';
+  if (stage === 'unscheduled' && conditionOf(pod.status?.conditions, 'PodScheduled') === undefined) {
+    return 'waits for a scheduler';
   }
+  return WORDS[stage] ?? containerWords(state, container) ?? 'is not starting, and nothing says why';
+}
+
+function containerWords({ stage, culprit }: PodState, container: string): string | undefined {
+  if (stage === 'image') return `cannot pull the image of ${container}`;
+  if (stage === 'config') return `cannot configure ${container}`;
+  if (stage === 'create' || stage === 'start') return `cannot start ${container}`;
+  if (stage === 'exit') return exitWords(container, culprit?.terminated?.exitCode);
+  if (stage === 'init-running') return `waits for init ${container}`;
+  return stage === 'startup' || stage === 'readiness' ? `has ${container} running but not ready` : undefined;
 }
 
 function exitWords(container: string, exitCode: number | undefined): string {
-  return exitCode === undefined ? `has ${container} ending again and again` : `has ${container} ending with exit code ${exitCode}`;
+  return exitCode === undefined
+    ? `has ${container} ending again and again`
+    : `has ${container} ending with exit code ${exitCode}`;
 }

@@ -5,6 +5,7 @@ import { portContrast, probeFacts, type ProbeFacts } from '../support/probe-faul
 import { addStartupProbe, changePort, changeTimeout, runProbeByHand, whatItSays } from '../support/probe-fixes.ts';
 import { CONFIDENCE, type Fix } from '@kroot/types';
 import { type FaultGroup } from '../support/container-fault.ts';
+import { editByHand } from '../support/container-fixes.ts';
 import { fromEvent } from '../support/evidence.ts';
 import { probeKills } from '../support/probe-events.ts';
 
@@ -13,7 +14,7 @@ export const livenessKillLoop: Analyzer = containerFault(
   {
     id: 'liveness-kill-loop',
     title: 'Liveness probe kills the container again and again',
-    breaks: ['container-exit', 'readiness'],
+    breaks: ['container-exit', 'readiness', 'availability'],
     waitsFor: ['dependency', 'name-resolution', 'network'],
     docs: {
       means:
@@ -66,5 +67,17 @@ function fixesOf(group: FaultGroup, facts: ProbeFacts, contrast: string): readon
   if (failure?.failure === 'timeout' || failure?.failure === 'command-timeout')
     return [changeTimeout(group, facts), ...whatItSays(group)];
   if (facts.probe.exec !== undefined) return [runProbeByHand(group, facts), ...whatItSays(group)];
+  if (failure?.failure === 'http-status') return [...whatItSays(group), correctPath(group, facts, failure.status ?? 0)];
   return [...whatItSays(group), addStartupProbe(group, facts)];
+}
+
+function correctPath(group: FaultGroup, { probe }: ProbeFacts, status: number): Fix {
+  const path = probe.httpGet?.path ?? '/';
+  return status >= 500
+    ? editByHand(group, `Let the liveness probe of container "${group.container}" look at the process alone`, [
+        `${path} answers ${status}: if it checks a database or another service, a restart repairs nothing; leave that to readiness.`,
+      ])
+    : editByHand(group, `Correct the path of the liveness probe of container "${group.container}"`, [
+        `${path} is answered with ${status}; ask for a path that the program serves without a login.`,
+      ]);
 }

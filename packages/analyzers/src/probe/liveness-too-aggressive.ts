@@ -13,7 +13,7 @@ export const livenessTooAggressive: Analyzer = containerFault(
   {
     id: 'liveness-too-aggressive',
     title: 'Liveness probe leaves the container no time to start',
-    breaks: ['container-exit', 'readiness'],
+    breaks: ['container-exit', 'readiness', 'availability'],
     waitsFor: ['dependency', 'name-resolution', 'network'],
     docs: {
       means:

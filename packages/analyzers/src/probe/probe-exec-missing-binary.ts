@@ -10,7 +10,7 @@ export const probeExecMissingBinary: Analyzer = containerFault(
   {
     id: 'probe-exec-missing-binary',
     title: 'Command of a probe does not exist in the container',
-    breaks: ['readiness', 'container-exit'],
+    breaks: ['readiness', 'container-exit', 'availability'],
     docs: {
       means: 'The probe runs a command that the image does not have, so it can never succeed.',
       decides:

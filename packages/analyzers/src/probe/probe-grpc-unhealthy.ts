@@ -10,7 +10,7 @@ export const probeGrpcUnhealthy: Analyzer = containerFault(
   {
     id: 'probe-grpc-unhealthy',
     title: 'gRPC health check does not say SERVING',
-    breaks: ['readiness', 'container-exit'],
+    breaks: ['readiness', 'container-exit', 'availability'],
     waitsFor: ['dependency', 'name-resolution', 'network'],
     docs: {
       means:

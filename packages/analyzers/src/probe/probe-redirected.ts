@@ -10,7 +10,7 @@ export const probeRedirected: Analyzer = containerFault(
   {
     id: 'probe-redirected',
     title: 'Probe is redirected to an address that fails',
-    breaks: ['readiness', 'container-exit'],
+    breaks: ['readiness', 'container-exit', 'availability'],
     docs: {
       means:
         'The program answers the probe with a redirect, the kubelet follows it, and what it gets there is the failure. The scheme in the message is that of the new address, not of the probe.',

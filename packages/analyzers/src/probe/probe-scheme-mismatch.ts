@@ -1,4 +1,4 @@
-import { type Analyzer } from '@kroot/types';
+import { CONFIDENCE, type Analyzer } from '@kroot/types';
 import { capital } from '../support/app-exit.ts';
 import { containerFault } from '../support/container-fault.ts';
 import { consequence, probeFacts, type ProbeFacts } from '../support/probe-fault.ts';
@@ -14,12 +14,12 @@ export const probeSchemeMismatch: Analyzer = containerFault(
   {
     id: 'probe-scheme-mismatch',
     title: 'Probe speaks another protocol than its port',
-    breaks: ['readiness', 'container-exit'],
+    breaks: ['readiness', 'container-exit', 'availability'],
     docs: {
       means:
         'The program listens and answers, but in another protocol: HTTP to a TLS or gRPC port, HTTPS to a plain one. The probe can never succeed.',
       decides:
-        'The words of the probe: "server gave HTTP response to HTTPS client", or a malformed HTTP response that begins like a TLS record or an HTTP/2 frame.',
+        'The words of the probe: "server gave HTTP response to HTTPS client", or a malformed HTTP response that begins like a TLS record or an HTTP/2 frame. A gRPC probe that cannot connect to a port with which another probe of the container gets on over HTTP.',
       silent: 'When the probe was redirected to the other scheme (probe-redirected).',
       references: [
         'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
@@ -28,12 +28,14 @@ export const probeSchemeMismatch: Analyzer = containerFault(
   },
   (group) => {
     const facts = probeFacts(group);
-    const speaks = group.first.failure?.speaks;
+    const inferred = group.first.failure?.failure === 'grpc-connect';
+    const speaks = inferred ? ('http' as const) : group.first.failure?.speaks;
     const answer = speaks === undefined ? 'another protocol' : SPOKEN[speaks];
     const port = facts.port === undefined ? 'its port' : `port ${facts.port}`;
     return {
       message: `${capital(group.words)} ${consequence(group)}: its ${facts.kind} probe asks ${words(facts)}, and ${port} speaks ${answer}`,
       cause: `The ${facts.kind} probe (${facts.does}) of container "${group.container}" fails with "${facts.said}": ${port} speaks ${answer}.`,
+      confidence: inferred ? CONFIDENCE.strong : CONFIDENCE.stated,
       evidence: facts.evidence,
       detail: { container: group.container, ...(speaks === undefined ? {} : { speaks }) },
       notes: sibling(group, facts),
@@ -67,7 +69,7 @@ function repair(
     return changeContainer(
       group,
       summary,
-      ['The kubelet does not check the certificate.'],
+      [speaks === 'https' ? 'The kubelet does not check the certificate.' : 'Plain HTTP needs no certificate.'],
       [{ op: 'add', path: `${field}/httpGet/scheme`, value: speaks.toUpperCase() }],
     );
   }
@@ -79,6 +81,19 @@ function repair(
       [
         { op: 'remove', path: `${field}/httpGet` },
         { op: 'add', path: `${field}/grpc`, value: { port } },
+      ],
+    );
+  }
+  const { readinessProbe, livenessProbe } = group.first.state.container;
+  const httpGet = readinessProbe?.httpGet ?? livenessProbe?.httpGet;
+  if (probe.grpc !== undefined && speaks === 'http' && httpGet !== undefined) {
+    return changeContainer(
+      group,
+      summary,
+      ['This asks what the other probe of the container asks.'],
+      [
+        { op: 'remove', path: `${field}/grpc` },
+        { op: 'add', path: `${field}/httpGet`, value: httpGet },
       ],
     );
   }

@@ -1,6 +1,9 @@
 import { type Analyzer } from '@kroot/types';
 import { capital } from '../support/app-exit.ts';
+import { readCrashWords } from '../messages/crash-words.ts';
 import { containerFault } from '../support/container-fault.ts';
+import { optional } from '../support/optional.ts';
+import { peerOf } from '../support/peer.ts';
 import { probeConfidence, probeFacts } from '../support/probe-fault.ts';
 import { runProbeByHand, whatItSays } from '../support/probe-fixes.ts';
 
@@ -25,11 +28,14 @@ export const readinessExecFailed: Analyzer = containerFault(
   (group) => {
     const facts = probeFacts(group);
     const said = facts.said === '' ? 'the command prints nothing' : `it prints "${facts.said}"`;
+    const peer = peerOf(group.snapshot, readCrashWords(group.first.failure?.text), group.owner.namespace);
     return {
       message: `${capital(group.words)} is not ready: its readiness command fails`,
       cause: `The readiness command of container "${group.container}" (${facts.does.slice(0, 160)}) ends with a failure, and ${said}.`,
       confidence: probeConfidence(group),
       evidence: facts.evidence,
+      ...optional('because', peer?.because),
+      notes: peer?.note === undefined ? [] : [peer.note],
       fixes: [runProbeByHand(group, facts), ...whatItSays(group)],
     };
   },

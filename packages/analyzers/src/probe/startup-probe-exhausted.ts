@@ -14,7 +14,7 @@ export const startupProbeExhausted: Analyzer = containerFault(
   {
     id: 'startup-probe-exhausted',
     title: 'Startup probe never succeeds',
-    breaks: ['readiness', 'container-exit'],
+    breaks: ['readiness', 'container-exit', 'availability'],
     waitsFor: ['dependency', 'name-resolution', 'network'],
     docs: {
       means:

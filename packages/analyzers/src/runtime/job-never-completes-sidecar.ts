@@ -101,7 +101,11 @@ function finding(
     message: `${inWords(owner)} has done its work, but container "${container}" keeps its pod running`,
     cause: `Container "${done.name}" of ${inWords(first.ref)} ended with exit code 0 ${age} ago, and ${injected ? 'the injected container' : 'container'} "${container}" runs on, so the pod never completes.`,
     evidence: [
-      ...[done, running].filter((state) => state !== undefined).map((state) => fromContainer(first.ref, state)),
+      fromContainer(first.ref, done),
+      computed(
+        first.ref,
+        `container "${container}" has been running since ${running?.status?.state?.running?.startedAt ?? 'an unknown time'}`,
+      ),
       ...(injected
         ? [computed(owner, `the template has no container "${container}": it was injected at admission`)]
         : []),

@@ -1,8 +1,9 @@
-import { formatRef, type Analyzer } from '@kroot/types';
+import { type Analyzer, type Fix, type ResourceRef } from '@kroot/types';
 import { fromSpec } from '../support/evidence.ts';
 import { describeFix, inWords } from '../support/kubectl.ts';
-import { schedulerWords, schedulingRule, type SchedulingStory } from '../support/scheduling-rule.ts';
-import { podSpecPath } from '../support/template-patch.ts';
+import { schedulerWords, schedulingRule, templated, type SchedulingStory } from '../support/scheduling-rule.ts';
+import { isSurge, surgeFix } from '../support/surge.ts';
+import { podSpecPath, unchangeableNote } from '../support/template-patch.ts';
 import { type UnschedulableGroup } from '../support/unschedulable.ts';
 
 /** Reports pods whose host port is taken on every usable node. */
@@ -21,21 +22,31 @@ export const schedHostPortConflict: Analyzer = schedulingRule(
 function tell(group: UnschedulableGroup): SchedulingStory {
   const { owner, first } = group;
   const rejection = first.reason?.rejection;
-  const fix = (about: UnschedulableGroup['owner']): SchedulingStory['fixes'] => [
-    describeFix(about, `Take the hostPort out of ${inWords(owner)}, or let a rollout stop the old pod first`, [
-      `Remove hostPort from ${podSpecPath(owner)}.containers, and reach the pod by a Service`,
-      'If the pod in the way is of the same Deployment: set maxSurge 0 and maxUnavailable 1',
-    ]),
-  ];
   if (rejection?.plugin !== 'NodePorts') {
-    return { why: schedulerWords(group), cause: `A host port of ${inWords(owner)} is taken on every usable node; ${schedulerWords(group)}.`, fixes: fix(owner) };
+    return {
+      why: schedulerWords(group),
+      cause: `A host port of ${inWords(owner)} is taken on every usable node; ${schedulerWords(group)}.`,
+      fixes: fixes(group, owner),
+    };
   }
   const { port, protocol, heldBy } = rejection;
+  const nodes = first.reason?.nodes.length ?? 1;
+  const where = nodes === 1 ? 'the only usable node' : `each of ${nodes} usable nodes`;
   return {
-    why: `host port ${port}/${protocol} is taken on every usable node`,
-    cause: `The pod asks for host port ${port}/${protocol}, which ${formatRef(heldBy)} already holds.`,
+    why: `host port ${port}/${protocol} is taken on ${where}`,
+    cause: `${first.state.ref.name} asks for host port ${port}/${protocol}, which ${inWords(heldBy)} already holds${nodes === 1 ? '' : ', and others like it elsewhere'}.`,
     evidence: [fromSpec(heldBy, 'spec.containers[*].ports', `hostPort ${port}/${protocol}`)],
-    fixes: fix(heldBy),
+    fixes: fixes(group, heldBy),
+    notes: unchangeableNote(templated(group)),
     discriminator: `${port}/${protocol}`,
   };
+}
+
+function fixes(group: UnschedulableGroup, holder: ResourceRef): readonly Fix[] {
+  const { owner } = group;
+  const drop = describeFix(holder, `Take the hostPort out of ${inWords(owner)}, or free it`, [
+    `Remove hostPort from ${podSpecPath(owner)}.containers, and reach the pod by a Service`,
+    `Or see whether ${inWords(holder)} needs the port`,
+  ]);
+  return isSurge(group) ? [...surgeFix(group), drop] : [drop];
 }

@@ -1,9 +1,9 @@
-import { nearNames, nearestNode, type FailedRequirement } from '@kroot/graph';
+import { nearNames, nearestNode, type FailedRequirement, type SchedulingChange } from '@kroot/graph';
 import { type Analyzer, type Fix } from '@kroot/types';
 import { fromSpec } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
-import { schedulingRule, type SchedulingStory } from '../support/scheduling-rule.ts';
-import { jsonPatch, podSpecPath, podSpecPointer } from '../support/template-patch.ts';
+import { schedulingRule, templated, type SchedulingStory } from '../support/scheduling-rule.ts';
+import { podSpecPath, templatePatch, unchangeableNote } from '../support/template-patch.ts';
 import { type UnschedulableGroup } from '../support/unschedulable.ts';
 import { listed } from '../support/words.ts';
 
@@ -13,8 +13,10 @@ export const schedNodeAffinityExcludesAll: Analyzer = schedulingRule(
   {
     title: 'Required node affinity matches no usable node',
     means: 'No alternative (term) of the required node affinity holds on any node that could take the pod.',
-    decides: 'Every term against the labels and fields of every node; terms are alternatives, the expressions of a term must all hold.',
-    silent: 'When a node fulfils a term and something else keeps the pod from it. Preferred affinity never keeps a pod from a node.',
+    decides:
+      'Every term against the labels and fields of every node; terms are alternatives, the expressions of a term must all hold.',
+    silent:
+      'When a node fulfils a term and something else keeps the pod from it. Preferred affinity never keeps a pod from a node.',
     references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#node-affinity'],
   },
   tell,
@@ -28,7 +30,9 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const wanted = [...new Set(failed.map((requirement) => words(requirement)))];
   const actual = actualValues(group, failed);
   const near = failed.flatMap(({ key, values }) => values.flatMap((value) => nearNames(value, actual.get(key) ?? [])));
-  const have = [...actual].map(([key, values]) => (values.length === 0 ? `no node has label ${key}` : `nodes have ${key}=${listed(values)}`));
+  const have = [...actual].map(([key, values]) =>
+    values.length === 0 ? `no node has label ${key}` : `nodes have ${listed(values.map((value) => `${key}=${value}`))}`,
+  );
   const path = `${podSpecPath(owner)}.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution`;
   const asked = wanted.length === 0 ? 'a term without expressions, which matches no node' : listed(wanted);
   return {
@@ -36,7 +40,12 @@ function tell(group: UnschedulableGroup): SchedulingStory {
     cause: `The required node affinity wants ${asked}${have.length === 0 ? '' : `, but ${listed(have)}`}.`,
     evidence: [fromSpec(owner, path, asked)],
     fixes: fixes(group, path),
-    notes: near.length === 0 ? [] : [`Nodes have the value ${listed([...new Set(near)])}: is the one asked for a typo?`],
+    notes: [
+      ...(near.length === 0
+        ? []
+        : [`Nodes have the value ${listed([...new Set(near)])}: is the one asked for a typo?`]),
+      ...unchangeableNote(templated(group)),
+    ],
   };
 }
 
@@ -60,8 +69,13 @@ function words({ key, operator, values }: FailedRequirement): string {
 }
 
 /** The values that nodes have for the keys that are asked for. */
-function actualValues({ first }: UnschedulableGroup, failed: readonly FailedRequirement[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, Set<string>>(failed.filter(({ field }) => !field).map(({ key }) => [key, new Set<string>()]));
+function actualValues(
+  { first }: UnschedulableGroup,
+  failed: readonly FailedRequirement[],
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>(
+    failed.filter(({ field }) => !field).map(({ key }) => [key, new Set<string>()]),
+  );
   for (const { rejections } of first.replay.nodes) {
     for (const rejection of rejections) {
       if (rejection.plugin !== 'NodeAffinity' || rejection.kind !== 'affinity') continue;
@@ -73,16 +87,25 @@ function actualValues({ first }: UnschedulableGroup, failed: readonly FailedRequ
   return new Map([...found].map(([key, values]) => [key, [...values].toSorted()]));
 }
 
-function fixes({ owner, first }: UnschedulableGroup, path: string): readonly Fix[] {
+function fixes(group: UnschedulableGroup, path: string): readonly Fix[] {
+  const { owner, first } = group;
   const nearest = nearestNode(first.replay);
-  const labels = (nearest?.changes ?? []).flatMap((change) => (change.kind === 'add-label' && change.value !== '' ? [`${change.key}=${change.value}`] : []));
+  const labels = (nearest?.changes ?? []).flatMap((change) => labelArguments(change));
+  const inTemplate =
+    first.template?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
   const relax: Fix = {
     summary: `Change the required node affinity of ${inWords(owner)} to what the nodes have`,
-    steps: [`Edit ${path}, or make it preferred if the pod may run elsewhere`],
-    commands:
-      owner.kind === 'Pod'
+    steps: [
+      `Edit ${path}, or take it out if the pod may run anywhere`,
+      ...(inTemplate || first.template === undefined
         ? []
-        : [jsonPatch(owner, [{ op: 'remove', path: `${podSpecPointer(owner)}/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution` }])],
+        : ['It is not in the template: something adds it when pods are created']),
+    ],
+    commands: inTemplate
+      ? templatePatch(templated(group), [
+          { op: 'remove', path: '/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution' },
+        ])
+      : [],
     effect: 'change',
     where: 'cluster',
   };
@@ -90,11 +113,23 @@ function fixes({ owner, first }: UnschedulableGroup, path: string): readonly Fix
   return [
     relax,
     {
-      summary: `Or label a node that is meant: ${nearest.node.name} fits otherwise`,
-      steps: [`Set ${listed(labels)} on node ${nearest.node.name}`],
+      summary: `Or change the labels of a node that is meant: ${nearest.node.name} fits otherwise`,
+      steps: [
+        `Node ${nearest.node.name} needs ${listed(labels.map((label) => labelWords(label)))}; mind who else selects these labels`,
+      ],
       commands: [{ argv: ['kubectl', 'label', 'node', nearest.node.name, ...labels, '--overwrite'] }],
       effect: 'change',
       where: 'node',
     },
   ];
+}
+
+/** A change of a label as an argument of `kubectl label`; none where the value is free or nothing of a label's. */
+function labelArguments(change: SchedulingChange): readonly string[] {
+  if (change.kind === 'remove-label') return [`${change.key}-`];
+  return change.kind === 'add-label' && change.value !== '' ? [`${change.key}=${change.value}`] : [];
+}
+
+function labelWords(argument: string): string {
+  return argument.endsWith('-') ? `no label ${argument.slice(0, -1)}` : `label ${argument}`;
 }

@@ -1,9 +1,15 @@
 import { nearNames } from '@kroot/graph';
-import { type Analyzer, type Fix } from '@kroot/types';
+import { type Analyzer, type Evidence, type Fix } from '@kroot/types';
 import { fromSpec } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
-import { schedulerWords, schedulingRule, type SchedulingStory } from '../support/scheduling-rule.ts';
-import { jsonPatch, podSpecPath, podSpecPointer, pointer } from '../support/template-patch.ts';
+import { schedulerWords, schedulingRule, templated, type SchedulingStory } from '../support/scheduling-rule.ts';
+import {
+  podSpecPath,
+  pointer,
+  templatePatch,
+  unchangeableNote,
+  type PatchOperation,
+} from '../support/template-patch.ts';
 import { type UnschedulableGroup } from '../support/unschedulable.ts';
 import { listed } from '../support/words.ts';
 
@@ -33,22 +39,51 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const { key, wanted } = rejection;
   const values = nodeValues(group, key);
   const near = nearNames(wanted, values);
-  const have = values.length === 0 ? `no node has label ${key} at all` : `nodes have ${listed(values.map((value) => `${key}=${value}`))}`;
+  const have =
+    values.length === 0
+      ? `no node has label ${key} at all`
+      : `nodes have ${listed(values.map((value) => `${key}=${value}`))}`;
+  const better = near[0] ?? (values.length === 1 ? values[0] : undefined);
   return {
     why: `no usable node has label ${key}=${wanted}`,
     cause: `The nodeSelector asks for ${key}=${wanted}, and ${have}.`,
-    evidence: [fromSpec(owner, `${podSpecPath(owner)}.nodeSelector`, `${key}=${wanted}`)],
-    fixes: [correct(owner, { key, wanted, better: near[0] ?? (values.length === 1 ? values[0] : undefined) }), ...label(group, { key, wanted })],
-    notes: near.length === 0 ? [] : [`Nodes have ${listed(near.map((value) => `${key}=${value}`))}: is "${wanted}" a typo?`],
+    evidence: [selectorEvidence(group, key, wanted)],
+    fixes: [correct(group, { key, wanted, better }), ...label(group, { key, wanted })],
+    notes: [
+      ...(near.length === 0
+        ? []
+        : [`Nodes have ${listed(near.map((value) => `${key}=${value}`))}: is "${wanted}" a typo?`]),
+      ...(isInTemplate(group, key) || first.template === undefined
+        ? []
+        : [
+            `The selector is not in the template of ${inWords(owner)}: something adds it when pods are created, such as annotation scheduler.alpha.kubernetes.io/node-selector of the namespace.`,
+          ]),
+      ...unchangeableNote(templated(group)),
+    ],
     discriminator: key,
   };
+}
+
+function isInTemplate({ first }: UnschedulableGroup, key: string): boolean {
+  return Object.hasOwn(first.template?.nodeSelector ?? {}, key);
+}
+
+function selectorEvidence(group: UnschedulableGroup, key: string, wanted: string): Evidence {
+  return isInTemplate(group, key)
+    ? fromSpec(group.owner, `${podSpecPath(group.owner)}.nodeSelector`, `${key}=${wanted}`)
+    : fromSpec(group.first.state.ref, 'spec.nodeSelector', `${key}=${wanted}`);
 }
 
 function nodeValues({ first }: UnschedulableGroup, key: string): readonly string[] {
   const values = new Set<string>();
   for (const { rejections } of first.replay.nodes) {
     for (const rejection of rejections) {
-      if (rejection.plugin === 'NodeAffinity' && rejection.kind === 'nodeSelector' && rejection.key === key && rejection.actual !== undefined) {
+      if (
+        rejection.plugin === 'NodeAffinity' &&
+        rejection.kind === 'nodeSelector' &&
+        rejection.key === key &&
+        rejection.actual !== undefined
+      ) {
         values.add(rejection.actual);
       }
     }
@@ -57,32 +92,37 @@ function nodeValues({ first }: UnschedulableGroup, key: string): readonly string
 }
 
 function correct(
-  owner: UnschedulableGroup['owner'],
+  group: UnschedulableGroup,
   { key, wanted, better }: { readonly key: string; readonly wanted: string; readonly better: string | undefined },
 ): Fix {
-  const path = `${podSpecPointer(owner)}/nodeSelector/${pointer(key)}`;
-  if (better !== undefined) {
-    return {
-      summary: `Correct the nodeSelector of ${inWords(owner)} to ${key}=${better}, if that is meant`,
-      steps: [`Change ${podSpecPath(owner)}.nodeSelector: ${key} from "${wanted}" to "${better}"`],
-      commands: owner.kind === 'Pod' ? [] : [jsonPatch(owner, [{ op: 'replace', path, value: better }])],
-      effect: 'change',
-      where: 'cluster',
-    };
-  }
+  const { owner } = group;
+  const path = `/nodeSelector/${pointer(key)}`;
+  const operation: PatchOperation =
+    better === undefined ? { op: 'remove', path } : { op: 'replace', path, value: better };
+  const field = `${podSpecPath(owner)}.nodeSelector`;
   return {
-    summary: `Take ${key}=${wanted} out of the nodeSelector of ${inWords(owner)}, if any node will do`,
-    steps: [`Remove ${key} from ${podSpecPath(owner)}.nodeSelector`],
-    commands: owner.kind === 'Pod' ? [] : [jsonPatch(owner, [{ op: 'remove', path }])],
+    summary:
+      better === undefined
+        ? `Take ${key}=${wanted} out of the nodeSelector of ${inWords(owner)}, if any node will do`
+        : `Correct the nodeSelector of ${inWords(owner)} to ${key}=${better}, if that is meant`,
+    steps: [
+      better === undefined ? `Remove ${key} from ${field}` : `Change ${field}: ${key} from "${wanted}" to "${better}"`,
+    ],
+    commands: isInTemplate(group, key) ? templatePatch(templated(group), [operation]) : [],
     effect: 'change',
     where: 'cluster',
   };
 }
 
-function label({ first }: UnschedulableGroup, { key, wanted }: { readonly key: string; readonly wanted: string }): readonly Fix[] {
+function label(
+  { first }: UnschedulableGroup,
+  { key, wanted }: { readonly key: string; readonly wanted: string },
+): readonly Fix[] {
   // Labels that say what a node is are set by kubelet and cloud: a wrong one would be a lie.
   if (/(^|\.)kubernetes\.io\//.test(key)) return [];
-  const only = first.replay.nodes.find(({ rejections }) => rejections.length === 1 && rejections[0]?.plugin === 'NodeAffinity');
+  const only = first.replay.nodes.find(
+    ({ rejections }) => rejections.length === 1 && rejections[0]?.plugin === 'NodeAffinity',
+  );
   if (only === undefined) return [];
   return [
     {

@@ -14,7 +14,9 @@ export const schedPodAffinityUnsatisfied: Analyzer = schedulingRule(
     means: 'A required pod affinity selects no running pod in the topology of any node that could take the pod.',
     decides: 'Every required term of pod affinity against the labels of the pods on the nodes of each topology domain.',
     silent: 'For the first pod of a group that only asks for itself: the scheduler lets it through.',
-    references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity'],
+    references: [
+      'https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity',
+    ],
   },
   tell,
 );
@@ -24,7 +26,11 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const rejection = first.reason?.rejection;
   const path = `${podSpecPath(owner)}.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution`;
   if (rejection?.plugin !== 'InterPodAffinity') {
-    return { why: schedulerWords(group), cause: `The pods that ${inWords(owner)} must run beside are on no usable node; ${schedulerWords(group)}.`, fixes: [look(group, undefined)] };
+    return {
+      why: schedulerWords(group),
+      cause: `The pods that ${inWords(owner)} must run beside are on no usable node; ${schedulerWords(group)}.`,
+      fixes: [look(group, undefined)],
+    };
   }
   const { term, other, missingLabel } = rejection;
   const selector = formatLabelSelector(term.labelSelector);
@@ -48,7 +54,16 @@ function look({ owner }: UnschedulableGroup, selector: string | undefined): Sche
       `See which pods match${selector === undefined ? '' : ` ${selector}`} and where they run`,
       `Correct ${podSpecPath(owner)}.affinity.podAffinity, or make it preferred`,
     ],
-    commands: [kubectl(owner.namespace, 'get', 'pods', '-o', 'wide', ...(selector === undefined || selector.startsWith('<') ? ['--show-labels'] : ['-l', selector]))],
+    commands: [
+      kubectl(
+        owner.namespace,
+        'get',
+        'pods',
+        '-o',
+        'wide',
+        ...(selector === undefined || selector.startsWith('<') ? ['--show-labels'] : ['-l', selector]),
+      ),
+    ],
     effect: 'none',
     where: 'cluster',
   };

@@ -18,8 +18,10 @@ export const schedPvcMissing: Analyzer = {
     breaks: ['scheduling', 'volume'],
     docs: {
       means: 'The pod mounts a claim that is not in its namespace, so the scheduler does not place it anywhere.',
-      decides: 'The scheduler says that the claim is not found, or the claim is proved to be absent while the pod waits for a node.',
-      silent: 'For generic ephemeral volumes, whose claim a controller makes within moments, and when claims were not collected and the scheduler says nothing.',
+      decides:
+        'The scheduler says that the claim is not found, or the claim is proved to be absent while the pod waits for a node.',
+      silent:
+        'For generic ephemeral volumes, whose claim a controller makes within moments, and when claims were not collected and the scheduler says nothing.',
       references: ['https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes'],
     },
   },
@@ -62,12 +64,18 @@ function finding(pods: readonly UnschedulablePod[], name: string, near: readonly
     message: `${inWords(subject)} does not exist`,
     cause: `${formatRef(owner)} mounts claim ${name}, which is not in namespace ${namespace ?? ''}.`,
     state: 'not found',
-    evidence: [...(first?.evidence ?? []), fromSpec(first?.state.ref ?? subject, 'spec.volumes[*].persistentVolumeClaim.claimName', name)],
+    evidence: [
+      ...(first?.evidence ?? []),
+      fromSpec(first?.state.ref ?? subject, 'spec.volumes[*].persistentVolumeClaim.claimName', name),
+    ],
     affects: pods.map(({ state }) => state.ref),
     fixes: [
       {
         summary: `Create claim ${name}, or correct the name in ${inWords(owner)}`,
-        steps: ['See which claims the namespace has', `Create ${name} with the size and class that the program needs; the pods are then placed by themselves`],
+        steps: [
+          'See which claims the namespace has',
+          `Create ${name} with the size and class that the program needs; the pods are then placed by themselves`,
+        ],
         commands: [kubectl(namespace, 'get', 'pvc')],
         effect: 'none',
         where: 'cluster',

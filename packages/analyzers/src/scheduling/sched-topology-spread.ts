@@ -10,8 +10,10 @@ export const schedTopologySpread: Analyzer = schedulingRule(
   'sched-topology-spread',
   {
     title: 'Topology spread constraint leaves no node for the pod',
-    means: 'Placing the pod on any usable node would make the spread more uneven than maxSkew allows, or there are fewer domains than minDomains, or nodes lack the topology label.',
-    decides: 'Pods that the constraint selects per domain, over the nodes that match the pod’s node selector and affinity.',
+    means:
+      'Placing the pod on any usable node would make the spread more uneven than maxSkew allows, or there are fewer domains than minDomains, or nodes lack the topology label.',
+    decides:
+      'Pods that the constraint selects per domain, over the nodes that match the pod’s node selector and affinity.',
     silent: 'For constraints with ScheduleAnyway.',
     references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/'],
   },
@@ -23,7 +25,11 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const rejection = first.reason?.rejection;
   const path = `${podSpecPath(owner)}.topologySpreadConstraints`;
   if (rejection?.plugin !== 'PodTopologySpread') {
-    return { why: schedulerWords(group), cause: `A topology spread constraint keeps the pods of ${inWords(owner)} from every node; ${schedulerWords(group)}.`, fixes: fixes(group, path, 'its topology key') };
+    return {
+      why: schedulerWords(group),
+      cause: `A topology spread constraint keeps the pods of ${inWords(owner)} from every node; ${schedulerWords(group)}.`,
+      fixes: fixes(group, path, 'its topology key'),
+    };
   }
   const { topologyKey } = rejection;
   if (rejection.kind === 'missing-label') {
@@ -38,13 +44,22 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const { domain, matching, fewest, maxSkew, domains, minDomains } = rejection;
   const few = minDomains !== undefined && domains < minDomains;
   return {
-    why: few ? `its spread constraint wants ${minDomains} domains of ${topologyKey}, there are ${domains}` : `its spread over ${topologyKey} may differ by ${maxSkew} at most`,
+    why: few
+      ? `its spread constraint wants ${minDomains} domains of ${topologyKey}, there are ${domains}`
+      : `its spread over ${topologyKey} may differ by ${maxSkew} at most`,
     cause: few
       ? `The spread constraint wants at least ${minDomains} domains of ${topologyKey}, but only ${domains} can take the pod, so no domain may hold more than ${maxSkew}.`
       : `Domain ${domain} already holds ${matching} such pods and the emptiest ${fewest}; one more would exceed maxSkew ${maxSkew} over ${topologyKey}.`,
     evidence: [
-      fromSpec(owner, path, `topologyKey ${topologyKey}, maxSkew ${maxSkew}${minDomains === undefined ? '' : `, minDomains ${minDomains}`}, DoNotSchedule`),
-      computed(first.state.ref, `${topologyKey}: ${domains} domains, ${domain} holds ${matching}, the emptiest ${fewest}`),
+      fromSpec(
+        owner,
+        path,
+        `topologyKey ${topologyKey}, maxSkew ${maxSkew}${minDomains === undefined ? '' : `, minDomains ${minDomains}`}, DoNotSchedule`,
+      ),
+      computed(
+        first.state.ref,
+        `${topologyKey}: ${domains} domains, ${domain} holds ${matching}, the emptiest ${fewest}`,
+      ),
     ],
     fixes: fixes(group, path, topologyKey),
     discriminator: topologyKey,

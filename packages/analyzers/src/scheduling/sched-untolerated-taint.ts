@@ -1,8 +1,14 @@
 import { type Analyzer, type Fix } from '@kroot/types';
 import { fromSpec } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
-import { schedulerWords, schedulingRule, type SchedulingStory } from '../support/scheduling-rule.ts';
-import { jsonPatch, podSpecPath, podSpecPointer } from '../support/template-patch.ts';
+import {
+  schedulerWords,
+  schedulingRule,
+  taintWords,
+  templated,
+  type SchedulingStory,
+} from '../support/scheduling-rule.ts';
+import { podSpecPath, templatePatch, unchangeableNote, type PatchOperation } from '../support/template-patch.ts';
 import { type UnschedulableGroup } from '../support/unschedulable.ts';
 import { counted, listed } from '../support/words.ts';
 
@@ -14,7 +20,8 @@ export const schedUntoleratedTaint: Analyzer = schedulingRule(
     means: 'The nodes that fit otherwise carry a taint, and the pod has no toleration for it.',
     decides:
       'Taints with effect NoSchedule or NoExecute of the nodes that the pod could use otherwise, against its tolerations. Newer schedulers do not name the taint: it is worked out from the objects.',
-    silent: 'For taints that stand for a fault of the node (not-ready, pressure, cordon), and for the control plane’s own taint while other nodes decide.',
+    silent:
+      'For taints that stand for a fault of the node (not-ready, pressure, cordon), and for the taint of control-plane nodes, unless the pod asks for such a node by a label.',
     references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/'],
   },
   tell,
@@ -30,42 +37,60 @@ function tell(group: UnschedulableGroup): SchedulingStory {
       fixes: [lookAtTaints()],
     };
   }
-  const { key, value, effect } = rejection;
-  const taint = `${key}${value === '' ? '' : `=${value}`}:${effect}`;
-  const nodes = (first.reason?.nodes ?? []).map(({ name }) => name);
-  const where = nodes.length === 1 ? `node ${nodes[0] ?? ''} has` : `${counted(nodes.length, 'node')} (${listed(nodes)}) have`;
-  const tolerations = first.state.pod.spec.tolerations ?? [];
+  const { key, effect } = rejection;
+  const taint = taintWords(rejection);
+  const refs = first.reason?.nodes ?? [];
+  const nodes = refs.map(({ name }) => name);
+  const where =
+    nodes.length === 1 ? `Node ${nodes[0] ?? ''} has` : `${counted(nodes.length, 'node')} (${listed(nodes)}) have`;
   return {
     why: `it does not tolerate taint ${taint}`,
-    cause: `The ${where} taint ${taint}, and the pod has no toleration for it.`,
+    cause: `${where} taint ${taint}, and the pods of ${inWords(owner)} have no toleration for it.`,
     evidence: [
-      ...(first.reason?.nodes ?? []).slice(0, 1).map((node) => fromSpec(node, 'spec.taints', taint)),
-      fromSpec(first.state.ref, 'spec.tolerations', tolerations.length === 0 ? 'none' : listed(tolerations.map(({ key: tolerated, effect: on }) => `${tolerated ?? '*'}:${on ?? '*'}`), 4)),
+      ...refs.slice(0, 1).map((node) => fromSpec(node, 'spec.taints', taint)),
+      fromSpec(first.state.ref, 'spec.tolerations', tolerationWords(group)),
     ],
-    fixes: [addToleration(owner, rejection, tolerations.length > 0), ...removeTaint(nodes, { key, effect })],
+    fixes: [addToleration(group, rejection), ...removeTaint(nodes, { key, effect })],
+    notes: unchangeableNote(templated(group)),
+    discriminator: key,
   };
 }
 
+function tolerationWords({ first }: UnschedulableGroup): string {
+  const tolerations = first.state.pod.spec.tolerations ?? [];
+  if (tolerations.length === 0) return 'none';
+  return listed(
+    tolerations.map(({ key, effect }) => `${key ?? 'any key'}:${effect ?? 'any effect'}`),
+    4,
+  );
+}
+
+/** Admission gives every pod tolerations, so whether there is a list to add to is a question to the template. */
 function addToleration(
-  owner: UnschedulableGroup['owner'],
+  group: UnschedulableGroup,
   { key, value, effect }: { readonly key: string; readonly value: string; readonly effect: string },
-  hasSome: boolean,
 ): Fix {
+  const { owner, first } = group;
   const toleration = value === '' ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect };
-  const path = `${podSpecPointer(owner)}/tolerations`;
-  const operation = hasSome
-    ? { op: 'add' as const, path: `${path}/-`, value: toleration }
-    : { op: 'add' as const, path, value: [toleration] };
+  const hasSome = (first.template?.tolerations ?? []).length > 0;
+  const operation: PatchOperation = hasSome
+    ? { op: 'add', path: '/tolerations/-', value: toleration }
+    : { op: 'add', path: '/tolerations', value: [toleration] };
   return {
     summary: `Let ${inWords(owner)} tolerate the taint, if it belongs on these nodes`,
-    steps: [`Add to ${podSpecPath(owner)}.tolerations: key ${key}, ${value === '' ? 'operator Exists' : `value ${value}`}, effect ${effect}`],
-    commands: owner.kind === 'Pod' ? [] : [jsonPatch(owner, [operation])],
+    steps: [
+      `Add to ${podSpecPath(owner)}.tolerations: key ${key}, ${value === '' ? 'operator Exists' : `value "${value}"`}, effect ${effect}`,
+    ],
+    commands: templatePatch(templated(group), [operation]),
     effect: 'change',
     where: 'cluster',
   };
 }
 
-function removeTaint(nodes: readonly string[], { key, effect }: { readonly key: string; readonly effect: string }): readonly Fix[] {
+function removeTaint(
+  nodes: readonly string[],
+  { key, effect }: { readonly key: string; readonly effect: string },
+): readonly Fix[] {
   const [node] = nodes;
   if (node === undefined) return [];
   return [

@@ -21,7 +21,10 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const { owner, first } = group;
   const rejection = first.reason?.rejection;
   const known = rejection?.plugin === 'NodeVolumeLimits' ? rejection : undefined;
-  const why = known === undefined ? schedulerWords(group) : `${known.driver} takes ${known.limit} volumes a node, and ${known.attached} are in use`;
+  const why =
+    known === undefined
+      ? schedulerWords(group)
+      : `${known.driver} takes ${known.limit} volumes a node, and ${known.attached} are in use`;
   return {
     why,
     cause: `The usable nodes have no room for the volumes of ${inWords(owner)}: ${why}.`,

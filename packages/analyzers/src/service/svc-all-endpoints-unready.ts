@@ -1,9 +1,9 @@
 import { podState, refOf, serviceEndpoints, workloadNamed, type ServiceEndpoints } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type AnalyzerContext, type Evidence, type Finding, type Service, type Snapshot } from '@kroot/types';
+import { CONFIDENCE, sameRef, type Analyzer, type AnalyzerContext, type Evidence, type Finding, type Service, type Severity, type Snapshot } from '@kroot/types';
 import { computed } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
 import { scaledToZeroBehind } from '../support/scaled-to-zero.ts';
-import { needersOf } from '../support/service-need.ts';
+import { isNeeded, needersOf } from '../support/service-need.ts';
 import { counted } from '../support/words.ts';
 
 /** Reports Services that select pods (or a workload's template) of which none is ready. */
@@ -28,7 +28,8 @@ export const svcAllEndpointsUnready: Analyzer = {
     const { snapshot } = context;
     for (const service of snapshot.list('Service')) {
       const endpoints = serviceEndpoints(snapshot, service);
-      if (isEmpty(service, endpoints) && isMeant(context, service, endpoints)) yield finding(service, endpoints);
+      const severity = isEmpty(service, endpoints) ? severityOf(context, service, endpoints) : undefined;
+      if (severity !== undefined) yield finding(service, endpoints, severity);
     }
   },
 };
@@ -38,22 +39,32 @@ function isEmpty(service: Service, { managed, complete, ready, source }: Service
   return source !== 'unknown' && complete && ready.length === 0;
 }
 
-/** Somebody should be behind it by now: a pod that is held up, or a workload that wants pods and has none. */
-function isMeant(context: AnalyzerContext, service: Service, { selected, workloads }: ServiceEndpoints): boolean {
+/**
+ * Somebody should be behind it by now: a pod that is held up, or a workload that wants pods and has none. One that wants
+ * none counts where somebody needs the Service all the same. Undefined when nobody is missed.
+ */
+function severityOf(
+  context: AnalyzerContext,
+  service: Service,
+  { selected, workloads }: ServiceEndpoints,
+): Severity | undefined {
   const { snapshot } = context;
   const states = selected.map((pod) => podState(snapshot, pod));
-  if (states.some(({ blocked }) => blocked)) return true;
-  if (states.some(({ stage }) => stage !== 'completed' && stage !== 'failed' && stage !== 'terminating')) return false;
-  if (workloads.some((target) => wantsPods(snapshot, target))) return true;
+  if (states.some(({ blocked }) => blocked)) return 'critical';
+  if (states.some(({ stage }) => stage !== 'completed' && stage !== 'failed' && stage !== 'terminating')) return undefined;
+  if (workloads.some((target) => wantsPods(snapshot, target))) return 'critical';
   const zero = scaledToZeroBehind(snapshot, service);
-  return zero !== undefined && zero.onDemand === undefined && needersOf(context, service).length > 0;
+  if (zero === undefined || zero.onDemand !== undefined) return undefined;
+  const needers = needersOf(context, service);
+  if (needers.length === 0) return undefined;
+  return isNeeded(needers.filter((needer) => !sameRef(needer.ref, refOf(service)))) ? 'critical' : 'warning';
 }
 
 function wantsPods(snapshot: Snapshot, target: ServiceEndpoints['workloads'][number]): boolean {
   return (workloadNamed(snapshot, target)?.replicas ?? 0) > 0;
 }
 
-function finding(service: Service, { source, notReady, selected }: ServiceEndpoints): Finding {
+function finding(service: Service, { source, notReady, selected }: ServiceEndpoints, severity: Severity): Finding {
   const subject = refOf(service);
   const behind =
     selected.length === 0
@@ -68,7 +79,7 @@ function finding(service: Service, { source, notReady, selected }: ServiceEndpoi
   return {
     rule: svcAllEndpointsUnready.meta.id,
     subject,
-    severity: 'critical',
+    severity,
     confidence: source === 'computed' ? CONFIDENCE.proved : CONFIDENCE.stated,
     message: `${inWords(subject)} has no ready endpoints: ${behind}`,
     cause: `Connections to the Service are refused because ${behind}.`,

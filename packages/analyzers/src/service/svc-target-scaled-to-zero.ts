@@ -58,13 +58,14 @@ function finding({ snapshot }: AnalyzerContext, subject: ResourceRef, uses: read
   // Being published is no proof of use where somebody chose to have no pods.
   const used = needers.filter(({ ref }) => !services.some((service) => refKey(service) === refKey(ref)));
   const names = listed(services.map((service) => inWords(service)));
+  const state = `${services.length === 1 ? 'is' : 'are'} ${isNeeded(used) ? 'in use' : 'still published or configured'}`;
   return {
     rule: svcTargetScaledToZero.meta.id,
     subject,
     severity: isNeeded(used) ? 'critical' : 'warning',
     confidence: CONFIDENCE.proved,
     ...optional('since', scaledAt(snapshot, subject)),
-    message: `${inWords(subject)} is scaled to zero, but ${names} ${services.length === 1 ? 'is' : 'are'} in use`,
+    message: `${inWords(subject)} is scaled to zero, but ${names} ${state}`,
     cause: `${inWords(subject)} has replicas: 0, so nothing answers behind ${names}: ${needWords(used.length > 0 ? used : needers) ?? ''}.`,
     evidence: [
       fromSpec(subject, 'spec.replicas', '0'),

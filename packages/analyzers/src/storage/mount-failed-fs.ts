@@ -72,12 +72,12 @@ function* findings(subject: ResourceRef, failing: readonly Failing[]): Iterable<
     severity: 'critical',
     confidence: failure.problem === 'other' ? CONFIDENCE.strong : CONFIDENCE.stated,
     ...optional('since', sinceOf(pods)),
-    message: helper ? `Node ${node} cannot mount ${type}: the helper program is missing` : `${inWords(subject)}: ${what} cannot be mounted on ${node}`,
+    message: helper ? `Node ${node} cannot mount ${type}: the helper program is missing` : `Volume${what.slice('volume'.length)} of ${inWords(first.claim ?? first.pod.ref)} cannot be mounted on ${node}`,
     cause: `Mounting ${what} of ${inWords(first.pod.ref)} on ${node} fails because ${PROBLEM_WORDS[failure.problem]}: "${inline(telling(failure.detail))}".`,
     detail: { node, pods: pods.length, problem: failure.problem },
     evidence: [fromEvent(first.event, first.pod.ref), ...sourceEvidence(first), computed(subject, `${counted(pods.length, 'pod')} held up by it on ${counted(new Set(failing.map((one) => one.node)).size, 'node')}`)],
     affects: affectedBy(failing),
-    fixes: [fixFor(subject, first, place)],
+    fixes: [fixFor(first, place)],
   };
 }
 
@@ -104,7 +104,7 @@ function sourceEvidence(failing: Failing): readonly Evidence[] {
   return [fromSpec(pod.ref, `spec.volumes[${index}]`, source)];
 }
 
-function fixFor(subject: ResourceRef, { node, failure, pod }: Failing, place: string | undefined): Fix {
+function fixFor({ node, failure, pod }: Failing, place: string | undefined): Fix {
   const steps: Readonly<Record<FilesystemProblem, readonly string[]>> = {
     helper: [
       `On ${node}: install the package with /sbin/mount.${failure.type ?? 'nfs'} (for nfs: nfs-common on Debian and Ubuntu, nfs-utils on Red Hat and SUSE).`,
@@ -117,7 +117,7 @@ function fixFor(subject: ResourceRef, { node, failure, pod }: Failing, place: st
     other: ['Run the mount command from the event by hand on the node: it prints the reason.'],
   };
   return {
-    summary: failure.problem === 'helper' ? `Install the mount helper on ${node}` : `Repair the source of the volume of ${inWords(subject)}`,
+    summary: failure.problem === 'helper' ? `Install the mount helper on ${node}` : `Repair ${place ?? 'the source of the volume'}`,
     steps: steps[failure.problem],
     commands: [kubectl(pod.ref.namespace, 'describe', kubectlName(pod.ref))],
     effect: 'none',

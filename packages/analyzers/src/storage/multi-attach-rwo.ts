@@ -5,6 +5,7 @@ import { computed, fromEvent, fromSpec } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
+import { lookAtNode } from '../support/unhealthy-finding.ts';
 import { affectedBy } from '../support/volume-failures.ts';
 
 /** Reports volumes for one node that pods on two nodes need. */
@@ -100,7 +101,7 @@ function evidenceOf({ deployment, attachment, holders, failing: { persistentVolu
 }
 
 function fixes({ deployment, lostNode, attachment, heldOn, failing }: AttachConflict): readonly Fix[] {
-  if (lostNode !== undefined) return [lostFix(lostNode.name)];
+  if (lostNode !== undefined) return [lookAtNode(lostNode.name, `Bring ${lostNode.name} back`, ['Once it reports again, its pod ends and the volume moves by itself.']), lostFix(lostNode.name)];
   if (deployment !== undefined) {
     const { namespace, name } = refOf(deployment);
     const { replicas = 1 } = deployment.spec;
@@ -148,7 +149,7 @@ function fixes({ deployment, lostNode, attachment, heldOn, failing }: AttachConf
 
 function lostFix(name: string): Fix {
   return {
-    summary: `Bring ${name} back, or take it out of service`,
+    summary: `If ${name} is off for good, take it out of service`,
     steps: [`When the machine of ${name} is certainly off, this taint lets Kubernetes detach its volumes at once instead of after six minutes.`],
     commands: [kubectl(undefined, 'taint', 'node', name, 'node.kubernetes.io/out-of-service=nodeshutdown:NoExecute')],
     effect: 'destructive',

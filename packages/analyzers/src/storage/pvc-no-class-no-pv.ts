@@ -5,7 +5,7 @@ import { computed } from '../support/evidence.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { candidateWords } from '../support/mismatch-words.ts';
 import { type PendingClaim } from '../support/pending-claims.ts';
-import { listed } from '../support/words.ts';
+import { counted, listed } from '../support/words.ts';
 
 /** Reports claims that no StorageClass serves and no ready-made volume fits. */
 export const pvcNoClassNoPv: Analyzer = {
@@ -41,7 +41,7 @@ function finding(snapshot: Snapshot, pending: PendingClaim): Finding {
       ? `${inWords(subject)} names no StorageClass, and none is the default`
       : `${inWords(subject)} asks for a volume without StorageClass, and none is free for it`,
     cause: wantsDefault
-      ? `${inWords(subject)} leaves spec.storageClassName out, ${classes.length === 0 ? 'the cluster has no StorageClass' : `none of ${listed(classes)} is marked as default`}, and no free PersistentVolume fits.`
+      ? `${inWords(subject)} leaves spec.storageClassName out, ${classes.length === 0 ? 'the cluster has no StorageClass' : `none of its StorageClasses (${listed(classes)}) is marked as default`}, and no free PersistentVolume fits.`
       : `${inWords(subject)} has spec.storageClassName "", so it only binds to a PersistentVolume without class, and ${heldWords(snapshot)}.`,
     evidence: [claimSpec(pending), ...volumesSeen(snapshot, pending), ...claimEvent(pending)],
     fixes: fixes(pending, classes, wantsDefault),
@@ -65,7 +65,7 @@ function volumesSeen(snapshot: Snapshot, pending: PendingClaim): readonly Eviden
   const candidates = candidatesOf(pending);
   if (candidates.length > 0) return candidates.slice(0, 2).map((candidate) => computed(candidate.volume, candidateWords(candidate)));
   const all = snapshot.list('PersistentVolume').length;
-  const words = all === 0 ? 'the cluster has no PersistentVolume' : `none of the ${all} PersistentVolumes of the cluster is free and without class`;
+  const words = all === 0 ? 'the cluster has no PersistentVolume' : `the cluster has ${counted(all, 'PersistentVolume')}, none of them free and without class`;
   return [computed(pending.ref, words)];
 }
 

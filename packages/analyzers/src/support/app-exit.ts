@@ -6,8 +6,10 @@ import { optional } from './optional.ts';
 import { peerOf, type Peer } from './peer.ts';
 
 /** What is said of a program that ends with a code of its own: app containers and init containers alike. */
-export function tellAppExit(group: FaultGroup, state: string): Told {
+export function tellAppExit(group: FaultGroup, looping: string): Told {
   const { first, words, owner } = group;
+  // With restartPolicy Never, and before the first restart, there is no loop.
+  const state = (first.state.status?.restartCount ?? 0) === 0 ? 'ended' : looping;
   const exitCode = first.state.terminated?.exitCode;
   const peer = peerOf(group.snapshot, first.crash, owner.namespace);
   const reason = peer === undefined ? '' : `: it ${peer.words}`;

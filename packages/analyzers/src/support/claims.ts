@@ -3,7 +3,9 @@ import { type Event, type Snapshot } from '@kroot/types';
 import { type CrashWords } from '../messages/crash-words.ts';
 import { type ProbeKind, type ProbeMessage } from '../messages/probe-message.ts';
 import { type StartError } from '../messages/start-error.ts';
+import { isCrashedComponent } from './control-plane-pods.ts';
 import { exitClaim } from './exit-claim.ts';
+import { failedContainers, isOfFailedJob } from './job-failures.ts';
 import { livenessClaim, probeClaim } from './probe-claim.ts';
 import { sandboxClaim, startClaim } from './start-claim.ts';
 
@@ -25,6 +27,7 @@ export type ClaimRule =
   | 'flapping-container'
   | 'init-container-crashloop'
   | 'init-container-hang'
+  | 'job-failed-pods'
   | 'liveness-kill-loop'
   | 'liveness-too-aggressive'
   | 'oom-at-init'
@@ -94,7 +97,8 @@ const UNTOUCHED: ReadonlySet<string> = new Set([
 ]);
 
 function podClaims(snapshot: Snapshot, pod: PodState): readonly Claim[] {
-  if (UNTOUCHED.has(pod.stage)) return [];
+  if (pod.stage === 'failed') return jobClaims(snapshot, pod);
+  if (UNTOUCHED.has(pod.stage) || isCrashedComponent(pod)) return [];
   const held = heldContainers(pod);
   const found = held.map((state) => claimOf(snapshot, pod, state)).filter((claim) => claim !== undefined);
   if (pod.blocked && pod.stage === 'sandbox') {
@@ -108,6 +112,23 @@ function podClaims(snapshot: Snapshot, pod: PodState): readonly Claim[] {
     if (claim !== undefined) found.push(claim);
   }
   return found;
+}
+
+/** What a pod without restarts cannot be in: a loop. */
+const LOOPS: ReadonlySet<ClaimRule> = new Set([
+  'crashloop-app-exit',
+  'crashloop-exit-0',
+  'flapping-container',
+  'init-container-crashloop',
+]);
+
+/** Failed pods are history, unless their Job was given up for them. */
+function jobClaims(snapshot: Snapshot, pod: PodState): readonly Claim[] {
+  if (!isOfFailedJob(snapshot, pod)) return [];
+  return failedContainers(pod)
+    .map((state) => exitClaim(snapshot, pod, state))
+    .filter((claim) => claim !== undefined)
+    .map((claim) => (LOOPS.has(claim.rule) ? { ...claim, rule: 'job-failed-pods' as const } : claim));
 }
 
 /** The culprit, and the containers beside it that are held up in the same way. */

@@ -1,4 +1,4 @@
-import { type PodState } from '@kroot/graph';
+import { labelValue, type PodState } from '@kroot/graph';
 import {
   CONFIDENCE,
   refKey,
@@ -139,10 +139,19 @@ function finding(about: ContainerFaultMeta, group: FaultGroup, told: Told): Find
     ...optional('detail', told.detail),
     evidence: evidenceOf(group, told.evidence ?? []),
     ...optional('because', told.because),
-    affects: group.pods.map(({ ref }) => ref),
+    affects: affectedBy(about, group),
     fixes: told.fixes,
     ...(notes.length === 0 ? {} : { notes }),
   };
+}
+
+/**
+ * Between two kills a pod is ready and has no symptom of its own, while its workload is short of available pods all the
+ * same: then the workload suffers directly.
+ */
+function affectedBy({ breaks }: ContainerFaultMeta, { owner, pods }: FaultGroup): readonly ResourceRef[] {
+  const refs = pods.map(({ ref }) => ref);
+  return breaks.includes('availability') && owner.kind !== 'Pod' ? [...refs, owner] : refs;
 }
 
 function evidenceOf({ first }: FaultGroup, more: readonly Evidence[]): readonly Evidence[] {
@@ -160,7 +169,10 @@ function evidenceOf({ first }: FaultGroup, more: readonly Evidence[]): readonly 
             quote: last,
           },
         ];
-  return [...said, ...words, ...more, fromContainer(pod.ref, state)].slice(0, 5);
+  const shown = [...said, ...words, ...more];
+  const status = fromContainer(pod.ref, state);
+  const says = state.reason !== undefined || state.terminated !== undefined;
+  return (says || shown.length === 0 ? [...shown, status] : shown).slice(0, 5);
 }
 
 function commonNotes({ owner, container, injected, revision, pods, first }: FaultGroup): readonly string[] {
@@ -171,6 +183,11 @@ function commonNotes({ owner, container, injected, revision, pods, first }: Faul
   if (injected) {
     notes.push(
       `Container "${container}" is not in the template of ${inWords(owner)}: something injects it at admission, and that is where its settings come from.`,
+    );
+  }
+  if (labelValue(first.pod.pod.metadata.annotations, 'kubernetes.io/config.mirror') !== undefined) {
+    notes.push(
+      `${inWords(first.pod.ref)} is a static pod: its manifest is a file on node ${first.pod.pod.spec.nodeName ?? ''}, and only a change there counts.`,
     );
   }
   const wanting = pods.filter(({ pod }) => pod.metadata.ownerReferences === undefined);

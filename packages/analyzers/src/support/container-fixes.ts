@@ -11,13 +11,15 @@ export interface ContainerChange {
 }
 
 /** A look at what the container wrote before it ended. */
-export function lastLogs(group: FaultGroup, steps: readonly string[] = []): Fix {
+export function lastLogs(group: FaultGroup): Fix {
   const { first, container } = group;
   const { namespace, name } = first.pod.ref;
+  // Before the first restart there is no previous container.
+  const previous = (first.state.status?.restartCount ?? 0) > 0 ? ['--previous'] : [];
   return {
     summary: `Read the last output of ${group.words}`,
-    steps: steps.length === 0 ? ['Look at the last lines that the container wrote before it ended.'] : steps,
-    commands: [kubectl(namespace, 'logs', name, '-c', container, '--previous', '--tail=50')],
+    steps: ['Look at the last lines that the container wrote before it ended.'],
+    commands: [kubectl(namespace, 'logs', name, '-c', container, ...previous, '--tail=50')],
     effect: 'none',
     where: 'cluster',
   };

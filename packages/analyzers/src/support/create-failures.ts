@@ -80,7 +80,12 @@ function judge(snapshot: Snapshot, object: KubernetesObject, lacks: number): Ref
 }
 
 function conditionsOf(object: KubernetesObject): readonly Condition[] | undefined {
-  return 'status' in object ? (object as ReplicaSet).status?.conditions : undefined;
+  return isReplicaSet(object) ? object.status?.conditions : undefined;
+}
+
+/** Of the controllers these two state refused creations as a condition. */
+function isReplicaSet(object: KubernetesObject): object is ReplicaSet {
+  return object.kind === 'ReplicaSet' || object.kind === 'ReplicationController';
 }
 
 function replicaFailure(object: KubernetesObject): Condition | undefined {
@@ -92,8 +97,7 @@ function replicaFailure(object: KubernetesObject): Condition | undefined {
 function failedCreates(snapshot: Snapshot, object: KubernetesObject): readonly Event[] {
   const now = snapshot.now.getTime();
   return eventsOf(snapshot, object).filter(
-    ({ reason, ...event }) =>
-      reason === 'FailedCreate' && now - (timeOf(eventTime({ reason, ...event })) ?? now) < FRESH,
+    (event) => event.reason === 'FailedCreate' && now - (timeOf(eventTime(event)) ?? now) < FRESH,
   );
 }
 
@@ -105,9 +109,8 @@ function isFailing(
   failed: readonly Event[],
 ): boolean {
   if (condition !== undefined) return true;
-  const hasCondition = object.kind === 'ReplicaSet' || object.kind === 'ReplicationController';
   const [newest] = failed;
-  if (newest === undefined || (hasCondition && (conditionsOf(object) ?? []).length > 0)) return false;
+  if (newest === undefined || (isReplicaSet(object) && (conditionsOf(object) ?? []).length > 0)) return false;
   const created = eventsOf(snapshot, object).find(({ reason }) => reason === 'SuccessfulCreate');
   const failedAt = timeOf(eventTime(newest)) ?? 0;
   return created === undefined || failedAt >= (timeOf(eventTime(created)) ?? 0);

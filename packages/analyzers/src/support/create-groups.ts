@@ -71,7 +71,8 @@ function claimKey({ rule, subject, discriminator = '' }: Claim): string {
 function claimOf(snapshot: Snapshot, refused: RefusedController): Claim | undefined {
   const { failure, controller, owner } = refused;
   const namespace = controller.namespace ?? '';
-  switch (failure?.cause) {
+  if (failure === undefined) return silentQuota(snapshot, refused);
+  switch (failure.cause) {
     case 'quota':
       return {
         rule: quotaRule([...failure.requested.keys()]),
@@ -92,15 +93,19 @@ function claimOf(snapshot: Snapshot, refused: RefusedController): Claim | undefi
       return webhookClaim(snapshot, refused, failure);
     case 'priority-class':
       return { rule: 'priority-class-missing', subject: ref('PriorityClass', undefined, failure.name) };
-    case undefined:
-      return silentQuota(snapshot, refused);
+    case 'limit-range':
+    case 'request-above-limit':
+    case 'webhook-denied':
+    case 'policy-denied':
     default:
       return templateClaim(owner, failure);
   }
 }
 
+type TemplateCause = 'limit-range' | 'request-above-limit' | 'webhook-denied' | 'policy-denied';
+
 /** Causes that are the template's own, whatever the gate. */
-function templateClaim(owner: ResourceRef, failure: CreateFailure): Claim | undefined {
+function templateClaim(owner: ResourceRef, failure: Extract<CreateFailure, { readonly cause: TemplateCause }>): Claim {
   switch (failure.cause) {
     case 'limit-range':
       return { rule: limitRule(failure), subject: owner };
@@ -109,9 +114,8 @@ function templateClaim(owner: ResourceRef, failure: CreateFailure): Claim | unde
     case 'webhook-denied':
       return { rule: 'webhook-denied', subject: owner, discriminator: failure.webhook };
     case 'policy-denied':
-      return { rule: 'vap-denied', subject: owner, discriminator: failure.policy };
     default:
-      return undefined;
+      return { rule: 'vap-denied', subject: owner, discriminator: failure.policy };
   }
 }
 

@@ -18,7 +18,7 @@ import { type RefusedController } from './create-failures.ts';
 import { createGroups, type CreateGroup, type CreateRule } from './create-groups.ts';
 import { inWords } from './kubectl.ts';
 import { optional } from './optional.ts';
-import { listed } from './words.ts';
+import { doing, listed } from './words.ts';
 
 /** What a rule says about one group of refused controllers. */
 export interface CreateText {
@@ -139,6 +139,11 @@ function isCause<C extends CreateFailure['cause']>(
   cause: C,
 ): failure is CreateFailure & { readonly cause: C } {
   return failure.cause === cause;
+}
+
+/** The workloads that are refused their pods and what they do, as the beginning of a sentence. */
+export function refusedDo({ refused }: CreateGroup, one: string, many: string): string {
+  return doing([...new Set(refused.map(({ owner }) => inWords(owner)))].toSorted(), one, many);
 }
 
 /** When refused controllers try again, for the steps of a fix. */

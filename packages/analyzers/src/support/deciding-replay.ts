@@ -1,4 +1,10 @@
-import { isConditionTaint, isControlPlaneTaint, type NodeReplay, type Rejection, type SchedulingReplay } from '@kroot/graph';
+import {
+  isConditionTaint,
+  isControlPlaneTaint,
+  type NodeReplay,
+  type Rejection,
+  type SchedulingReplay,
+} from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
 import { isControlPlane } from './pods-on-node.ts';
 
@@ -29,7 +35,10 @@ export function decidingReplay(snapshot: Snapshot, replay: SchedulingReplay): De
   const closed = named.filter((node) => !kept.includes(node) && node.rejections.every((one) => isState(one)));
   return {
     replay: { ...replay, nodes: kept },
-    notes: [...notes, ...closed.map(({ node }) => `Control-plane node ${node.name} would fit, but is closed to workloads.`)],
+    notes: [
+      ...notes,
+      ...closed.map(({ node }) => `Control-plane node ${node.name} would fit, but is closed to workloads.`),
+    ],
   };
 }
 

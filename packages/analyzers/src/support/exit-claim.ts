@@ -23,11 +23,13 @@ const CODE_RULES: ReadonlyMap<number, ClaimRule> = new Map([
 ]);
 const START_REASONS: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun', 'RunContainerError']);
 const BACK_OFF_RECENT = 600_000;
+/** The kubelet waits up to five minutes between two crashes; a run of that length is more than a lucky moment. */
+const HEALED = 300_000;
 
 /** The claim on a container that ends again and again, when no liveness probe ends it. */
 export function exitClaim(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
   const end = state.terminated;
-  if (end?.reason === 'ContainerStatusUnknown') return undefined;
+  if (end?.reason === 'ContainerStatusUnknown' || hasHealed(snapshot, state)) return undefined;
   const startup = probeKills(snapshot, pod, state, 'startup');
   if (startup !== undefined && state.status?.started !== true && wasLastEnd(state, startup))
     return probeClaim(snapshot, pod, state);
@@ -37,6 +39,14 @@ export function exitClaim(snapshot: Snapshot, pod: PodState, state: ContainerSta
     brokenStart(pod, state) ??
     byCode(snapshot, pod, state)
   );
+}
+
+/** It is ready, and has already run clearly longer than it used to: the crashes of its start are over. */
+function hasHealed(snapshot: Snapshot, { status, terminated }: ContainerState): boolean {
+  const startedAt = timeOf(status?.state?.running?.startedAt);
+  if (startedAt === undefined || status?.ready !== true) return false;
+  const life = (timeOf(terminated?.finishedAt) ?? 0) - (timeOf(terminated?.startedAt) ?? 0);
+  return snapshot.now.getTime() - startedAt > Math.max(2 * life, HEALED);
 }
 
 /** Only the reason OOMKilled means it; exit code 137 alone does not (FAILURES: liveness, grace, node shutdown end so too). */
@@ -61,7 +71,7 @@ function brokenStart(pod: PodState, state: ContainerState): Claim | undefined {
   return readStartError(text).failure === 'exec-format' ? claimFor(pod, state, text) : undefined;
 }
 
-function byCode(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim {
+function byCode(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
   const { exitCode, message } = state.terminated ?? {};
   const crash = readCrashWords(message);
   const clash = portClash(pod, state, crash);
@@ -76,9 +86,14 @@ function byCode(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim
   if (rule !== undefined) return { ...base, rule };
   const architectures = failingArchitecture(snapshot, topOwner(snapshot, pod.pod), state);
   if (architectures !== undefined) return { ...base, rule: 'exec-format-error', architectures };
-  if (exitCode === 0) return { ...base, rule: 'crashloop-exit-0' };
+  if (exitCode === 0) return isLoop(state) ? { ...base, rule: 'crashloop-exit-0' } : undefined;
   if (state.role === 'init') return { ...base, rule: 'init-container-crashloop' };
   return { ...base, rule: isBackingOff(snapshot, pod, state) ? 'crashloop-app-exit' : 'flapping-container' };
+}
+
+/** One good end may be a restart on purpose. */
+function isLoop({ reason, status }: ContainerState): boolean {
+  return reason === 'CrashLoopBackOff' || (status?.restartCount ?? 0) >= 2;
 }
 
 /** Between two crashes a container runs; while the kubelet still backs off it is the same loop. */

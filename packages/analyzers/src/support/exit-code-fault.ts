@@ -49,9 +49,14 @@ export function exitCodeFault(about: ExitCode): Analyzer {
       evidence: about.evidence?.(group) ?? [],
       detail: { container: group.container },
       notes: about.notes?.(group) ?? [],
-      fixes: [lastLogs(group), ...rollBack(group), ...about.fixes(group)],
+      fixes: [...outputOf(group), ...rollBack(group), ...about.fixes(group)],
     }),
   );
+}
+
+/** A program that the runtime could not start has written nothing. */
+function outputOf(group: FaultGroup): readonly Fix[] {
+  return group.first.startError === undefined ? [lastLogs(group)] : [];
 }
 
 /** What a container is told to run, for sentences. */

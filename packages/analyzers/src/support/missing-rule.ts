@@ -18,7 +18,7 @@ import { elsewhere, otherKind, similarObjects } from './near-objects.ts';
 import { optional } from './optional.ts';
 import { refsOfPods } from './pods-on-node.ts';
 import { present } from './present.ts';
-import { secretMakers } from './secret-makers.ts';
+import { isInTheMaking, secretMakers } from './secret-makers.ts';
 import { counted, listed } from './words.ts';
 
 /** The part of a rule on missing configuration that differs from the others. */
@@ -82,7 +82,7 @@ function finding(meta: AnalyzerMeta, group: MissingGroup, snapshot: Snapshot): F
     rule: meta.id,
     subject: target,
     ...optional('discriminator', key),
-    severity: blocking.length === 0 ? 'info' : 'critical',
+    severity: blocking.length === 0 || isInTheMaking(snapshot, target) ? 'info' : 'critical',
     confidence: stated ? CONFIDENCE.stated : CONFIDENCE.proved,
     ...optional('since', sinceOf(pods)),
     message: key === undefined ? `${inWords(target)} does not exist` : `${inWords(target)} has no key ${key}`,

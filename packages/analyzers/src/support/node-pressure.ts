@@ -1,4 +1,4 @@
-import { conditionOf, eventsOf, refOf, type PodState } from '@kroot/graph';
+import { conditionOf, eventsOf, refOf, topOwner, type PodState } from '@kroot/graph';
 import {
   CONFIDENCE,
   type AnalyzerMeta,
@@ -16,6 +16,7 @@ import { computed, fromCondition, fromEvent, fromSpec } from './evidence.ts';
 import { keptOutBy, type KeptOut } from './kept-out.ts';
 import { optional } from './optional.ts';
 import { podsOnNode, refsOfPods } from './pods-on-node.ts';
+import { isWhole } from './whole.ts';
 import { counted } from './words.ts';
 
 /** What a node under pressure stops in others. */
@@ -73,11 +74,12 @@ export function pressureFinding(
 ): Finding {
   const { node, condition, evicted, keptOut } = pressed;
   const subject = refOf(node);
+  const harmed = evicted.filter(({ pod }) => !isWhole(snapshot, topOwner(snapshot, pod.pod)));
   const events = eventsOf(snapshot, node).filter(({ reason = '' }) => words.events.includes(reason));
   return {
     rule: meta.id,
     subject,
-    severity: evicted.length > 0 || keptOut.length > 0 ? 'critical' : 'warning',
+    severity: harmed.length > 0 || keptOut.length > 0 ? 'critical' : 'warning',
     confidence: CONFIDENCE.stated,
     ...optional('since', condition.lastTransitionTime),
     message: words.message,
@@ -88,7 +90,7 @@ export function pressureFinding(
       ...events.slice(0, 1).map((event: Event) => fromEvent(event)),
       ...harm(pressed),
     ],
-    affects: refsOfPods([...evicted.map(({ pod }) => pod), ...keptOut.map(({ pod }) => pod)]),
+    affects: refsOfPods([...harmed.map(({ pod }) => pod), ...keptOut.map(({ pod }) => pod)]),
     fixes: words.fixes,
   };
 }

@@ -1,4 +1,13 @@
-import { eventTime, memoize, podRequests, podState, presentObject, timeOf, topOwner, type SchedulingReplay } from '@kroot/graph';
+import {
+  eventTime,
+  memoize,
+  podRequests,
+  podState,
+  presentObject,
+  timeOf,
+  topOwner,
+  type SchedulingReplay,
+} from '@kroot/graph';
 import { compareRefs, ref, refKey, sameRef, type Event, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
 import { parsePreempted, type Preempted } from '../messages/preempted.ts';
 import { present } from './present.ts';

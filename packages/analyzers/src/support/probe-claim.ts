@@ -17,6 +17,8 @@ import { declaredElsewhere, isPlausiblePort, wasRedirected } from './probe-targe
 const SHORT_BUDGET = 15_000;
 /** Kills count while the container has not run clearly longer than before its last kill. */
 const LEAST_UPTIME = 180_000;
+/** One restart is no loop. */
+const LEAST_RESTARTS = 2;
 
 /** Faults of the probe itself, whichever probe it is. */
 const PROBE_FAULTS: Readonly<Partial<Record<ProbeFailureClass, ClaimRule>>> = {
@@ -25,7 +27,8 @@ const PROBE_FAULTS: Readonly<Partial<Record<ProbeFailureClass, ClaimRule>>> = {
   protocol: 'probe-scheme-mismatch',
   redirected: 'probe-redirected',
 };
-const READINESS_RULES: Readonly<Record<ProbeFailureClass, ClaimRule>> = {
+/** Words that fit nothing are left to the symptom: a wrong cause is worse than none. */
+const READINESS_RULES: Readonly<Partial<Record<ProbeFailureClass, ClaimRule>>> = {
   refused: 'readiness-conn-refused',
   dropped: 'readiness-conn-refused',
   'grpc-connect': 'readiness-timeout',
@@ -37,7 +40,13 @@ const READINESS_RULES: Readonly<Record<ProbeFailureClass, ClaimRule>> = {
   'missing-binary': 'probe-exec-missing-binary',
   protocol: 'probe-scheme-mismatch',
   redirected: 'probe-redirected',
-  other: 'readiness-exec-failed',
+};
+/** What a command prints is its own; only what the runtime says about it, and a gRPC client's words, have other rules. */
+const EXEC_RULES: Readonly<Partial<Record<ProbeFailureClass, ClaimRule>>> = {
+  'missing-binary': 'probe-exec-missing-binary',
+  'command-timeout': 'readiness-timeout',
+  'grpc-connect': 'readiness-timeout',
+  'grpc-unhealthy': 'probe-grpc-unhealthy',
 };
 
 /** The claim on a container that runs without being started or ready, or that its startup probe kills. */
@@ -58,7 +67,28 @@ export function probeClaim(snapshot: Snapshot, pod: PodState, state: ContainerSt
       : { failure: failure.message, event: failure.event, text: failure.event.message ?? '' }),
     ...(kills === undefined ? {} : { kills: kills.count }),
   };
-  return ruled(state, probe, failure, base);
+  const wrongProtocol = isHttpPort(snapshot, pod, state, failure);
+  return wrongProtocol ? { ...base, rule: 'probe-scheme-mismatch' } : ruled(state, probe, failure, base);
+}
+
+/**
+ * A gRPC probe of an HTTP server says only that it cannot connect in time. Another probe that gets on with the same port
+ * over HTTP shows that the server is up, and speaks HTTP.
+ */
+function isHttpPort(
+  snapshot: Snapshot,
+  pod: PodState,
+  state: ContainerState,
+  failure: ProbeFailure | undefined,
+): boolean {
+  if (failure?.message.failure !== 'grpc-connect') return false;
+  const { port, kind } = failure.message;
+  return (['startup', 'liveness', 'readiness'] as const).some((other) => {
+    const probe = probeOf(state.container, other);
+    if (other === kind || probe?.httpGet === undefined || probePort(state.container, probe).number !== port)
+      return false;
+    return probeFailures(snapshot, pod, state, other).length === 0;
+  });
 }
 
 type Bare = Omit<Claim, 'rule'> & { readonly probe: ProbeKind };
@@ -70,20 +100,22 @@ function ruled(state: ContainerState, probe: Probe, failure: ProbeFailure | unde
   if (failure === undefined && base.kills === undefined) return unsaidClaim(state, kind, probe, base);
   if (state.role === 'sidecar' && kind === 'startup') return { ...base, rule: 'sidecar-init-not-started' };
   if (kind === 'startup') return { ...base, rule: 'startup-probe-exhausted' };
-  return failure === undefined ? undefined : { ...base, rule: readinessRule(state, probe, failure) };
+  const rule = failure === undefined ? undefined : readinessRule(state, probe, failure);
+  return rule === undefined ? undefined : { ...base, rule };
 }
 
 function probeFault(probe: Probe, failure: ProbeFailure | undefined): ClaimRule | undefined {
   if (failure === undefined) return undefined;
-  if (wasRedirected(probe, failure.message)) return 'probe-redirected';
-  return PROBE_FAULTS[failure.message.failure];
+  const { failure: found } = failure.message;
+  if (probe.exec !== undefined) return found === 'missing-binary' ? 'probe-exec-missing-binary' : undefined;
+  return wasRedirected(probe, failure.message) ? 'probe-redirected' : PROBE_FAULTS[found];
 }
 
 /** A gRPC probe says the same of a closed port and of a slow program: the other ports of the container tell them apart. */
-function readinessRule(state: ContainerState, probe: Probe, failure: ProbeFailure): ClaimRule {
+function readinessRule(state: ContainerState, probe: Probe, failure: ProbeFailure): ClaimRule | undefined {
   const { failure: found } = failure.message;
+  if (probe.exec !== undefined) return EXEC_RULES[found] ?? 'readiness-exec-failed';
   if (found === 'grpc-connect' && !isPlausiblePort(state.container, probe)) return 'readiness-conn-refused';
-  if (found === 'other' && probe.exec === undefined) return 'readiness-conn-refused';
   return READINESS_RULES[found];
 }
 
@@ -103,24 +135,31 @@ function unsaidClaim(
 /** The claim on a container that its liveness probe kills again and again, whatever it is doing at this moment. */
 export function livenessClaim(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
   const probe = state.container.livenessProbe;
-  if (probe === undefined) return undefined;
+  // The cheap test first: few containers of a cluster have been restarted.
+  if (probe === undefined || (state.status?.restartCount ?? 0) === 0) return undefined;
   const failures = probeFailures(snapshot, pod, state, 'liveness');
   const kills = probeKills(snapshot, pod, state, 'liveness');
   if (!isLoop(snapshot, state, probe, kills, failures)) return undefined;
   const [failure] = failures;
+  const base = { pod, state, ...livenessWords(failure, kills) };
+  const wrongProtocol = isHttpPort(snapshot, pod, state, failure);
+  const fault = wrongProtocol ? 'probe-scheme-mismatch' : probeFault(probe, failure);
+  // The kubelet throws the result of a probe that errors away: such a probe kills nothing.
+  if (fault !== undefined && failure?.message.errored !== true) return { ...base, rule: fault };
+  return { ...base, rule: isTooEarly(state, probe, failure) ? 'liveness-too-aggressive' : 'liveness-kill-loop' };
+}
+
+function livenessWords(
+  failure: ProbeFailure | undefined,
+  kills: ProbeKills | undefined,
+): Omit<Claim, 'pod' | 'rule' | 'state'> {
   const event = failure?.event ?? kills?.event;
-  const base = {
-    pod,
-    state,
-    probe: 'liveness' as const,
+  return {
+    probe: 'liveness',
     ...(failure === undefined ? {} : { failure: failure.message }),
     ...(event === undefined ? { unsaid: true } : { event, text: event.message ?? '' }),
     ...(kills === undefined ? {} : { kills: kills.count }),
   };
-  const fault = probeFault(probe, failure);
-  // The kubelet throws the result of a probe that errors away: such a probe kills nothing.
-  if (fault !== undefined && failure?.message.errored !== true) return { ...base, rule: fault };
-  return { ...base, rule: isTooEarly(state, probe, failure) ? 'liveness-too-aggressive' : 'liveness-kill-loop' };
 }
 
 function isLoop(
@@ -130,8 +169,9 @@ function isLoop(
   kills: ProbeKills | undefined,
   failures: readonly ProbeFailure[],
 ): boolean {
-  const restarts = state.status?.restartCount ?? 0;
-  if (restarts < 2 || !isStillDying(snapshot, state, probe)) return false;
+  if (!isStillDying(snapshot, state, probe)) return false;
+  const restarts = Math.max(state.status?.restartCount ?? 0, kills?.count ?? 0);
+  if (restarts < LEAST_RESTARTS) return false;
   if (kills !== undefined) return wasLastEnd(state, kills);
   const failed = failures.filter(({ message }) => !message.errored).reduce((sum, { count }) => sum + count, 0);
   const signalled = state.terminated?.exitCode === 137 || state.terminated?.exitCode === 143;

@@ -1,4 +1,4 @@
-import { podState, presentObject, refOf, topOwner, workloads, type PodState, type Provisioner } from '@kroot/graph';
+import { podState, presentObject, topOwner, workloads, type PodState, type Provisioner } from '@kroot/graph';
 import { compareRefs, refKey, type Pod, type PodSpec, type ResourceRef, type Snapshot } from '@kroot/types';
 
 /** The workload that makes volumes for a driver. */
@@ -15,7 +15,8 @@ export interface ProvisionerWorkload {
  */
 export function provisionerWorkloads(snapshot: Snapshot, provisioner: Provisioner): readonly ProvisionerWorkload[] {
   const found = new Map<string, ProvisionerWorkload>();
-  for (const target of provisioner.pods) {
+  // Pods that merely sound like it prove nothing.
+  for (const target of provisioner.state === 'present' ? provisioner.pods : []) {
     const pod = presentObject(snapshot, target) as Pod | undefined;
     if (pod === undefined) continue;
     const owner = topOwner(snapshot, pod);
@@ -41,9 +42,4 @@ function names(spec: PodSpec, name: string): boolean {
 /** Whether none of the workload's pods is ready. */
 export function isDown({ pods }: ProvisionerWorkload): boolean {
   return pods.every(({ stage }) => stage !== 'ready');
-}
-
-/** The references to pods of a workload. */
-export function podRefs({ pods }: ProvisionerWorkload): readonly ResourceRef[] {
-  return pods.map(({ pod }) => refOf(pod));
 }

@@ -1,3 +1,4 @@
+import { memoize } from '@kroot/graph';
 import {
   CONFIDENCE,
   type Analyzer,
@@ -9,7 +10,7 @@ import {
   type Snapshot,
 } from '@kroot/types';
 import { contactedHost, lastWords } from '../messages/image-error.ts';
-import { computed, fromContainer, fromEvent, fromSpec } from './evidence.ts';
+import { fromContainer, fromEvent, fromSpec } from './evidence.ts';
 import { sinceOf } from './group-pods.ts';
 import { inWords } from './kubectl.ts';
 import { optional } from './optional.ts';
@@ -17,7 +18,7 @@ import { refsOfPods } from './pods-on-node.ts';
 import { type PullFailure } from './pull-failures.ts';
 import { pullGroups, type PullGroup, type PullRule } from './pull-groups.ts';
 import { containerField } from './template.ts';
-import { inline, listed } from './words.ts';
+import { doing, inline, listed } from './words.ts';
 
 /** What a rule says about one group of failed pulls. */
 export interface PullText {
@@ -94,9 +95,12 @@ function specOf(snapshot: Snapshot, { owner, state, image, pod }: PullFailure): 
   return [fromSpec(pod.ref, `${state.path}.image`, image)];
 }
 
-/** What the registry, the network or the runtime said, for use inside a sentence. */
+const MAX_SAID = 240;
+
+/** What the registry, the network or the runtime said, for use inside a sentence. Of long errors the end tells most. */
 export function saidOf({ words }: PullFailure): string {
-  return inline(lastWords(words), 220);
+  const said = inline(lastWords(words), 2000);
+  return said.length <= MAX_SAID ? said : `…${said.slice(1 - MAX_SAID)}`;
 }
 
 /** The images of a group in words. */
@@ -104,9 +108,9 @@ export function imagesOf(group: PullGroup): string {
   return listed([...new Set(group.failures.map(({ image }) => image))].toSorted());
 }
 
-/** The workloads of a group in words. */
-export function ownersOf(group: PullGroup): string {
-  return listed([...new Set(group.failures.map(({ owner }) => inWords(owner)))].toSorted());
+/** The workloads of a group and what they do, as the beginning of a sentence: `Deployment a/b pulls`. */
+export function ownersDo(group: PullGroup, one: string, many: string): string {
+  return doing([...new Set(group.failures.map(({ owner }) => inWords(owner)))].toSorted(), one, many);
 }
 
 /** The nodes of a group in words. */
@@ -125,19 +129,13 @@ export function mirrorNotes({ host, words }: PullFailure): readonly string[] {
   ];
 }
 
-/** The other images of the cluster that hold the failing one's name, when a pod pulled them: a typing error shows by them. */
-export function pulledImages(snapshot: Snapshot): ReadonlySet<string> {
+/** The images that pods of the cluster have got from their registries: a typing error shows beside them. */
+export const pulledImages: (snapshot: Snapshot) => ReadonlySet<string> = memoize((snapshot) => {
   const images = new Set<string>();
   for (const pod of snapshot.list('Pod')) {
-    const pulled = new Set(
-      (pod.status?.containerStatuses ?? []).filter(({ imageID }) => (imageID ?? '') !== '').map(({ name }) => name),
-    );
+    const statuses = (pod.status?.containerStatuses ?? []).filter(({ imageID }) => (imageID ?? '') !== '');
+    const pulled = new Set(statuses.map(({ name }) => name));
     for (const { name, image } of pod.spec.containers) if (image !== undefined && pulled.has(name)) images.add(image);
   }
   return images;
-}
-
-/** An own statement about a group, with what was compared. */
-export function comparedWith(group: PullGroup, quote: string): Evidence {
-  return computed(group.subject, quote);
-}
+});

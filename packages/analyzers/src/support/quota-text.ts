@@ -1,7 +1,7 @@
 import { formatQuantity, parseQuantity } from '@kroot/graph';
 import { CONFIDENCE, type Evidence, type Fix, type ResourceRef, type Snapshot } from '@kroot/types';
 import { type CreateGroup } from './create-groups.ts';
-import { failureOf, refusedOwners, TRIES_AGAIN, type CreateText } from './create-rule.ts';
+import { failureOf, refusedDo, TRIES_AGAIN, type CreateText } from './create-rule.ts';
 import { computed } from './evidence.ts';
 import { describeFix, inWords, kubectl, kubectlName } from './kubectl.ts';
 import { present } from './present.ts';
@@ -18,7 +18,7 @@ export function quotaText(group: CreateGroup, snapshot: Snapshot): CreateText {
   const all = lines.map(({ resource, used, hard }) => `${resource} ${used} of ${hard}`);
   return {
     message: `${inWords(subject)} is used up: ${listed(all)}`,
-    cause: `${refusedOwners(group)} wants ${listed(lines.map(({ resource, wanted }) => `${wanted} ${resource}`))} for its next pod, and ${inWords(subject)} has ${listed(all)} in use.`,
+    cause: `${refusedDo(group, 'wants', 'want')} ${wish(lines)}, and ${inWords(subject)} has ${listed(all)} in use.`,
     confidence: stated ? CONFIDENCE.stated : CONFIDENCE.strong,
     evidence: [...usageNow(subject, worst, snapshot), ...biggest(subject, worst, snapshot)],
     fixes: [...raise(subject, lines, group), scaleDown(subject, worst, snapshot)],
@@ -33,10 +33,17 @@ export function quotaText(group: CreateGroup, snapshot: Snapshot): CreateText {
   };
 }
 
+/** What the next pod takes: itself, where pods are counted. */
+function wish(lines: readonly QuotaLine[]): string {
+  const amounts = lines.filter(({ resource }) => resource !== 'pods' && resource !== 'count/pods');
+  if (amounts.length === 0) return 'one more pod';
+  return `${listed(amounts.map(({ resource, wanted }) => `${wanted} ${resource}`))} for the next pod`;
+}
+
 function bare(group: CreateGroup): CreateText {
   return {
     message: `${inWords(group.subject)} is used up`,
-    cause: `${refusedOwners(group)} is refused new pods by ${inWords(group.subject)}.`,
+    cause: `${refusedDo(group, 'is', 'are')} refused new pods by ${inWords(group.subject)}.`,
     fixes: [describeFix(group.subject, `Look what uses ${inWords(group.subject)}`, [TRIES_AGAIN])],
   };
 }
@@ -83,15 +90,16 @@ function biggest(quota: ResourceRef, { resource }: QuotaLine, snapshot: Snapshot
 /** The smallest limit that lets all refused controllers make all the pods that they lack. */
 function raise(quota: ResourceRef, lines: readonly QuotaLine[], { refused }: CreateGroup): readonly Fix[] {
   const lacks = refused.reduce((sum, { lacks: count }) => sum + BigInt(Math.max(1, count)), 0n);
-  const hard: Record<string, string> = {};
-  for (const { resource, wanted, used } of lines) {
+  const amounts = lines.flatMap(({ resource, wanted, used }): readonly (readonly [string, string])[] => {
     const each = parseQuantity(wanted);
     const have = parseQuantity(used);
-    if (each !== undefined && have !== undefined)
-      hard[resource] = formatQuantity(bareResource(resource), have + each * lacks);
-  }
-  if (Object.keys(hard).length === 0) return [];
-  const words = Object.entries(hard).map(([resource, amount]) => `${resource} to ${amount}`);
+    return each === undefined || have === undefined
+      ? []
+      : [[resource, formatQuantity(bareResource(resource), have + each * lacks)]];
+  });
+  if (amounts.length === 0) return [];
+  const hard = Object.fromEntries(amounts);
+  const words = amounts.map(([resource, amount]) => `${resource} to ${amount}`);
   return [
     {
       summary: `Raise ${inWords(quota)}: ${listed(words)}`,

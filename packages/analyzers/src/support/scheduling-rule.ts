@@ -1,3 +1,4 @@
+import { type Rejection } from '@kroot/graph';
 import {
   CONFIDENCE,
   type Analyzer,
@@ -9,16 +10,20 @@ import {
 } from '@kroot/types';
 import { computed } from './evidence.ts';
 import { sinceOf } from './group-pods.ts';
-import { inWords } from './kubectl.ts';
 import { otherNodes } from './kept-out.ts';
+import { inWords } from './kubectl.ts';
 import { optional } from './optional.ts';
-import { unschedulableGroups, type SchedulingRule, type UnschedulableGroup } from './unschedulable.ts';
+import { type SchedulingRule } from './rule-of-rejection.ts';
+import { type Templated } from './template-patch.ts';
+import { unschedulableGroups, type UnschedulableGroup } from './unschedulable.ts';
 import { counted, inline, listed } from './words.ts';
 
 /** What a rule says about a group of pods that fits on no node. */
 export interface SchedulingStory {
-  /** Completes `Deployment prod/api fits on no node: …`. */
+  /** Completes `A pod of Deployment prod/api fits on no node: …`. */
   readonly why: string;
+  /** In place of that headline. */
+  readonly message?: string;
   /** One sentence. */
   readonly cause: string;
   readonly evidence?: readonly Evidence[];
@@ -26,11 +31,10 @@ export interface SchedulingStory {
   readonly notes?: readonly string[];
   readonly discriminator?: string;
   readonly severity?: Severity;
-  /** The object that is wrong, when it is not the workload. */
-  readonly subject?: Finding['subject'];
 }
 
-type Words = Pick<AnalyzerMeta, 'title'> & Pick<AnalyzerMeta['docs'], 'means' | 'decides' | 'silent'>;
+type Words = Pick<AnalyzerMeta, 'title'> &
+  Pick<AnalyzerMeta['docs'], 'means' | 'decides' | 'silent' | 'falsePositives'>;
 
 const SCHEDULER_DOCS = 'https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/';
 
@@ -44,7 +48,7 @@ export function schedulingRule(
   },
   tell: (group: UnschedulableGroup) => SchedulingStory,
 ): Analyzer {
-  const { title, means, decides, silent, references = [], reads = [], severity = 'critical' } = words;
+  const { title, references = [], reads = [], severity = 'critical', ...docs } = words;
   return {
     meta: {
       id,
@@ -53,7 +57,7 @@ export function schedulingRule(
       severity,
       reads: ['Pod', 'Node', 'Event', ...reads],
       breaks: ['scheduling'],
-      docs: { means, decides, silent, references: [...references, SCHEDULER_DOCS] },
+      docs: { ...docs, references: [...references, SCHEDULER_DOCS] },
     },
     *analyze({ snapshot }) {
       for (const group of unschedulableGroups(snapshot, id)) yield finding(id, severity, group, tell(group));
@@ -62,36 +66,40 @@ export function schedulingRule(
 }
 
 function finding(rule: SchedulingRule, severity: Severity, group: UnschedulableGroup, story: SchedulingStory): Finding {
-  const { owner, pods, first } = group;
-  const pod = inWords(owner);
+  const { owner, pods } = group;
+  const pod =
+    owner.kind === 'Pod'
+      ? inWords(owner)
+      : `${pods.length === 1 ? 'A pod' : `${pods.length} pods`} of ${inWords(owner)}`;
+  const notes = [...(story.notes ?? []), ...otherReasons(group), ...group.first.notes];
   return {
     rule,
-    subject: story.subject ?? owner,
+    subject: owner,
     ...optional('discriminator', story.discriminator),
     severity: story.severity ?? severity,
-    confidence: first.reason === undefined ? CONFIDENCE.strong : confidenceOf(group),
+    confidence: confidenceOf(group),
     ...optional('since', sinceOf(pods.map(({ state }) => state))),
-    message: `${owner.kind === 'Pod' ? pod : `A pod of ${pod}`} fits on no node: ${story.why}`,
+    message: story.message ?? `${pod} ${pods.length === 1 ? 'fits' : 'fit'} on no node: ${story.why}`,
     cause: story.cause,
     state: story.why,
-    evidence: [...first.evidence, ...(story.evidence ?? []), ...nodeEvidence(group)].slice(0, 5),
+    evidence: [...group.first.evidence, ...(story.evidence ?? []), ...nodeEvidence(group)].slice(0, 5),
     affects: pods.map(({ state }) => state.ref),
     fixes: story.fixes,
-    notes: [...(story.notes ?? []), ...otherReasons(group)],
+    ...(notes.length === 0 ? {} : { notes }),
   };
 }
 
 /** The replay together with the scheduler's words is a statement; alone it is a proof, if everything was there to see. */
 function confidenceOf({ first }: UnschedulableGroup): number {
+  if (first.reason === undefined) return CONFIDENCE.strong;
   if (first.evidence.length > 0) return CONFIDENCE.stated;
   return first.replay.complete ? CONFIDENCE.proved : CONFIDENCE.strong;
 }
 
 function nodeEvidence({ first }: UnschedulableGroup): readonly Evidence[] {
   const { replay, state } = first;
-  if (replay.nodes.length === 0) return [];
   const text = otherNodes(replay, new Set());
-  return text === '' ? [] : [computed(state.ref, `replayed for ${counted(replay.nodes.length, 'node')}: ${text}`)];
+  return text === '' ? [] : [computed(state.ref, `of ${counted(replay.nodes.length, 'node')}: ${text}`)];
 }
 
 function otherReasons({ first }: UnschedulableGroup): readonly string[] {
@@ -100,32 +108,37 @@ function otherReasons({ first }: UnschedulableGroup): readonly string[] {
   const parts = others.map(
     ({ rejection, nodes }) => `${obstacle(rejection)} on ${listed(nodes.map(({ name }) => name))}`,
   );
-  return [`Other nodes refuse the pod for other reasons: ${listed(parts)}.`];
+  return [`Besides: ${listed(parts)}.`];
 }
 
-function obstacle(rejection: UnschedulableGroup['first']['others'][number]['rejection']): string {
-  switch (rejection.plugin) {
-    case 'NodeUnschedulable':
-      return 'a cordon';
-    case 'TaintToleration':
-      return `taint ${rejection.key}${rejection.value === '' ? '' : `=${rejection.value}`}:${rejection.effect}`;
-    case 'NodeResourcesFit':
-      return `too little ${rejection.resource}`;
-    case 'NodeAffinity':
-      return 'the node selector or affinity';
-    case 'InterPodAffinity':
-      return `pod ${rejection.kind === 'affinity' ? 'affinity' : 'anti-affinity'}`;
-    case 'PodTopologySpread':
-      return `topology spread over ${rejection.topologyKey}`;
-    case 'NodePorts':
-      return `host port ${rejection.port}`;
-    default:
-      return 'its volumes';
-  }
+const OBSTACLES: ReadonlyMap<string, string> = new Map([
+  ['NodeUnschedulable', 'a cordon'],
+  ['NodeAffinity', 'the node selector or affinity'],
+  ['NodeName', 'another nodeName'],
+]);
+
+function obstacle(rejection: Rejection): string {
+  const { plugin } = rejection;
+  if (plugin === 'TaintToleration') return `taint ${taintWords(rejection)}`;
+  if (plugin === 'NodeResourcesFit') return `too little ${rejection.resource}`;
+  if (plugin === 'InterPodAffinity') return `pod ${rejection.kind === 'affinity' ? 'affinity' : 'anti-affinity'}`;
+  if (plugin === 'PodTopologySpread') return `topology spread over ${rejection.topologyKey}`;
+  if (plugin === 'NodePorts') return `host port ${rejection.port}`;
+  return OBSTACLES.get(plugin) ?? 'its volumes';
+}
+
+/** A taint as kubectl prints it. */
+export function taintWords(taint: { readonly key: string; readonly value: string; readonly effect: string }): string {
+  return `${taint.key}${taint.value === '' ? '' : `=${taint.value}`}:${taint.effect}`;
 }
 
 /** The scheduler's words inside a sentence, for rules that have nothing better. */
 export function schedulerWords({ first }: UnschedulableGroup): string {
   const said = first.said?.text ?? first.evidence[0]?.quote ?? 'no node fits';
-  return `the scheduler says: ${inline(said)}`;
+  return `the scheduler says "${inline(said)}"`;
+}
+
+/** The workload of a group and its template, for patches. */
+export function templated({ owner, first }: UnschedulableGroup): Templated {
+  return { owner, template: first.template };
 }

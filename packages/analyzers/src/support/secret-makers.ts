@@ -1,4 +1,4 @@
-import { groupOf } from '@kroot/graph';
+import { groupOf, timeOf } from '@kroot/graph';
 import { type ResourceRef, type Snapshot, type UntypedObject } from '@kroot/types';
 import { inWords } from './kubectl.ts';
 import { inline } from './words.ts';
@@ -16,12 +16,23 @@ const MAKERS = [
 
 /** Notes on the custom objects that should make a missing Secret. */
 export function secretMakers(snapshot: Snapshot, secret: ResourceRef): readonly string[] {
+  return makersOf(snapshot, secret).map((maker) => noteOn(maker));
+}
+
+const FIRST_SYNC = 600_000;
+
+/** Whether an operator has been asked for the Secret so shortly ago that it may still be at work. */
+export function isInTheMaking(snapshot: Snapshot, secret: ResourceRef): boolean {
+  const now = snapshot.now.getTime();
+  return makersOf(snapshot, secret).some(
+    ({ metadata }) => now - (timeOf(metadata.creationTimestamp) ?? 0) < FIRST_SYNC,
+  );
+}
+
+function makersOf(snapshot: Snapshot, secret: ResourceRef): readonly UntypedObject[] {
   if (secret.kind !== 'Secret') return [];
-  return MAKERS.flatMap((kind) =>
-    snapshot
-      .list(kind, secret.namespace)
-      .filter((maker) => makes(maker) === secret.name)
-      .map((maker) => noteOn(maker)),
+  return MAKERS.flatMap((kind) => snapshot.list(kind, secret.namespace)).filter(
+    (maker) => makes(maker) === secret.name,
   );
 }
 

@@ -1,14 +1,15 @@
 import { formatQuantity, podRequests, type Rejection } from '@kroot/graph';
-import { type Evidence, type Fix, type ResourceRef } from '@kroot/types';
+import { type Evidence, type Fix, type PodSpec, type ResourceRef } from '@kroot/types';
 import { computed } from './evidence.ts';
 import { inWords, kubectl, kubectlName } from './kubectl.ts';
-import { schedulerWords, type SchedulingStory } from './scheduling-rule.ts';
-import { podSpecPath } from './template-patch.ts';
+import { schedulerWords, templated, type SchedulingStory } from './scheduling-rule.ts';
+import { isChangeable, podSpecPath, unchangeableNote } from './template-patch.ts';
 import { type UnschedulableGroup } from './unschedulable.ts';
 
 type Fit = Extract<Rejection, { readonly plugin: 'NodeResourcesFit' }>;
 
-interface Room {
+/** A node that lacks the resource, and by how much. */
+export interface Room {
   readonly node: ResourceRef;
   readonly fit: Fit;
 }
@@ -21,22 +22,41 @@ export function shortageStory(group: UnschedulableGroup): SchedulingStory {
   const rooms = roomsOf(group, resource);
   const nearest = rooms.toSorted((a, b) => Number(b.fit.free - a.fit.free))[0];
   const largest = rooms.map(({ fit }) => fit.allocatable).reduce((a, b) => (a > b ? a : b), 0n);
-  const amount = formatQuantity(resource, requested);
+  const amount = `${formatQuantity(resource, requested)} ${resource}`;
   const impossible = requested > largest;
-  const nearestWords =
-    nearest === undefined
-      ? ''
-      : `; node ${nearest.node.name} comes nearest with ${formatQuantity(resource, positive(nearest.fit.free))} of ${formatQuantity(resource, nearest.fit.allocatable)} free`;
   return {
-    why: impossible
-      ? `it asks for ${amount} ${resource}, more than any usable node has`
-      : `it asks for ${amount} ${resource}, and no usable node has that much free`,
-    cause: impossible
-      ? `The pod asks for ${amount} ${resource}, but the largest node that it may use has ${formatQuantity(resource, largest)} in all${nearestWords}.`
-      : `The pod asks for ${amount} ${resource}${nearestWords === '' ? '' : nearestWords}.`,
+    why: whyOf(amount, largest, impossible),
+    cause: causeOf(group, { amount, largest, nearest, impossible }),
     evidence: nearest === undefined ? [] : [roomEvidence(group, nearest)],
     fixes: fixes(group, { resource, nearest, impossible }),
+    notes: unchangeableNote(templated(group)),
+    discriminator: resource,
   };
+}
+
+function whyOf(amount: string, largest: bigint, impossible: boolean): string {
+  if (largest === 0n) return `it asks for ${amount}, which no usable node has`;
+  return impossible
+    ? `it asks for ${amount}, more than any usable node has`
+    : `it asks for ${amount}, and no usable node has that much free`;
+}
+
+interface Shortage {
+  readonly amount: string;
+  readonly largest: bigint;
+  readonly nearest: Room | undefined;
+  readonly impossible: boolean;
+}
+
+function causeOf({ first }: UnschedulableGroup, { amount, largest, nearest, impossible }: Shortage): string {
+  const pod = first.state.ref.name;
+  if (nearest === undefined) return `${pod} asks for ${amount}.`;
+  const { resource, free, allocatable } = nearest.fit;
+  if (largest === 0n) return `${pod} asks for ${amount}, and no node that it may use offers ${resource}.`;
+  const have = formatQuantity(resource, allocatable);
+  return impossible
+    ? `${pod} asks for ${amount}, but the largest node that it may use has ${formatQuantity(resource, largest)} in all.`
+    : `${pod} asks for ${amount}; node ${nearest.node.name} comes nearest with ${formatQuantity(resource, positive(free))} of ${have} not yet requested.`;
 }
 
 function positive(amount: bigint): bigint {
@@ -44,10 +64,9 @@ function positive(amount: bigint): bigint {
 }
 
 function toldOnly(group: UnschedulableGroup): SchedulingStory {
-  const { owner } = group;
   return {
     why: schedulerWords(group),
-    cause: `No node had room for a pod of ${inWords(owner)} when the scheduler last looked; ${schedulerWords(group)}.`,
+    cause: `No node had room for a pod of ${inWords(group.owner)} when the scheduler last looked; ${schedulerWords(group)}.`,
     fixes: [lookAtNodes()],
   };
 }
@@ -64,32 +83,38 @@ function roomsOf({ first }: UnschedulableGroup, resource: string): readonly Room
     });
 }
 
-function roomEvidence({ first }: UnschedulableGroup, { node, fit }: Room): Evidence {
+/** Both sides of the sum on one node. */
+export function roomEvidence({ first }: UnschedulableGroup, { node, fit }: Room): Evidence {
   const { resource } = fit;
-  const used = fit.allocatable - fit.free;
+  const amount = (value: bigint): string => formatQuantity(resource, value);
   return computed(
     node,
-    `${resource}: ${formatQuantity(resource, fit.allocatable)} allocatable, ${formatQuantity(resource, used)} requested by pods, ${formatQuantity(resource, positive(fit.free))} free; ${first.state.ref.name} asks for ${formatQuantity(resource, fit.requested)}`,
+    `${resource}: ${amount(fit.allocatable)} allocatable, ${amount(fit.allocatable - fit.free)} requested by pods, ${amount(positive(fit.free))} free; ${first.state.ref.name} asks for ${amount(fit.requested)}`,
   );
 }
 
 function fixes(
   group: UnschedulableGroup,
-  {
-    resource,
-    nearest,
-    impossible,
-  }: { readonly resource: string; readonly nearest: Room | undefined; readonly impossible: boolean },
+  about: { readonly resource: string; readonly nearest: Room | undefined; readonly impossible: boolean },
 ): readonly Fix[] {
+  const { resource, nearest, impossible } = about;
   const lower = lowerRequest(group, resource, nearest);
+  const absent = nearest !== undefined && nearest.fit.allocatable === 0n;
   const grow: Fix = {
     summary: impossible
       ? `Add a node that has this much ${resource}`
       : `Make room: add a node, or scale down what holds the ${resource}`,
-    steps: [
-      `See who holds the ${resource} of each node in the Allocated resources section`,
-      'Add a node of a size that fits, or scale down a workload that needs less than it requests',
-    ],
+    steps: absent
+      ? [
+          `See whether any node offers ${resource}: extended resources are announced by a device plugin that must run on the node`,
+          'If the name is misspelt, correct it in resources.limits of the container',
+        ]
+      : [
+          `See in the section Allocated resources who holds the ${resource}`,
+          impossible
+            ? 'Add a node of a size that fits, or lower the request'
+            : 'Add a node, or scale down a workload that requests more than it needs',
+        ],
     commands: [{ argv: ['kubectl', 'describe', ...(nearest === undefined ? ['nodes'] : ['node', nearest.node.name])] }],
     effect: 'none',
     where: 'node',
@@ -97,43 +122,58 @@ function fixes(
   return lower === undefined ? [grow] : [lower, grow];
 }
 
+const LOWERED: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
+
 /** Lowering the request of the container that asks for most, if that can make the pod fit on the nearest node. */
-function lowerRequest(
-  { owner, first }: UnschedulableGroup,
-  resource: string,
-  nearest: Room | undefined,
-): Fix | undefined {
-  const free = nearest === undefined ? 0n : positive(nearest.fit.free);
-  const pod = first.state.pod;
-  const total = podRequests(pod.spec).get(resource) ?? 0n;
-  const containers = pod.spec.containers.map((container) => ({
+function lowerRequest(group: UnschedulableGroup, resource: string, nearest: Room | undefined): Fix | undefined {
+  const { owner, first } = group;
+  const { template } = first;
+  if (nearest === undefined || template === undefined || !LOWERED.has(resource)) return undefined;
+  const free = positive(nearest.fit.free);
+  const containers = template.containers.map((container) => ({
     name: container.name,
     own: podRequests({ containers: [container] }).get(resource) ?? 0n,
   }));
   const [biggest] = containers.toSorted((a, b) => Number(b.own - a.own));
-  if (biggest === undefined || nearest === undefined || owner.kind === 'Pod') return undefined;
-  const room = biggest.own - (total - free);
-  if (room <= 0n || (resource !== 'cpu' && resource !== 'memory' && resource !== 'ephemeral-storage')) return undefined;
+  if (biggest === undefined) return undefined;
+  const room = biggest.own - (nearest.fit.requested - free);
+  if (room <= 0n) return undefined;
   const amount = roundedDown(resource, room);
+  if ((lowered(template, biggest.name, resource, amount).get(resource) ?? 0n) > free) return undefined;
   return {
     summary: `Lower the ${resource} request of container "${biggest.name}" to ${amount} or less, if it needs no more`,
     steps: [
       `Edit ${podSpecPath(owner)}.containers of ${inWords(owner)}: resources.requests.${resource} of "${biggest.name}" is ${formatQuantity(resource, biggest.own)}, node ${nearest.node.name} has ${formatQuantity(resource, free)} free`,
     ],
-    commands: [
-      kubectl(
-        owner.namespace,
-        'set',
-        'resources',
-        kubectlName(owner),
-        '-c',
-        biggest.name,
-        `--requests=${resource}=${amount}`,
-      ),
-    ],
+    commands: isChangeable(templated(group))
+      ? [
+          kubectl(
+            owner.namespace,
+            'set',
+            'resources',
+            kubectlName(owner),
+            '-c',
+            biggest.name,
+            `--requests=${resource}=${amount}`,
+          ),
+        ]
+      : [],
     effect: 'change',
     where: 'cluster',
   };
+}
+
+/** What the pod asks for with one request lowered: init containers may ask for more than all others together. */
+function lowered(template: PodSpec, name: string, resource: string, amount: string): ReadonlyMap<string, bigint> {
+  const containers = template.containers.map((container) =>
+    container.name === name
+      ? {
+          ...container,
+          resources: { ...container.resources, requests: { ...container.resources?.requests, [resource]: amount } },
+        }
+      : container,
+  );
+  return podRequests({ ...template, containers });
 }
 
 const MEBI = 1024n * 1024n * 1000n;

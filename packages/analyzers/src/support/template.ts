@@ -1,6 +1,7 @@
 import { podContainers, presentObject, templateOf } from '@kroot/graph';
 import { type Container, type PodSpec, type ResourceRef, type Snapshot } from '@kroot/types';
 import { present } from './present.ts';
+import { templateContainer } from './template-container.ts';
 
 /** The place of a pod spec inside the object that a user edits, and the spec as it stands there. */
 export interface PodSpecField {
@@ -11,10 +12,8 @@ export interface PodSpecField {
 
 /** The pod spec that a workload or a bare pod holds; undefined for owners of other kinds (custom resources). */
 export function podSpecField(snapshot: Snapshot, owner: ResourceRef): PodSpecField | undefined {
-  if (owner.kind === 'Pod' && owner.group === '') {
-    const pod = present(snapshot, 'Pod', owner.namespace, owner.name);
-    return pod === undefined ? undefined : { path: 'spec', spec: pod.spec };
-  }
+  const bare = barePod(snapshot, owner);
+  if (bare !== undefined) return { path: 'spec', spec: bare };
   const object = presentObject(snapshot, owner);
   const template = object === undefined ? undefined : templateOf(object);
   if (template === undefined) return undefined;
@@ -24,6 +23,12 @@ export function podSpecField(snapshot: Snapshot, owner: ResourceRef): PodSpecFie
   };
 }
 
+function barePod(snapshot: Snapshot, owner: ResourceRef): PodSpec | undefined {
+  return owner.kind === 'Pod' && owner.group === ''
+    ? present(snapshot, 'Pod', owner.namespace, owner.name)?.spec
+    : undefined;
+}
+
 /** A container in the object that a user edits. */
 export interface ContainerField {
   /** `spec.template.spec.containers[0]`. */
@@ -31,11 +36,9 @@ export interface ContainerField {
   readonly container: Container;
 }
 
-/** A container of an owner's template by name; undefined when something injected it into the pods alone. */
+/** A container of a workload's template or of a bare pod by name; undefined when something injected it into the pods alone. */
 export function containerField(snapshot: Snapshot, owner: ResourceRef, name: string): ContainerField | undefined {
-  const field = podSpecField(snapshot, owner);
-  const found =
-    field === undefined ? undefined : podContainers(field.spec).find(({ container }) => container.name === name);
-  if (field === undefined || found === undefined) return undefined;
-  return { path: `${field.path}${found.path.slice('spec'.length)}`, container: found.container };
+  const bare = barePod(snapshot, owner);
+  if (bare === undefined) return templateContainer(snapshot, owner, name);
+  return podContainers(bare).find(({ container }) => container.name === name);
 }

@@ -1,5 +1,22 @@
-import { formatQuantity, nearNames, parseQuantity, podClaims, podState, refOf } from '@kroot/graph';
-import { refKey, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  conditionOf,
+  eventsOf,
+  formatQuantity,
+  nearNames,
+  parseQuantity,
+  podClaims,
+  podState,
+  refOf,
+} from '@kroot/graph';
+import {
+  refKey,
+  type PersistentVolume,
+  type Pod,
+  type ResourceQuota,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
+import { clip } from '../messages/clip.ts';
 
 /** A claim that a pod waits for, that does not exist, and that a quota on storage has no room for. */
 export interface UncreatedClaim {
@@ -20,52 +37,68 @@ const RESOURCE = 'requests.storage';
  * quota on storage that this volume does not fit into.
  */
 export function uncreatedClaims(snapshot: Snapshot): readonly UncreatedClaim[] {
-  const free = snapshot
-    .list('PersistentVolume')
-    .filter(({ spec, status }) => status?.phase === 'Available' && spec?.claimRef === undefined);
+  const volumes = snapshot.list('PersistentVolume');
+  const free = volumes.filter(({ spec, status }) => status?.phase === 'Available' && spec?.claimRef === undefined);
   const found = new Map<string, UncreatedClaim>();
   for (const quota of snapshot.list('ResourceQuota')) {
-    const { used = {}, hard = {} } = quota.status ?? {};
-    const limit = Object.hasOwn(hard, RESOURCE) ? parseQuantity(hard[RESOURCE] ?? '') : undefined;
-    const have = Object.hasOwn(used, RESOURCE) ? parseQuantity(used[RESOURCE] ?? '') : 0n;
-    if (limit === undefined || have === undefined) continue;
-    for (const { claim, pod } of absentClaims(snapshot, quota.metadata.namespace)) {
-      const [volume] = nearNames(
-        claim.name,
-        free.map(({ metadata }) => metadata.name),
-        1,
-      );
-      const size = parseQuantity(
-        free.find(({ metadata }) => metadata.name === volume)?.spec?.capacity?.['storage'] ?? '',
-      );
-      if (volume === undefined || size === undefined || have + size <= limit) continue;
-      found.set(refKey(claim), {
-        claim,
-        pod,
+    const room = storageRoom(quota);
+    if (room === undefined || free.length === 0) continue;
+    for (const place of absentClaims(snapshot, quota.metadata.namespace)) {
+      const volume = volumeFor(free, place.claim);
+      if (volume === undefined || room.used + volume.size <= room.hard) continue;
+      found.set(refKey(place.claim), {
+        ...place,
         quota: refOf(quota),
-        volume,
-        size: formatQuantity('storage', size),
-        used: formatQuantity('storage', have),
-        hard: formatQuantity('storage', limit),
+        volume: volume.name,
+        size: formatQuantity('storage', volume.size),
+        used: formatQuantity('storage', room.used),
+        hard: formatQuantity('storage', room.hard),
       });
     }
   }
   return [...found.values()];
 }
 
+function storageRoom({ status }: ResourceQuota): { readonly hard: bigint; readonly used: bigint } | undefined {
+  const { used = {}, hard = {} } = status ?? {};
+  const limit = Object.hasOwn(hard, RESOURCE) ? parseQuantity(hard[RESOURCE] ?? '') : undefined;
+  const have = Object.hasOwn(used, RESOURCE) ? parseQuantity(used[RESOURCE] ?? '') : 0n;
+  return limit === undefined || have === undefined ? undefined : { hard: limit, used: have };
+}
+
+/** The free volume whose name is nearest to the claim's, and its size. */
+function volumeFor(
+  free: readonly PersistentVolume[],
+  claim: ResourceRef,
+): { readonly name: string; readonly size: bigint } | undefined {
+  const [name] = nearNames(
+    claim.name,
+    free.map(({ metadata }) => metadata.name),
+    1,
+  );
+  const capacity = free.find(({ metadata }) => metadata.name === name)?.spec?.capacity ?? {};
+  const size = Object.hasOwn(capacity, 'storage') ? parseQuantity(capacity['storage'] ?? '') : undefined;
+  return name === undefined || size === undefined ? undefined : { name, size };
+}
+
 function* absentClaims(
   snapshot: Snapshot,
   namespace: string | undefined,
-): Iterable<{ readonly claim: ResourceRef; readonly pod: ResourceRef }> {
+): Iterable<Pick<UncreatedClaim, 'claim' | 'pod'>> {
   for (const pod of snapshot.list('Pod', namespace)) {
     const state = podState(snapshot, pod);
     if (state.stage !== 'unscheduled' || !state.blocked) continue;
+    const words = schedulerWords(snapshot, pod);
     for (const { claim } of podClaims(pod)) {
-      const said = pod.status?.conditions?.some(
-        ({ type, message }) =>
-          type === 'PodScheduled' && message?.includes(`persistentvolumeclaim "${claim.name}" not found`) === true,
-      );
-      if (snapshot.lookup(claim).state === 'absent' || said === true) yield { claim, pod: state.ref };
+      const said = words.includes(`persistentvolumeclaim "${claim.name}" not found`);
+      if (said || snapshot.lookup(claim).state === 'absent') yield { claim, pod: state.ref };
     }
   }
+}
+
+/** What the scheduler says about a pod now: its condition, or its newest event where the condition has no message. */
+function schedulerWords(snapshot: Snapshot, pod: Pod): string {
+  const stated = conditionOf(pod.status?.conditions, 'PodScheduled')?.message ?? '';
+  if (stated !== '') return clip(stated);
+  return clip(eventsOf(snapshot, pod).find(({ reason }) => reason === 'FailedScheduling')?.message);
 }

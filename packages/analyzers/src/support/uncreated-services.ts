@@ -1,13 +1,6 @@
-import {
-  matchesLabels,
-  parseQuantity,
-  refOf,
-  serviceReferences,
-  workloads,
-  type ServiceReference,
-  type Workload,
-} from '@kroot/graph';
+import { matchesLabels, parseQuantity, refOf, serviceReferences, workloads, type Workload } from '@kroot/graph';
 import { refKey, type ResourceQuota, type ResourceRef, type Snapshot } from '@kroot/types';
+import { podSpecField } from './template.ts';
 
 /** A Service that others need, whose workload is there, and that a full quota keeps from being made. */
 export interface UncreatedService {
@@ -18,7 +11,9 @@ export interface UncreatedService {
   readonly hard: string;
   readonly workload: ResourceRef;
   readonly user: ResourceRef;
-  readonly reference: ServiceReference;
+  /** What the user says, and the field below the user where it does. */
+  readonly text: string;
+  readonly path: string;
 }
 
 /**
@@ -29,29 +24,29 @@ export function uncreatedServices(snapshot: Snapshot): readonly UncreatedService
   const found = new Map<string, UncreatedService>();
   for (const quota of snapshot.list('ResourceQuota')) {
     const namespace = quota.metadata.namespace ?? '';
-    const full = ['services', 'count/services']
-      .map((resource) => fullLine(quota, resource))
-      .find((line) => line !== undefined);
+    const full = fullLine(quota, 'services') ?? fullLine(quota, 'count/services');
     if (full === undefined || snapshot.coverage.state('Service', namespace) !== 'complete') continue;
-    const inNamespace = workloads(snapshot).filter(({ ref }) => ref.namespace === namespace);
-    for (const { ref: user, template } of inNamespace) {
-      for (const reference of serviceReferences(snapshot, template.spec, namespace)) {
-        const { service, exists } = reference;
-        const workload = inNamespace.find(({ ref }) => ref.name === service.name);
-        if (
-          exists !== 'absent' ||
-          service.namespace !== namespace ||
-          workload === undefined ||
-          isServed(snapshot, workload)
-        )
-          continue;
-        const key = `${refKey(service)}\n${refKey(refOf(quota))}`;
-        if (!found.has(key))
-          found.set(key, { service, quota: refOf(quota), ...full, workload: workload.ref, user, reference });
-      }
+    for (const missing of missingServices(snapshot, namespace)) {
+      const key = refKey(missing.service);
+      if (!found.has(key)) found.set(key, { ...missing, quota: refOf(quota), ...full });
     }
   }
   return [...found.values()];
+}
+
+type MissingService = Pick<UncreatedService, 'service' | 'workload' | 'user' | 'text' | 'path'>;
+
+function* missingServices(snapshot: Snapshot, namespace: string): Iterable<MissingService> {
+  const inNamespace = workloads(snapshot).filter(({ ref }) => ref.namespace === namespace);
+  for (const { ref: user, template } of inNamespace) {
+    for (const { service, exists, text, path } of serviceReferences(snapshot, template.spec, namespace)) {
+      if (exists !== 'absent' || service.namespace !== namespace) continue;
+      const workload = inNamespace.find(({ ref }) => ref.name === service.name);
+      if (workload === undefined || isServed(snapshot, workload)) continue;
+      const place = podSpecField(snapshot, user)?.path ?? 'spec.template.spec';
+      yield { service, workload: workload.ref, user, text, path: `${place}${path.slice('spec'.length)}` };
+    }
+  }
 }
 
 function fullLine(

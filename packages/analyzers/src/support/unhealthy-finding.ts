@@ -10,7 +10,7 @@ import {
   type Snapshot,
 } from '@kroot/types';
 import { computed, fromCondition, fromEvent } from './evidence.ts';
-import { kubectl } from './kubectl.ts';
+import { inWords, kubectl } from './kubectl.ts';
 import { optional } from './optional.ts';
 import { isControlPlane, ownersOfPods, refsOfPods } from './pods-on-node.ts';
 import { type UnhealthyNode } from './unhealthy-nodes.ts';
@@ -74,7 +74,7 @@ export function leaseEvidence(snapshot: Snapshot, { node, kind }: UnhealthyNode)
 function harmEvidence(snapshot: Snapshot, { ref: subject, pods, keptOut }: UnhealthyNode): readonly Evidence[] {
   const found: Evidence[] = [];
   if (pods.length > 0) {
-    const owners = ownersOfPods(snapshot, pods).map(({ kind, name }) => `${kind} ${name}`);
+    const owners = ownersOfPods(snapshot, pods).map((owner) => inWords(owner));
     found.push(computed(subject, `${counted(pods.length, 'pod')} held up on it, of ${listed(owners, 4)}`));
   }
   if (keptOut.length > 0)

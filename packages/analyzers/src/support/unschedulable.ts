@@ -14,7 +14,7 @@ import {
   type SchedulingReplay,
 } from '@kroot/graph';
 import { compareRefs, refKey, type Evidence, type PodSpec, type ResourceRef, type Snapshot } from '@kroot/types';
-import { decidingReplay } from './deciding-replay.ts';
+import { decidingReplay, type DecidingReplay } from './deciding-replay.ts';
 import { fromCondition, fromEvent } from './evidence.ts';
 import { preemptionsBehind, type Preemption } from './preemptions.ts';
 import { ruleOfRejection, ruleOfWords, type SchedulingRule } from './rule-of-rejection.ts';
@@ -97,7 +97,7 @@ export function unschedulableGroups(snapshot: Snapshot, rule: SchedulingRule): r
 }
 
 function explain(snapshot: Snapshot, state: PodState): UnschedulablePod {
-  const { replay, notes } = decidingReplay(snapshot, replayScheduling(snapshot, state.pod));
+  const { replay, notes, reasons } = judge(snapshot, state);
   const { evidence, reasons: said, none } = words(snapshot, state);
   const owner = topOwner(snapshot, state.pod);
   const template = podSpecField(snapshot, owner)?.spec;
@@ -110,10 +110,7 @@ function explain(snapshot: Snapshot, state: PodState): UnschedulablePod {
     ...(template === undefined ? {} : { template }),
     preemptions: evidence.length === 0 ? [] : preemptionsBehind(snapshot, owner, replay),
   };
-  // A node that would take the pod by what is known: then only the scheduler knows better.
-  const trusted = replay.nodes.length > 0 && replay.feasible.length === 0;
-  const reasons = blockingReasons(replay).filter(({ matters }) => matters);
-  const [reason, ...others] = trusted || replay.everywhere.length > 0 ? reasons : [];
+  const [reason, ...others] = reasons;
   const told = reason === undefined ? said.toSorted((a, b) => b.count - a.count)[0] : undefined;
   const rule =
     wholeCluster(snapshot, state, { replay, none }) ??
@@ -129,6 +126,28 @@ function explain(snapshot: Snapshot, state: PodState): UnschedulablePod {
   };
 }
 
+interface Judgement extends DecidingReplay {
+  /** The obstacles that matter, those on most nodes first. */
+  readonly reasons: readonly BlockingReason[];
+}
+
+const judgements: (snapshot: Snapshot) => WeakMap<SchedulingReplay, Judgement> = memoize(() => new WeakMap());
+
+/** Pods of one template share their replay, and so what follows from it. */
+function judge(snapshot: Snapshot, { pod }: PodState): Judgement {
+  const replayed = replayScheduling(snapshot, pod);
+  const known = judgements(snapshot).get(replayed);
+  if (known !== undefined) return known;
+  const deciding = decidingReplay(snapshot, replayed);
+  const { nodes, feasible, everywhere } = deciding.replay;
+  // A node that would take the pod by what is known: then only the scheduler knows better.
+  const trusted = everywhere.length > 0 || (nodes.length > 0 && feasible.length === 0);
+  const reasons = trusted ? blockingReasons(deciding.replay).filter(({ matters }) => matters) : [];
+  const made = { ...deciding, reasons };
+  judgements(snapshot).set(replayed, made);
+  return made;
+}
+
 /** What no node and no change of the pod has to do with: its scheduler does not look, or there are no nodes to look at. */
 function wholeCluster(
   snapshot: Snapshot,
@@ -138,7 +157,8 @@ function wholeCluster(
   if (state.stage === 'gated') return undefined;
   if (isUnseen(snapshot, state) && !hasDealtWithOthers(snapshot, state)) {
     const scheduler = schedulerOf(state.pod);
-    if (scheduler !== DEFAULT_SCHEDULER) return isKnownScheduler(snapshot, scheduler) ? undefined : 'unknown-scheduler-name';
+    if (scheduler !== DEFAULT_SCHEDULER)
+      return isKnownScheduler(snapshot, scheduler) ? undefined : 'unknown-scheduler-name';
     if (replay.feasible.length > 0 && !isHeld(snapshot, schedulerLease(snapshot))) return 'scheduler-down';
   }
   if (replay.everywhere.length > 0) return undefined;
@@ -162,6 +182,7 @@ function words(
     : event === undefined
       ? []
       : [fromEvent(event, ref)];
-  const reasons = parsed === undefined ? [] : [...(parsed.preFilter === undefined ? [] : [parsed.preFilter]), ...parsed.reasons];
+  const reasons =
+    parsed === undefined ? [] : [...(parsed.preFilter === undefined ? [] : [parsed.preFilter]), ...parsed.reasons];
   return { evidence, reasons, none: parsed?.total === 0 };
 }

@@ -23,7 +23,8 @@ export function isUnseen(snapshot: Snapshot, { stage, pod, since }: PodState): b
   if (stage !== 'unscheduled' || (since !== undefined && snapshot.now.getTime() - since < GRACE)) return false;
   if (conditionOf(pod.status?.conditions, 'PodScheduled') !== undefined) return false;
   if ((pod.status?.nominatedNodeName ?? '') !== '') return false;
-  if (eventsOf(snapshot, pod).some(({ reason }) => reason === 'FailedScheduling' || reason === 'Scheduled')) return false;
+  if (eventsOf(snapshot, pod).some(({ reason }) => reason === 'FailedScheduling' || reason === 'Scheduled'))
+    return false;
   return showsConditions(snapshot);
 }
 
@@ -39,8 +40,7 @@ const lastPlaced: (snapshot: Snapshot) => ReadonlyMap<string, number> = memoize(
   for (const pod of snapshot.list('Pod')) {
     const condition = conditionOf(pod.status?.conditions, 'PodScheduled');
     const time = timeOf(condition?.lastTransitionTime);
-    // DaemonSet pods of old clusters and static pods name their node themselves, yet get the condition: they count too
-    // late rather than too early, which keeps the rule silent.
+    // Kubelets give the condition to static pods as well: a new one of these only makes the rule silent.
     if (time === undefined) continue;
     times.set(schedulerOf(pod), Math.max(times.get(schedulerOf(pod)) ?? 0, time));
   }
@@ -84,6 +84,7 @@ function runsAs({ metadata, spec }: Pod, name: string): boolean {
   if (Object.values(metadata.labels ?? {}).includes(name)) return true;
   return spec.containers.some(
     (container) =>
-      container.name === name || [...(container.command ?? []), ...(container.args ?? [])].some((word) => word.includes(name)),
+      container.name === name ||
+      [...(container.command ?? []), ...(container.args ?? [])].some((word) => word.includes(name)),
   );
 }

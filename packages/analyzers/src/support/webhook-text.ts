@@ -39,9 +39,11 @@ export function webhookText(group: CreateGroup, snapshot: Snapshot): CreateText 
     message: `${where} ${HEADLINES[broken.trouble](target)}, so no pods are created`,
     cause: `The API server has to ask webhook ${name} before it creates the pods of ${refusedOwners(group)}, and that fails: ${inline(broken.error, 240)}.`,
     evidence: [...policyEvidence(configured), ...behindEvidence(service, behind)],
-    fixes: [...repair(snapshot, broken, behind), ...letThrough(configured)],
+    fixes: deadlock
+      ? [...letThrough(configured), ...repair(snapshot, broken, behind)]
+      : [...repair(snapshot, broken, behind), ...letThrough(configured)],
     ...(waits ? { because: [{ ref: service, mechanism: 'endpoints' as const }] } : {}),
-    ...(waits ? {} : { waitsFor: [] }),
+    ...(deadlock ? { waitsFor: [] } : {}),
     notes: deadlock ? [`It stops itself: its own pods need pods that only start once ${name} lets them through.`] : [],
   };
 }
@@ -138,33 +140,38 @@ function repair(
   ];
   const [owner] = owners;
   const whose = owners.length === 0 ? inWords(service) : listed(owners.map((target) => inWords(target)));
-  switch (trouble) {
-    case 'no-endpoints':
-      return [
-        describeFix(owner ?? service, `Bring the pods behind ${inWords(service)} back`, [
-          `Webhook ${name} works again as soon as one pod of ${whose} is ready. ${TRIES_AGAIN}`,
-        ]),
-      ];
-    case 'service-missing':
-      return [
-        describeFix(service, `Restore ${inWords(service)} if webhook ${name} is still in use`, [
-          `If what installed the webhook is gone, its configuration is a leftover. ${TRIES_AGAIN}`,
-        ]),
-      ];
-    case 'refused':
-      return [portFix(snapshot, service, behind, whose)];
-    case 'tls':
-      return [tlsFix(service, owner, configured, whose)];
-    default:
-      return [
-        describeFix(service, `Open the way from the API server to ${inWords(service)}`, [
-          `Check firewalls and NetworkPolicies between the control plane and the pods of ${whose}, and whether they are overloaded. ${TRIES_AGAIN}`,
-        ]),
-      ];
-  }
+  return [REPAIRS[trouble]({ snapshot, service, name, behind, whose, owner, configured })];
 }
 
-function portFix(snapshot: Snapshot, service: ResourceRef, behind: readonly Pod[], whose: string): Fix {
+interface Repair {
+  readonly snapshot: Snapshot;
+  readonly service: ResourceRef;
+  readonly name: string;
+  readonly behind: readonly Pod[];
+  /** The workloads behind the Service, in words. */
+  readonly whose: string;
+  readonly owner: ResourceRef | undefined;
+  readonly configured: ConfiguredWebhook | undefined;
+}
+
+const REPAIRS: Readonly<Record<WebhookTrouble, (repair: Repair) => Fix>> = {
+  'no-endpoints': ({ service, owner, name, whose }) =>
+    describeFix(owner ?? service, `Bring the pods behind ${inWords(service)} back`, [
+      `Webhook ${name} works again as soon as one pod of ${whose} is ready. ${TRIES_AGAIN}`,
+    ]),
+  'service-missing': ({ service, name }) =>
+    describeFix(service, `Restore ${inWords(service)} if webhook ${name} is still in use`, [
+      `If what installed the webhook is gone, its configuration is a leftover. ${TRIES_AGAIN}`,
+    ]),
+  refused: portFix,
+  tls: tlsFix,
+  timeout: ({ service, whose }) =>
+    describeFix(service, `Open the way from the API server to ${inWords(service)}`, [
+      `Check firewalls and NetworkPolicies between the control plane and the pods of ${whose}, and whether they are overloaded. ${TRIES_AGAIN}`,
+    ]),
+};
+
+function portFix({ snapshot, service, behind, whose }: Repair): Fix {
   const ports = (present(snapshot, 'Service', service.namespace, service.name)?.spec?.ports ?? []).map(
     ({ port, targetPort }) => `${port} to ${targetPort ?? port}`,
   );
@@ -180,12 +187,7 @@ function portFix(snapshot: Snapshot, service: ResourceRef, behind: readonly Pod[
   ]);
 }
 
-function tlsFix(
-  service: ResourceRef,
-  owner: ResourceRef | undefined,
-  configured: ConfiguredWebhook | undefined,
-  whose: string,
-): Fix {
+function tlsFix({ service, owner, configured, whose }: Repair): Fix {
   const injected = Object.entries(configured?.configuration.metadata.annotations ?? {}).find(([key]) =>
     key.startsWith('cert-manager.io/inject-ca-from'),
   );
@@ -212,7 +214,7 @@ function letThrough(configured: ConfiguredWebhook | undefined): readonly Fix[] {
   const patch = JSON.stringify([{ op: 'replace', path: `/webhooks/${index}/failurePolicy`, value: 'Ignore' }]);
   return [
     {
-      summary: `If pods must start before that: let them pass without webhook ${webhook.name}`,
+      summary: `Let pods pass without webhook ${webhook.name} until it answers again`,
       steps: [
         'With failurePolicy Ignore objects are created without its checks and changes while it is down. Set it back to Fail afterwards; an operator may do so by itself.',
       ],

@@ -28,3 +28,8 @@ export function inline(text: string, max = 300): string {
     .replace(/[.:;,]+$/, '');
   return line.length <= max ? line : `${line.slice(0, max - 1)}…`;
 }
+
+/** Who does what: `A pulls`, `A and B pull`. */
+export function doing(names: readonly string[], one: string, many: string): string {
+  return `${listed(names)} ${names.length === 1 ? one : many}`;
+}

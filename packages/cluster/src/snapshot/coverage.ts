@@ -1,5 +1,8 @@
 import { builtinKind, type Coverage, type CoverageGap, type CoverageState } from '@kroot/types';
+import { findDoubts, type Doubts } from './doubt.ts';
+import { type ObjectTable } from './existence.ts';
 import { type CoverageStatement } from './statement.ts';
+import { isWholeCluster, wouldHold } from './whole-cluster.ts';
 
 /** Everything, in every namespace. */
 const ALL = '*';
@@ -10,7 +13,11 @@ interface Answer {
   readonly reason: string;
 }
 
-/** Collects what inputs show about their own completeness. */
+/**
+ * Collects what inputs show about their own completeness. A kind that a list holds is taken as listed whole unless objects
+ * contradict that (`findDoubts`); a kind that it does not hold was perhaps not asked for, unless the list is one of
+ * everything (`isWholeCluster`).
+ */
 export interface CoverageBuilder {
   /** A list holds these kinds, each in these namespaces ('' for objects without one). */
   addList(kinds: ReadonlyMap<string, ReadonlySet<string>>): void;
@@ -21,7 +28,8 @@ export interface CoverageBuilder {
   /** An object of the kind was lost, so that nothing about the kind can be proved by absence. */
   addLoss(kind: string): void;
   add(statement: CoverageStatement): void;
-  build(namespacesInUse: ReadonlySet<string>, namespaces: ReadonlySet<string>): Coverage;
+  /** The objects are held against what was inferred. */
+  build(objects: ObjectTable): Coverage;
 }
 
 /** Starts without any knowledge. */
@@ -31,8 +39,16 @@ export function coverageBuilder(): CoverageBuilder {
   const losses = new Set<string>();
   const empties = new Set<string>();
   const statements = new Map<string, Map<string, Answer>>();
+  let everything = false;
+
+  /** A kind without any object: shown by a list of its own, or by one of everything. */
+  function isEmpty(kind: string): boolean {
+    return !parts.has(kind) && (empties.has(kind) || (everything && wouldHold(kind)));
+  }
+
   return {
     addList(kinds) {
+      everything ||= isWholeCluster(kinds);
       for (const [kind, namespaces] of kinds) {
         // One namespace may be all that was asked for; objects in two or more show that it was not.
         const scopes = namespaces.size === 1 && !namespaces.has('') ? namespaces : [ALL];
@@ -56,18 +72,18 @@ export function coverageBuilder(): CoverageBuilder {
       const known = statements.get(kind) ?? new Map<string, Answer>();
       statements.set(kind, known.set(namespace === '' ? ALL : namespace, { state, reason }));
     },
-    build(namespacesInUse, namespaces) {
-      const listed = [...namespacesInUse].every((name) => namespaces.has(name));
+    build(objects) {
+      const doubts = findDoubts(objects, (kind) => complete.has(kind) || isEmpty(kind));
       const answer = (kind: string, namespace: string | undefined): Answer => {
         const stated = statements.get(kind);
         const found = (namespace === undefined ? undefined : stated?.get(namespace)) ?? stated?.get(ALL);
         return (
           found ??
           inferred(kind, namespace, {
-            complete: complete.get(kind) ?? (empties.has(kind) && !parts.has(kind) ? EVERYWHERE : undefined),
+            complete: complete.get(kind) ?? (isEmpty(kind) ? EVERYWHERE : undefined),
             part: parts.get(kind),
             lost: losses.has(kind),
-            listed,
+            doubts,
           })
         );
       };
@@ -80,20 +96,20 @@ interface Knowledge {
   readonly complete: ReadonlySet<string> | undefined;
   readonly part: string | undefined;
   readonly lost: boolean;
-  /** Whether every namespace in use is among the Namespace objects. */
-  readonly listed: boolean;
+  readonly doubts: Doubts;
 }
 
 function inferred(kind: string, namespace: string | undefined, known: Knowledge): Answer {
-  const { complete, part, lost, listed } = known;
+  const { complete, part, lost, doubts } = known;
   const completeHere =
     complete !== undefined && (complete.has(ALL) || (namespace !== undefined && complete.has(namespace)));
   if (completeHere && lost)
     return { state: 'partial', reason: 'an object of this kind could not be used and was left out' };
-  if (completeHere && kind === 'Namespace' && !listed) {
-    return { state: 'partial', reason: 'the input holds objects in namespaces that its list of namespaces lacks' };
+  if (completeHere) {
+    const scope = builtinKind(kind)?.namespaced === false ? '' : namespace;
+    const doubt = doubts.reason(kind, scope);
+    return doubt === undefined ? { state: 'complete', reason: '' } : { state: 'partial', reason: doubt };
   }
-  if (completeHere) return { state: 'complete', reason: '' };
   if (part !== undefined) return { state: 'partial', reason: part };
   if (complete === undefined && !lost)
     return { state: 'not-collected', reason: 'the input holds no object of this kind' };

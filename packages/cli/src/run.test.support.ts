@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { main } from './main.ts';
+
+export const examples: string = join(import.meta.dirname, '../../../examples');
+export const brokenShop: string = join(examples, 'broken-shop/cluster');
+
+/** What a run printed and how it ended. */
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Surroundings of a test run. */
+export interface RunOptions {
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly terminal?: { readonly columns: number };
+  readonly cwd?: string;
+}
+
+/** Runs the command line in this process, with streams of its own. */
+export async function kroot(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await main(args, {
+    stdout: {
+      write: (text) => out.push(text),
+      ...(options.terminal === undefined ? {} : { isTTY: true, ...options.terminal }),
+    },
+    stderr: { write: (text) => err.push(text) },
+    stdin: input(options.stdin ?? ''),
+    env: options.env ?? {},
+    cwd: options.cwd ?? process.cwd(),
+  });
+  return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+async function* input(data: string | Uint8Array): AsyncIterable<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(data));
+}

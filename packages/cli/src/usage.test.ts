@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { brokenShop, kroot } from './run.test.support.ts';
+
+describe('wrong usage is one line on standard error and exit code 2', () => {
+  it.each<[string, string]>([
+    ['diagnos', 'unknown argument "diagnos"; did you mean diagnose?'],
+    ['graph', 'unknown argument "graph"; see kroot diagnose --help'],
+    ['diagnose', 'say what to diagnose: kroot diagnose cluster, pod NAME or KIND/NAME'],
+    ['diagnose pod', 'say which pod: kroot diagnose pod NAME'],
+    ['diagnose pod one two', 'unknown argument "two"; see kroot diagnose --help'],
+    ['diagnose clster', '"clster" is no KIND/NAME: give one such as deploy/web, or `cluster` for everything'],
+    ['diagnose deploy/', '"deploy/" is no KIND/NAME: give one such as deploy/web, or `cluster` for everything'],
+    ['diagnose a/b/c/d', '"a/b/c/d" is no KIND/NAME: give one such as deploy/web, or `cluster` for everything'],
+    ['diagnose cluster --outptu json', 'unknown option --outptu; did you mean --output?'],
+    ['diagnose cluster --zzz', 'unknown option --zzz; see kroot diagnose --help'],
+    ['diagnose cluster -z', 'unknown option -z; see kroot diagnose --help'],
+    ['diagnose cluster -f', '-f needs a value; see kroot diagnose --help'],
+    ['diagnose cluster -o xml', '--output takes "text", "json", "sarif", not "xml"'],
+    ['diagnose cluster --fail-on sometimes', '--fail-on takes "critical", "warning", "info", "never", not "sometimes"'],
+    ['diagnose cluster --color=maybe', '--color takes "always", "never", "auto", not "maybe"'],
+    [
+      'diagnose cluster',
+      'no input: give captured objects with --context-file FILE (- for standard input); live clusters cannot be read yet',
+    ],
+  ])('kroot %s', async (line, message) => {
+    expect(await kroot(line.split(' '))).toEqual({ code: 2, stdout: '', stderr: `kroot: ${message}\n` });
+  });
+
+  it('what the user wrote cannot act on the terminal', async () => {
+    const { stderr } = await kroot(['diagnose', '\u001b[2Jx\ny']);
+    expect(stderr).toMatch(/^kroot: "\\x1b\[2Jx y" is no KIND\/NAME.*\n$/);
+  });
+
+  it('an error within kroot is one line as well, and says so', async () => {
+    const broken = {
+      write: (): never => {
+        throw new TypeError('boom');
+      },
+    };
+    const { main } = await import('./main.ts');
+    const err: string[] = [];
+    const code = await main(['diagnose', 'cluster', '-q', '-f', brokenShop], {
+      stdout: broken,
+      stderr: { write: (text) => err.push(text) },
+      stdin: (async function* none() {})(),
+      env: {},
+      cwd: '.',
+    });
+    expect([code, err]).toEqual([
+      2,
+      ['kroot: internal error: boom (please report it, with the input if you can share it)\n'],
+    ]);
+  });
+});
+
+describe('of an option that is given twice the last one counts', () => {
+  it.each([
+    ['-o sarif -o json', '{'],
+    ['-o json -o text', '✖'],
+    ['-q --quiet', '✖'],
+  ])('%s', async (options, start) => {
+    const { stdout } = await kroot(['diagnose', 'cluster', '-f', brokenShop, ...options.split(' ')]);
+    expect(stdout.slice(0, 1)).toBe(start);
+  });
+});
