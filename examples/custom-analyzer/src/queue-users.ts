@@ -32,7 +32,7 @@ export function usedQueues(snapshot: Snapshot): readonly UsedQueue[] {
   };
   for (const kind of ['Deployment', 'StatefulSet'] as const) {
     for (const { metadata, spec } of snapshot.list(kind)) {
-      add({ ...ref(kind, metadata.namespace, metadata.name), group: 'apps' }, spec?.template?.metadata);
+      add({ ...ref(kind, metadata.namespace, metadata.name), group: 'apps' }, spec.template.metadata);
     }
   }
   for (const { metadata } of snapshot.list('Pod')) add(ref('Pod', metadata.namespace, metadata.name), metadata);

@@ -8,12 +8,9 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(2);
 }
 
-// A reader that has seen enough (`| head`) is no failure: what it does not want is dropped, the exit code stays.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
-    if (!('code' in error && error.code === 'EPIPE')) throw error;
-  });
-}
+const { allowClosedPipe } = await import('./closed-pipe.ts');
+allowClosedPipe(process.stdout);
+allowClosedPipe(process.stderr);
 
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2), {

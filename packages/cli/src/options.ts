@@ -51,7 +51,7 @@ export const DIAGNOSE_OPTIONS: Readonly<Record<string, Options>> = {
   'exit-zero': { ...flag('Same as --fail-on never'), group: EXIT_CODE },
   strict: { ...flag('Exit with 3 when nothing was found but not everything could be seen'), group: EXIT_CODE },
   color: {
-    ...choice('When to colour text', ['always', 'never', 'auto'], 'auto'),
+    ...choice('When to colour text; --no-color is short for never', ['always', 'never', 'auto'], 'auto'),
     coerce: (value: unknown) => colorOf(lastOf(value)),
     group: TERMINAL,
   },
@@ -61,7 +61,7 @@ export const DIAGNOSE_OPTIONS: Readonly<Record<string, Options>> = {
 
 /** Adds the options of the `diagnose` commands. */
 export function diagnoseOptions<T>(yargs: Argv<T>): Argv<T & DiagnoseFlags> {
-  // What yargs infers from a table is wider than what the table holds it to; the tests run every option.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs checks the values; the tests run every option
   return yargs.options(DIAGNOSE_OPTIONS) as unknown as Argv<T & DiagnoseFlags>;
 }
 
@@ -70,15 +70,21 @@ function flag(describe: string): Options {
 }
 
 function text(describe: string): Options {
-  return { type: 'string', requiresArg: true, describe, coerce: lastOf };
+  return { type: 'string', nargs: 1, describe, coerce: lastOf };
 }
 
 function choice(describe: string, choices: readonly string[], byDefault: string): Options {
-  return { type: 'string', requiresArg: true, describe, choices, default: byDefault, coerce: lastOf };
+  return { type: 'string', nargs: 1, describe, choices, default: byDefault, coerce: lastOf };
 }
 
+/** No array for yargs, whose arrays take no `-`; what is given again becomes one in any case. */
 function many(describe: string): Options {
-  return { type: 'string', array: true, nargs: 1, requiresArg: true, describe };
+  return {
+    type: 'string',
+    nargs: 1,
+    describe,
+    coerce: (value: unknown): unknown => (Array.isArray(value) ? value : [value]),
+  };
 }
 
 /** Of an option that is given again the last one counts, as in kubectl. */
@@ -86,8 +92,7 @@ function lastOf(value: unknown): unknown {
   return Array.isArray(value) ? value.at(-1) : value;
 }
 
-/** `--no-color` and a bare `--color` are what many tools have. */
+/** `--no-color` is what many tools have. */
 function colorOf(value: unknown): unknown {
-  if (value === false) return 'never';
-  return value === true || value === '' ? 'always' : value;
+  return value === false ? 'never' : value;
 }

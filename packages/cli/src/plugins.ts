@@ -8,10 +8,8 @@ import { UsageError } from './errors.ts';
  * Loads the plugins that the user named: packages or paths, seen from the working directory. Nothing is ever found by itself.
  * @throws UsageError naming the plugin, what is wrong with it and the next step.
  */
-export async function loadPlugins(names: readonly string[], cwd: string): Promise<readonly Plugin[]> {
-  const plugins: Plugin[] = [];
-  for (const name of names) plugins.push(await loadPlugin(name, cwd));
-  return plugins;
+export function loadPlugins(names: readonly string[], cwd: string): Promise<readonly Plugin[]> {
+  return Promise.all(names.map((name) => loadPlugin(name, cwd)));
 }
 
 async function loadPlugin(name: string, cwd: string): Promise<Plugin> {

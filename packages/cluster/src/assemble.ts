@@ -1,5 +1,6 @@
 import { refKey, type KubernetesObject, type Snapshot, type SourceInfo } from '@kroot/types';
 import { type Batch } from './batch.ts';
+import { type ReadItem } from './bytes/list-reader.ts';
 import { notices } from './notices.ts';
 import { project, type Projected } from './projection/project.ts';
 import { newestTime, parseTime } from './snapshot/capture-time.ts';
@@ -37,13 +38,16 @@ export function assemble(): Assembly {
   function take(batch: Batch, file: string): void {
     const seen = new Map<string, Set<string>>();
     let index = 0;
-    for (const value of batch.values) {
+    for (const item of itemsOf(batch)) {
       index += 1;
       const drop = { count: 0, first: '' };
-      const result = project(value, batch.hint, (field) => {
-        drop.count += 1;
-        drop.first ||= field;
-      });
+      const result =
+        item.state === 'kept'
+          ? item
+          : project(item.value, batch.hint, (field) => {
+              drop.count += 1;
+              drop.first ||= field;
+            });
       if (result.state === 'skipped') {
         skipped.add(`${file}: object ${index} ${result.reason}: skipped`);
         if (result.kind !== undefined) coverage.addLoss(result.kind);
@@ -113,6 +117,11 @@ export function assemble(): Assembly {
       });
     },
   };
+}
+
+function* itemsOf({ items, values }: Batch): Generator<ReadItem> {
+  if (items !== undefined) yield* items;
+  for (const value of values) yield { state: 'plain', value };
 }
 
 function describe({ kind, object }: Projected): string {

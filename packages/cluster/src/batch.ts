@@ -1,9 +1,12 @@
+import { type ReadItem } from './bytes/list-reader.ts';
 import { type TypeHint } from './projection/project.ts';
 import { type CoverageStatement } from './snapshot/statement.ts';
 
 /** Objects that came together, and what their being together says. */
 export interface Batch {
   readonly values: readonly unknown[];
+  /** The objects of a list that was read from bytes; `values` is empty then. */
+  readonly items?: readonly ReadItem[];
   /** For items that do not state their own type. */
   readonly hint?: TypeHint;
   /** A list of all there is, as far as it goes; false for single objects. */

@@ -1,5 +1,6 @@
 import { kindKey } from '@kroot/types';
 import { type Batch } from './batch.ts';
+import { type ReadList } from './bytes/list-reader.ts';
 import { elements, isObject, member, text, type JsonObject } from './guards.ts';
 import { isKrootContext, readKrootContext } from './kroot-context.ts';
 import { type TypeHint } from './projection/project.ts';
@@ -19,6 +20,16 @@ export function recognise(value: unknown): readonly Batch[] | string {
   if (kind !== undefined) return kind === 'List' ? [] : [{ values: [value], complete: false, reason: SINGLE }];
   if (isKrootContext(value)) return readKrootContext(value);
   return 'holds no Kubernetes object';
+}
+
+/** The same for a list that was read from bytes. */
+export function recogniseList({ head, items }: ReadList): readonly Batch[] | string {
+  const found = recognise(head);
+  if (typeof found === 'string') return found;
+  const inner: Batch[] = [];
+  const own = items.filter((item) => item.state === 'kept' || !takeList(item.value, inner));
+  // The head has no items, so it looked like an empty list.
+  return [...found.map(({ emptyKind: _emptyKind, ...batch }) => ({ ...batch, items: own })), ...inner];
 }
 
 function recogniseArray(values: readonly unknown[]): readonly Batch[] | string {
@@ -68,12 +79,15 @@ function kindOf({ apiVersion, kind }: TypeHint): string {
 /** Lists within a list (`jq -s`, one List of several) are taken as lists of their own. */
 function flatten(batch: Batch): readonly Batch[] {
   const inner: Batch[] = [];
-  const values = batch.values.filter((value) => {
-    const kind = text(member(value, 'kind'));
-    if (!isObject(value) || !Array.isArray(value['items']) || kind?.endsWith('List') !== true) return true;
-    const found = listBatches(value, kind);
-    if (typeof found !== 'string') inner.push(...found);
-    return false;
-  });
+  const values = batch.values.filter((value) => !takeList(value, inner));
   return inner.length === 0 ? [batch] : [{ ...batch, values }, ...inner];
+}
+
+/** Whether the value is a list, whose batches then are put to the others. */
+function takeList(value: unknown, batches: Batch[]): boolean {
+  const kind = text(member(value, 'kind'));
+  if (!isObject(value) || !Array.isArray(value['items']) || kind?.endsWith('List') !== true) return false;
+  const found = listBatches(value, kind);
+  if (typeof found !== 'string') batches.push(...found);
+  return true;
 }

@@ -1,6 +1,7 @@
 import { type Snapshot, type SourceInfo } from '@kroot/types';
 import { assemble, type Assembly } from './assemble.ts';
-import { recognise } from './documents.ts';
+import { readList } from './bytes/list-reader.ts';
+import { recognise, recogniseList } from './documents.ts';
 import { InputError, type InputErrorCode } from './errors.ts';
 import { decodeDocuments } from './input/decode.ts';
 import { findFiles, readBytes, readStream } from './input/files.ts';
@@ -107,8 +108,13 @@ async function addFile(file: string, assembly: Assembly, limits: ReadLimits): Pr
 
 /** Takes in the documents of a file; those that are no Kubernetes objects are skipped if others are. */
 async function addBytes(raw: Uint8Array, file: string, assembly: Assembly, limits: ReadLimits): Promise<void> {
-  const documents = await decodeDocuments(await openBytes(raw, file, limits), { file, limits });
-  const results = documents.map(({ value, number }) => ({ number, found: recognise(value) }));
+  const bytes = await openBytes(raw, file, limits);
+  const list = readList(bytes, limits.jsonDepth);
+  const documents = list === undefined ? await decodeDocuments(bytes, { file, limits }) : [];
+  const results =
+    list === undefined
+      ? documents.map(({ value, number }) => ({ number, found: recognise(value) }))
+      : [{ number: 1, found: recogniseList(list) }];
   const bad = results.filter(({ found }) => typeof found === 'string');
   const [firstBad] = bad;
   if (bad.length === results.length) throw notKubernetes(file, results.length, firstBad?.found);

@@ -125,3 +125,18 @@ test('finds the Service of a webhook', () => {
   });
   expect(webhookService('https://hooks.example.com/mutate')).toBeUndefined();
 });
+
+test('reads hostile text in linear time', () => {
+  const started = performance.now();
+  for (const part of [
+    'maximum a',
+    'exceeded quota: q, requested: ',
+    'spec.a[1].resources.requests',
+    'a'.repeat(300),
+    '1.1 max limit to request ratio per ',
+  ]) {
+    createFailure(part.repeat(50_000));
+    webhookTrouble(part.repeat(50_000));
+  }
+  expect(performance.now() - started).toBeLessThan(500);
+});

@@ -51,6 +51,11 @@ test.each([
     'denied',
     `${PULL}unexpected status from HEAD request to https://mirror/v2/a/manifests/1?ns=docker.io: 403 Forbidden`,
   ],
+  [
+    'dns',
+    `${PULL}failed to do request: Head "https://h/v2/a": lookup h on 10.0.0.2:53: read udp 10.0.0.9:1->10.0.0.2:53: i/o timeout`,
+  ],
+  ['denied', 'Error response from daemon: unauthorized: access to the requested resource is not authorized'],
   ['network', `${PULL}failed to do request: Head "https://h/v2/a": dial tcp 10.9.9.9:443: i/o timeout`],
   ['network', `${PULL}failed to do request: Head "https://h/v2/a": net/http: TLS handshake timeout`],
   [

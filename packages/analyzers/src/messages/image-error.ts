@@ -19,7 +19,7 @@ export type ImageErrorClass =
  * The first class that fits is the right one. The order is the point: `no match for platform in manifest: not found` comes
  * with `code = NotFound`; a token request that meets a foreign certificate begins with `failed to authorize`; a token
  * request that times out does so too. A registry answers 403, and `denied`, to a name that does not exist as well as to
- * one that needs other credentials, so both are ambiguous.
+ * one that needs other credentials, so both are ambiguous; Quay does the same with a text of its own.
  * https://github.com/containerd/containerd/blob/main/core/remotes/docker/resolver.go
  */
 const CLASSES: readonly (readonly [ImageErrorClass, RegExp])[] = [
@@ -40,8 +40,9 @@ const CLASSES: readonly (readonly [ImageErrorClass, RegExp])[] = [
   ['rate-limit', /toomanyrequests|429 Too Many Requests|pull rate limit/i],
   [
     'dns',
-    /lookup \S+?(?: on \S+)?: (?:no such host|server misbehaving|i\/o timeout|connection refused|Temporary failure)|dial tcp: lookup |Temporary failure in name resolution|no such host/,
+    /lookup \S+?(?: on \S+)?: (?:no such host|server misbehaving|i\/o timeout|connection refused|Temporary failure|read udp)|dial tcp: lookup |Temporary failure in name resolution|no such host/,
   ],
+  ['denied', /unauthorized: access to the requested resource is not authorized/],
   [
     'unauthorized',
     /401 Unauthorized|status code 401|\bunauthorized: |no basic auth credentials|authentication required|incorrect username or password/,

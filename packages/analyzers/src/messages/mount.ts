@@ -49,22 +49,30 @@ function attachFailure(text: string, volume: string | undefined): MountFailure |
   return attach === null ? undefined : { kind: 'attach', volume, detail: attach[1] ?? '' };
 }
 
+/** Words that come and go while the kubelet starts. */
+const PASSING = /object "[^"]{1,253}"\/"[^"]{1,253}" not registered|failed to sync (?:secret|configmap) cache/;
+
 function mountWords(text: string, volume: string | undefined): MountFailure | undefined {
-  if (/object "[^"]{1,253}"\/"[^"]{1,253}" not registered|failed to sync (?:secret|configmap) cache/.test(text))
-    return undefined;
+  if (PASSING.test(text)) return undefined;
   const host = /hostPath type check failed: (\S{1,1024}) is not (?:an? )?([a-z ]{1,40})/.exec(text);
-  if (host !== null)
+  if (host !== null) {
     return { kind: 'host-path', path: host[1] ?? '', wanted: (host[2] ?? '').trim(), ...named(volume) };
+  }
   if (/(?:secret|configmap) "[^"]{1,253}" not found|references non-existent (?:secret|config) key/.test(text)) {
     return { kind: 'reference', ...named(volume) };
   }
-  const mount =
-    /Mount(?:Volume|Device)[^]{0,300}?for volume "[^"]{1,253}"\s?: ([^]{1,6000})/.exec(text) ??
-    /MapVolume[^]{0,300}?for volume "[^"]{1,253}"\s?: ([^]{1,6000})/.exec(text);
-  const problem = filesystemProblem(mount?.[1] ?? '');
-  if (mount === null || volume === undefined || problem === undefined) return undefined;
+  return volume === undefined ? undefined : filesystemFailure(text, volume);
+}
+
+function filesystemFailure(text: string, volume: string): MountFailure | undefined {
+  const detail = /(?:MountVolume|MountDevice|MapVolume)[^]{0,300}?for volume "[^"]{1,253}"\s?: ([^]{1,6000})/.exec(
+    text,
+  )?.[1];
+  const problem = filesystemProblem(detail ?? '');
+  if (detail === undefined || problem === undefined) return undefined;
   const type = /Mounting arguments: (?:\S{1,200} ){0,4}?-t ([a-z0-9.]{1,20}) /.exec(text)?.[1];
-  return { kind: 'filesystem', volume, problem: problem === 'corrupt' && isNetwork(type) ? 'helper' : problem, detail: mount[1] ?? '', ...(type === undefined ? {} : { type }) };
+  const real = problem === 'corrupt' && isNetwork(type) ? 'helper' : problem;
+  return { kind: 'filesystem', volume, problem: real, detail, ...(type === undefined ? {} : { type }) };
 }
 
 /** A file system over the network has no superblock: older mount programs say so when its helper is missing. */

@@ -1,7 +1,13 @@
 /** What a ProvisioningFailed message says. */
 export type ProvisioningFailure =
   | { readonly kind: 'class-missing'; readonly storageClass: string }
-  | { readonly kind: 'forbidden'; readonly user: string; readonly verb: string; readonly resource: string; readonly group: string }
+  | {
+      readonly kind: 'forbidden';
+      readonly user: string;
+      readonly verb: string;
+      readonly resource: string;
+      readonly group: string;
+    }
   /** The driver tried and was refused; `code` is the gRPC code, if there is one. */
   | { readonly kind: 'backend'; readonly code?: string; readonly detail: string };
 
@@ -10,7 +16,9 @@ export function readProvisioning(message: string): ProvisioningFailure | undefin
   const text = message.slice(0, 8192);
   const missing = /storageclass\.storage\.k8s\.io "([^"]{1,253})" not found/.exec(text);
   if (missing !== null) return { kind: 'class-missing', storageClass: missing[1] ?? '' };
-  const forbidden = /User "([^"]{1,600})" cannot (\w{1,40}) resource "([^"]{1,253})" in API group "([^"]{0,253})"/.exec(text);
+  const forbidden = /User "([^"]{1,600})" cannot (\w{1,40}) resource "([^"]{1,253})" in API group "([^"]{0,253})"/.exec(
+    text,
+  );
   if (forbidden !== null) {
     return {
       kind: 'forbidden',
@@ -22,8 +30,15 @@ export function readProvisioning(message: string): ProvisioningFailure | undefin
   }
   const code = /rpc error: code = (\w{1,40}) desc = ([^]{0,4000})/.exec(text);
   if (code !== null) return { kind: 'backend', code: code[1] ?? '', detail: code[2] ?? '' };
-  if (/failed to provision volume with StorageClass|Volume provisioning failed|error generating accessibility requirements|[Ff]ailed to create provisioner/.test(text)) {
-    return { kind: 'backend', detail: text.replace(/^failed to provision volume with StorageClass "[^"]{0,253}":\s*/, '') };
+  if (
+    /failed to provision volume with StorageClass|Volume provisioning failed|error generating accessibility requirements|[Ff]ailed to create provisioner/.test(
+      text,
+    )
+  ) {
+    return {
+      kind: 'backend',
+      detail: text.replace(/^failed to provision volume with StorageClass "[^"]{0,253}":\s*/, ''),
+    };
   }
   return undefined;
 }

@@ -33,7 +33,8 @@ export function sandboxFailure(message: string): SandboxFailure {
 /** What the plugin or runtime itself says, without ids and the kubelet's words around it. */
 export function sandboxWords(message: string): string {
   const text = message.slice(0, 8192);
-  const own = /for sandbox "[0-9a-f]{1,128}": ([^]+)/.exec(text) ?? /rpc error: code = \w{1,40} desc = ([^]+)/.exec(text);
+  const own =
+    /for sandbox "[0-9a-f]{1,128}": ([^]+)/.exec(text) ?? /rpc error: code = \w{1,40} desc = ([^]+)/.exec(text);
   return own?.[1] ?? text;
 }
 

@@ -16,7 +16,8 @@ export const emptydirSizelimitExceeded: Analyzer = {
     reads: ['Pod', 'Event', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job'],
     breaks: ['eviction', 'availability'],
     docs: {
-      means: 'An emptyDir volume holds more than its sizeLimit, and the kubelet evicted the pod. The node itself is not short of space.',
+      means:
+        'An emptyDir volume holds more than its sizeLimit, and the kubelet evicted the pod. The node itself is not short of space.',
       decides: 'A failed pod has reason Evicted and the message names the emptyDir volume and its limit.',
       silent: 'When the workload has all its pods again, unless it was evicted several times and within the last hour.',
       references: ['https://kubernetes.io/docs/concepts/storage/volumes/#emptydir'],
@@ -29,7 +30,11 @@ export const emptydirSizelimitExceeded: Analyzer = {
   },
 };
 
-function finding(snapshot: Snapshot, group: EvictionGroup, eviction: Extract<Eviction, { readonly kind: 'empty-dir' }>): Finding {
+function finding(
+  snapshot: Snapshot,
+  group: EvictionGroup,
+  eviction: Extract<Eviction, { readonly kind: 'empty-dir' }>,
+): Finding {
   const { owner, pods } = group;
   const { volume, limit } = eviction;
   const volumes = templateSpec(snapshot, group)?.volumes ?? [];
@@ -47,7 +52,9 @@ function finding(snapshot: Snapshot, group: EvictionGroup, eviction: Extract<Evi
         summary: `Raise the sizeLimit of emptyDir "${volume}", or write less to it`,
         steps: [
           `Edit ${path} of ${inWords(owner)}.`,
-          memory ? 'It lies in memory: what is in it counts towards the memory limits of the containers.' : 'Data that must last belongs on a PersistentVolumeClaim.',
+          memory
+            ? 'It lies in memory: what is in it counts towards the memory limits of the containers.'
+            : 'Data that must last belongs on a PersistentVolumeClaim.',
         ],
         commands: [kubectl(owner.namespace, owner.kind === 'Pod' ? 'describe' : 'edit', kubectlName(owner))],
         effect: owner.kind === 'Pod' ? 'none' : 'change',

@@ -47,7 +47,9 @@ function finding(snapshot: Snapshot, node: Node): Finding {
     severity: harmful ? 'critical' : 'info',
     confidence: keptOut.every(({ only }) => only) ? CONFIDENCE.stated : CONFIDENCE.heuristic,
     ...optional('since', cordonedAt(snapshot, node)),
-    message: harmful ? `Node ${name} is cordoned and keeps ${counted(pods.length, 'pod')} of ${listed(owners)} pending` : `Node ${name} is cordoned`,
+    message: harmful
+      ? `Node ${name} is cordoned and keeps ${counted(pods.length, 'pod')} of ${listed(owners)} pending`
+      : `Node ${name} is cordoned`,
     cause: causeOf(name, keptOut, owners),
     detail: { node: name, pods: pods.length },
     evidence: [
@@ -58,7 +60,9 @@ function finding(snapshot: Snapshot, node: Node): Finding {
     fixes: [
       {
         summary: `Uncordon ${name}`,
-        steps: [`If the maintenance of ${name} is over, open it again${harmful ? '; the scheduler then places the pending pods by itself' : ''}.`],
+        steps: [
+          `If the maintenance of ${name} is over, open it again${harmful ? '; the scheduler then places the pending pods by itself' : ''}.`,
+        ],
         commands: [kubectl(undefined, 'uncordon', name)],
         effect: 'change',
         where: 'cluster',
@@ -69,7 +73,8 @@ function finding(snapshot: Snapshot, node: Node): Finding {
 
 function causeOf(name: string, keptOut: readonly KeptOut[], owners: readonly string[]): string {
   const [first] = keptOut;
-  if (first === undefined) return `spec.unschedulable of ${name} is true, so it gets no new pods; no pod is pending for that reason alone.`;
+  if (first === undefined)
+    return `spec.unschedulable of ${name} is true, so it gets no new pods; no pod is pending for that reason alone.`;
   const also = [...first.nodes.keys()].filter((other) => other !== name);
   const others = otherNodes(first.replay, new Set(first.nodes.keys()));
   const rest = others === '' ? '' : `; of the other nodes: ${others}`;

@@ -1,5 +1,11 @@
 import { type Analyzer } from '@kroot/types';
-import { greediest, PRESSURE_BREAKS, pressedNodes, pressureFinding, type PressedNode } from '../support/node-pressure.ts';
+import {
+  greediest,
+  PRESSURE_BREAKS,
+  pressedNodes,
+  pressureFinding,
+  type PressedNode,
+} from '../support/node-pressure.ts';
 import { lookAtNode } from '../support/unhealthy-finding.ts';
 
 /** Reports each node that is short of disk space or inodes. */
@@ -14,7 +20,8 @@ export const nodeDiskPressure: Analyzer = {
     docs: {
       means:
         'Free space or inodes of the node’s disk are below the kubelet’s eviction threshold. The kubelet deletes unused images, evicts pods, and the node takes no new ones.',
-      decides: 'The condition DiskPressure is True. Events of failed clean-ups and the words of the evictions are quoted.',
+      decides:
+        'The condition DiskPressure is True. Events of failed clean-ups and the words of the evictions are quoted.',
       silent:
         'When the condition is Unknown, as on every node that does not report; and for InvalidDiskCapacity, which every kubelet says once at its start.',
       references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/'],

@@ -43,7 +43,9 @@ export const nodeDuplicatePodStageFailures: Analyzer = {
 };
 
 function* vote(snapshot: Snapshot, name: string, stage: Stage): Iterable<Finding> {
-  const failing = podsOnNode(snapshot, name).filter((state) => state.blocked && state.stage === stage && !isExplained(state));
+  const failing = podsOnNode(snapshot, name).filter(
+    (state) => state.blocked && state.stage === stage && !isExplained(state),
+  );
   const pods = failing.filter(({ pod }) => runsElsewhere(snapshot, topOwner(snapshot, pod), name));
   const owners = new Set(pods.map(({ pod }) => refKey(topOwner(snapshot, pod))));
   if (owners.size >= 2) yield finding(snapshot, name, stage, pods);
@@ -81,7 +83,9 @@ function finding(snapshot: Snapshot, name: string, stage: Stage, pods: readonly 
     ],
     affects: refsOfPods(pods),
     fixes: [
-      lookAtNode(name, `See what is wrong with ${name}`, [`On ${name}: journalctl -u kubelet, crictl info, df -h and dmesg show trouble of runtime, disk and kernel.`]),
+      lookAtNode(name, `See what is wrong with ${name}`, [
+        `On ${name}: journalctl -u kubelet, crictl info, df -h and dmesg show trouble of runtime, disk and kernel.`,
+      ]),
       {
         summary: `Keep new pods off ${name} meanwhile`,
         steps: [`Afterwards: kubectl uncordon ${name}`],

@@ -27,7 +27,8 @@ export const nodeEvictedDisk: Analyzer = {
   },
   *analyze({ snapshot }) {
     for (const group of evictions(snapshot)) {
-      if (group.eviction.kind === 'node' && !group.eviction.resource.startsWith('memory')) yield finding(snapshot, group, group.eviction);
+      if (group.eviction.kind === 'node' && !group.eviction.resource.startsWith('memory'))
+        yield finding(snapshot, group, group.eviction);
     }
   },
 };
@@ -37,7 +38,8 @@ type NodeEviction = Extract<Eviction, { readonly kind: 'node' }>;
 function finding(snapshot: Snapshot, group: EvictionGroup, eviction: NodeEviction): Finding {
   const { owner, pods, nodes } = group;
   const { container, usage, request, resource } = eviction;
-  const used = container === undefined ? '' : `; container "${container}" used ${usage ?? ''} with a request of ${request ?? ''}`;
+  const used =
+    container === undefined ? '' : `; container "${container}" used ${usage ?? ''} with a request of ${request ?? ''}`;
   const condition = /^pids?$/.test(resource) ? 'PIDPressure' : 'DiskPressure';
   return evictionFinding(snapshot, nodeEvictedDisk.meta, group, {
     message: `${counted(pods.length, 'pod')} of ${inWords(owner)} ${pods.length === 1 ? 'was' : 'were'} evicted for want of ${resource} on ${listed(nodes)}`,
@@ -61,13 +63,24 @@ function fixes({ owner, nodes }: EvictionGroup, { container, usage, resource }: 
     effect: 'none',
     where: 'node',
   };
-  if (container === undefined || usage === undefined || owner.kind === 'Pod' || resource !== 'ephemeral-storage') return [look];
+  if (container === undefined || usage === undefined || owner.kind === 'Pod' || resource !== 'ephemeral-storage')
+    return [look];
   return [
     look,
     {
       summary: `Let container "${container}" of ${inWords(owner)} request the ${usage} of ephemeral-storage that it used`,
       steps: ['The scheduler then counts it, and the pod is no longer the first to be evicted.'],
-      commands: [kubectl(owner.namespace, 'set', 'resources', kubectlName(owner), '-c', container, `--requests=ephemeral-storage=${usage}`)],
+      commands: [
+        kubectl(
+          owner.namespace,
+          'set',
+          'resources',
+          kubectlName(owner),
+          '-c',
+          container,
+          `--requests=ephemeral-storage=${usage}`,
+        ),
+      ],
       effect: 'change',
       where: 'cluster',
     },

@@ -28,7 +28,8 @@ export const nodeEvictedMemory: Analyzer = {
   },
   *analyze({ snapshot }) {
     for (const group of evictions(snapshot)) {
-      if (group.eviction.kind === 'node' && group.eviction.resource.startsWith('memory')) yield finding(snapshot, group, group.eviction);
+      if (group.eviction.kind === 'node' && group.eviction.resource.startsWith('memory'))
+        yield finding(snapshot, group, group.eviction);
     }
   },
 };
@@ -38,9 +39,11 @@ type NodeEviction = Extract<Eviction, { readonly kind: 'node' }>;
 function finding(snapshot: Snapshot, group: EvictionGroup, eviction: NodeEviction): Finding {
   const { owner, pods, nodes } = group;
   const { container, usage, request } = eviction;
-  const used = container === undefined ? '' : `; container "${container}" used ${usage ?? ''} with a request of ${request ?? ''}`;
+  const used =
+    container === undefined ? '' : `; container "${container}" used ${usage ?? ''} with a request of ${request ?? ''}`;
   const spec = templateSpec(snapshot, group);
-  const requested = container === undefined ? undefined : containerNamed(spec, container)?.resources?.requests?.['memory'];
+  const requested =
+    container === undefined ? undefined : containerNamed(spec, container)?.resources?.requests?.['memory'];
   return evictionFinding(snapshot, nodeEvictedMemory.meta, group, {
     message: `${counted(pods.length, 'pod')} of ${inWords(owner)} ${pods.length === 1 ? 'was' : 'were'} evicted for want of memory on ${listed(nodes)}`,
     cause: `${listed(nodes)} ran low on memory and ended ${counted(pods.length, 'pod')} of ${inWords(owner)}${used}.`,
@@ -48,7 +51,13 @@ function finding(snapshot: Snapshot, group: EvictionGroup, eviction: NodeEvictio
     evidence:
       container === undefined
         ? []
-        : [fromSpec(owner, `${templatePath(group)}spec.containers[${container}].resources.requests.memory`, requested ?? 'not set')],
+        : [
+            fromSpec(
+              owner,
+              `${templatePath(group)}spec.containers[${container}].resources.requests.memory`,
+              requested ?? 'not set',
+            ),
+          ],
     fixes: fixes(group, eviction),
     because: stillPressed(snapshot, nodes, 'MemoryPressure'),
   });
@@ -57,7 +66,9 @@ function finding(snapshot: Snapshot, group: EvictionGroup, eviction: NodeEvictio
 function fixes({ owner }: EvictionGroup, { container, usage }: NodeEviction): readonly Fix[] {
   const look: Fix = {
     summary: `Compare what ${inWords(owner)} requests with what it uses`,
-    steps: ['A request of what the containers really use lets the scheduler count them, and makes them the last to be evicted.'],
+    steps: [
+      'A request of what the containers really use lets the scheduler count them, and makes them the last to be evicted.',
+    ],
     commands: [kubectl(owner.namespace, 'describe', kubectlName(owner))],
     effect: 'none',
     where: 'cluster',
@@ -67,7 +78,9 @@ function fixes({ owner }: EvictionGroup, { container, usage }: NodeEviction): re
     {
       summary: `Let container "${container}" of ${inWords(owner)} request the ${usage} of memory that it used`,
       steps: [`Set resources.requests.memory of "${container}" to at least ${usage}.`],
-      commands: [kubectl(owner.namespace, 'set', 'resources', kubectlName(owner), '-c', container, `--requests=memory=${usage}`)],
+      commands: [
+        kubectl(owner.namespace, 'set', 'resources', kubectlName(owner), '-c', container, `--requests=memory=${usage}`),
+      ],
       effect: 'change',
       where: 'cluster',
     },

@@ -40,7 +40,8 @@ function wasPlaced({ status }: Pod): boolean {
 
 function* ghost(snapshot: Snapshot, name: string): Iterable<Finding> {
   const pods = podsOnNode(snapshot, name).filter(
-    ({ pod, stage }) => (stage === 'node-lost' || stage === 'terminating') && wasPlaced(pod) && !isNodeAgent(snapshot, pod),
+    ({ pod, stage }) =>
+      (stage === 'node-lost' || stage === 'terminating') && wasPlaced(pod) && !isNodeAgent(snapshot, pod),
   );
   const [first] = pods;
   if (first === undefined) return;
@@ -75,7 +76,11 @@ function* ghost(snapshot: Snapshot, name: string): Iterable<Finding> {
         steps: [
           'If it is gone for good, delete the pods by force; of a StatefulSet only when the old pod certainly does not run any more.',
         ],
-        commands: pods.slice(0, 5).map(({ ref: { namespace, name: pod } }) => kubectl(namespace, 'delete', 'pod', pod, '--force', '--grace-period=0')),
+        commands: pods
+          .slice(0, 5)
+          .map(({ ref: { namespace, name: pod } }) =>
+            kubectl(namespace, 'delete', 'pod', pod, '--force', '--grace-period=0'),
+          ),
         effect: 'destructive',
         where: 'cluster',
       },

@@ -1,6 +1,12 @@
 import { type Analyzer, type Fix } from '@kroot/types';
 import { kubectl } from '../support/kubectl.ts';
-import { greediest, PRESSURE_BREAKS, pressedNodes, pressureFinding, type PressedNode } from '../support/node-pressure.ts';
+import {
+  greediest,
+  PRESSURE_BREAKS,
+  pressedNodes,
+  pressureFinding,
+  type PressedNode,
+} from '../support/node-pressure.ts';
 import { lookAtNode } from '../support/unhealthy-finding.ts';
 
 /** Reports each node that is short of memory. */

@@ -15,13 +15,19 @@ export const nodeNetworkUnavailable: Analyzer = {
     docs: {
       means:
         'The cloud’s route controller or the network plugin says that pods on a node cannot reach pods on others. New pods are kept off it.',
-      decides: 'The condition NetworkUnavailable is True. Most plugins never set it, or set it to False with a reason of their own.',
+      decides:
+        'The condition NetworkUnavailable is True. Most plugins never set it, or set it to False with a reason of their own.',
       silent: 'When the condition is absent, False or Unknown.',
       references: ['https://kubernetes.io/docs/concepts/architecture/nodes/#condition'],
     },
   },
   *analyze({ snapshot }) {
-    for (const pressed of pressedNodes(snapshot, 'NetworkUnavailable', 'node.kubernetes.io/network-unavailable', /^$/)) {
+    for (const pressed of pressedNodes(
+      snapshot,
+      'NetworkUnavailable',
+      'node.kubernetes.io/network-unavailable',
+      /^$/,
+    )) {
       const { name } = pressed.node.metadata;
       const { reason = 'no reason', message = '' } = pressed.condition;
       const cidr = pressed.node.spec?.podCIDR;

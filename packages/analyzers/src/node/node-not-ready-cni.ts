@@ -1,5 +1,13 @@
 import { refOf, untoleratedTaints } from '@kroot/graph';
-import { CONFIDENCE, formatRef, type Analyzer, type AnalyzerContext, type DaemonSet, type Finding, type Fix } from '@kroot/types';
+import {
+  CONFIDENCE,
+  formatRef,
+  type Analyzer,
+  type AnalyzerContext,
+  type DaemonSet,
+  type Finding,
+  type Fix,
+} from '@kroot/types';
 import { cniAgent, type CniAgent } from '../support/cni-agent.ts';
 import { computed, fromCondition, fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
@@ -97,7 +105,15 @@ interface Repelled {
 function repelling(daemonSet: DaemonSet, nodes: readonly UnhealthyNode[]): readonly Repelled[] {
   const found = new Map<string, Repelled>();
   // The DaemonSet controller adds these tolerations to its pods itself.
-  const own = ['not-ready', 'unreachable', 'disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable', 'network-unavailable'];
+  const own = [
+    'not-ready',
+    'unreachable',
+    'disk-pressure',
+    'memory-pressure',
+    'pid-pressure',
+    'unschedulable',
+    'network-unavailable',
+  ];
   const added = own.map((key) => ({ key: `node.kubernetes.io/${key}`, operator: 'Exists' }));
   for (const { node } of nodes) {
     const tolerations = [...(daemonSet.spec.template.spec.tolerations ?? []), ...added];
@@ -131,7 +147,9 @@ function onDaemonSet(daemonSet: DaemonSet, nodes: readonly UnhealthyNode[]): Fin
     waitsFor: taints.length > 0 || wanted === 0 ? [] : ['pod-creation'],
     evidence: [
       ...nodes.slice(0, 2).map(({ ref, condition }) => fromCondition(ref, condition)),
-      ...taints.slice(0, 2).map((taint) => fromSpec(subject, 'spec.template.spec.tolerations', `nothing tolerates ${taintWords(taint)}`)),
+      ...taints
+        .slice(0, 2)
+        .map((taint) => fromSpec(subject, 'spec.template.spec.tolerations', `nothing tolerates ${taintWords(taint)}`)),
       computed(subject, `wants ${counted(wanted, 'pod')}; has none on ${listed(names, 6)}`),
     ],
     affects: [
@@ -152,7 +170,9 @@ function daemonSetFix(daemonSet: DaemonSet, taints: readonly Repelled[]): Fix {
   if (taints.length === 0) {
     return {
       summary: `See why ${inWords(subject)} puts no pod there`,
-      steps: ['Its events say what refuses its pods; if there are none, compare nodeSelector and affinity of its template with the labels of the nodes.'],
+      steps: [
+        'Its events say what refuses its pods; if there are none, compare nodeSelector and affinity of its template with the labels of the nodes.',
+      ],
       commands: [kubectl(namespace, 'describe', `daemonset/${name}`)],
       effect: 'none',
       where: 'cluster',

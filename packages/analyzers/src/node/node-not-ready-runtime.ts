@@ -43,7 +43,9 @@ function causeOf({ node, condition, event }: UnhealthyNode): string {
 function runtimeOf(node: UnhealthyNode['node']): string {
   const version = node.status?.nodeInfo?.containerRuntimeVersion ?? '';
   const [name = ''] = version.split('://');
-  return name === '' ? 'its container runtime' : `its container runtime ${version.endsWith('Unknown') ? name : version}`;
+  return name === ''
+    ? 'its container runtime'
+    : `its container runtime ${version.endsWith('Unknown') ? name : version}`;
 }
 
 /** Service names of the runtimes, by the name that the kubelet reports. */

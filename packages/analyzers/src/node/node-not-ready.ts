@@ -39,6 +39,9 @@ export const nodeNotReady: Analyzer = {
 
 function causeOf({ node, condition }: UnhealthyNode): string {
   const reason = condition.reason === undefined ? '' : ` with reason ${condition.reason}`;
-  const words = condition.message === undefined || condition.message === '' ? ' and no message' : `: "${inline(condition.message)}"`;
+  const words =
+    condition.message === undefined || condition.message === ''
+      ? ' and no message'
+      : `: "${inline(condition.message)}"`;
   return `The kubelet of ${node.metadata.name} reports Ready=${condition.status}${reason}${words}.`;
 }

@@ -12,7 +12,8 @@ export const nodePidPressure: Analyzer = {
     reads: ['Node', 'Pod', 'Event'],
     breaks: PRESSURE_BREAKS,
     docs: {
-      means: 'The number of processes and threads on a node is near its limit, mostly because one pod forks without end.',
+      means:
+        'The number of processes and threads on a node is near its limit, mostly because one pod forks without end.',
       decides: 'The condition PIDPressure is True.',
       silent: 'When the condition is Unknown, as on every node that does not report: that is node-unreachable.',
       references: ['https://kubernetes.io/docs/concepts/policy/pid-limiting/'],

@@ -36,7 +36,8 @@ export const nodePodcidrExhausted: Analyzer = {
       if (known === undefined) byNode.set(failing.node, [failing]);
       else known.push(failing);
     }
-    for (const name of [...byNode.keys()].toSorted()) yield finding(snapshot, name, byNode.get(name) ?? [], byNode.size);
+    for (const name of [...byNode.keys()].toSorted())
+      yield finding(snapshot, name, byNode.get(name) ?? [], byNode.size);
   },
 };
 
@@ -63,17 +64,24 @@ function finding(snapshot: Snapshot, name: string, failing: readonly FailingSand
     detail: { node: name, pods: pods.length, holders },
     evidence: [
       ...failing.slice(0, 2).map(({ event, pod }) => fromEvent(event, pod.ref)),
-      computed(subject, `${counted(holders, 'pod')} on it ${holders === 1 ? 'has' : 'have'} an address of its pod network${size === undefined ? '' : `, the range has ${size}`}`),
+      computed(
+        subject,
+        `${counted(holders, 'pod')} on it ${holders === 1 ? 'has' : 'have'} an address of its pod network${size === undefined ? '' : `, the range has ${size}`}`,
+      ),
       ...nodeEvidence(snapshot, name),
     ],
     affects: refsOfPods(pods),
     fixes: fixes(name, leaked),
-    ...(nodes === 1 && othersServe(snapshot, name) ? { notes: [`Pods on other nodes have addresses: the shortage is ${name}'s own.`] } : {}),
+    ...(nodes === 1 && othersServe(snapshot, name)
+      ? { notes: [`Pods on other nodes have addresses: the shortage is ${name}'s own.`] }
+      : {}),
   };
 }
 
 function othersServe(snapshot: Snapshot, name: string): boolean {
-  return snapshot.list('Node').some(({ metadata }) => metadata.name !== name && podsWithAddress(snapshot, metadata.name).length > 0);
+  return snapshot
+    .list('Node')
+    .some(({ metadata }) => metadata.name !== name && podsWithAddress(snapshot, metadata.name).length > 0);
 }
 
 function nodeEvidence(snapshot: Snapshot, name: string): readonly Evidence[] {
@@ -109,7 +117,9 @@ function fixes(name: string, leaked: boolean): Finding['fixes'] {
           `On ${name}: ls /var/lib/cni/networks lists the reservations by address; each file names the container that held it.`,
           `Delete those whose container crictl ps does not know, or drain and reboot ${name}.`,
         ]
-      : ['Move pods to nodes that have addresses, delete finished pods, or enlarge the pod range or subnet of the node.'],
+      : [
+          'Move pods to nodes that have addresses, delete finished pods, or enlarge the pod range or subnet of the node.',
+        ],
   );
   return [
     look,

@@ -18,7 +18,8 @@ export const podEphemeralLimitExceeded: Analyzer = {
     docs: {
       means:
         'Writable layer, logs and emptyDir data of a container or pod have grown beyond limits.ephemeral-storage, and the kubelet evicted the pod. The node itself is not short of space.',
-      decides: 'A failed pod has reason Evicted and the message names the local ephemeral storage limit of a container or pod.',
+      decides:
+        'A failed pod has reason Evicted and the message names the local ephemeral storage limit of a container or pod.',
       silent: 'When the workload has all its pods again, unless it was evicted several times and within the last hour.',
       references: ['https://kubernetes.io/docs/concepts/storage/ephemeral-storage/'],
     },
@@ -26,7 +27,8 @@ export const podEphemeralLimitExceeded: Analyzer = {
   *analyze({ snapshot }) {
     for (const group of evictions(snapshot)) {
       const { eviction } = group;
-      if (eviction.kind === 'container-limit' || eviction.kind === 'pod-limit') yield finding(snapshot, group, eviction);
+      if (eviction.kind === 'container-limit' || eviction.kind === 'pod-limit')
+        yield finding(snapshot, group, eviction);
     }
   },
 };
@@ -38,7 +40,8 @@ function finding(snapshot: Snapshot, group: EvictionGroup, eviction: LimitEvicti
   const { limit } = eviction;
   const container = eviction.kind === 'container-limit' ? eviction.container : undefined;
   const who = container === undefined ? `A pod of ${inWords(owner)}` : `Container "${container}" of ${inWords(owner)}`;
-  const path = container === undefined ? 'spec.containers' : `spec.containers[${container}].resources.limits.ephemeral-storage`;
+  const path =
+    container === undefined ? 'spec.containers' : `spec.containers[${container}].resources.limits.ephemeral-storage`;
   const set = containerNamed(templateSpec(snapshot, group), container ?? '')?.resources?.limits?.['ephemeral-storage'];
   const edit = owner.kind === 'Pod' || container === undefined;
   return evictionFinding(snapshot, podEphemeralLimitExceeded.meta, group, {
@@ -49,7 +52,9 @@ function finding(snapshot: Snapshot, group: EvictionGroup, eviction: LimitEvicti
     fixes: [
       {
         summary: `Give the data of ${inWords(owner)} another place`,
-        steps: ['Put what grows (caches, uploads, log files) on a PersistentVolumeClaim or an emptyDir with a sizeLimit of its own.'],
+        steps: [
+          'Put what grows (caches, uploads, log files) on a PersistentVolumeClaim or an emptyDir with a sizeLimit of its own.',
+        ],
         commands: [kubectl(owner.namespace, 'describe', kubectlName(owner))],
         effect: 'none',
         where: 'git',

@@ -1,4 +1,12 @@
-import { CONFIDENCE, formatRef, type Analyzer, type Evidence, type Finding, type Fix, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  formatRef,
+  type Analyzer,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type Snapshot,
+} from '@kroot/types';
 import { sandboxWords } from '../messages/sandbox.ts';
 import { computed, fromEvent } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
@@ -63,21 +71,29 @@ function agentEvidence({ agent }: SandboxGroup): readonly Evidence[] {
   const { name, namespace = '' } = agent.daemonSet.metadata;
   const { numberReady = 0, desiredNumberScheduled = 0 } = agent.daemonSet.status ?? {};
   const target = { group: 'apps', kind: 'DaemonSet', namespace, name };
-  const pod = agent.pod === undefined ? '' : `; its pod on the node is ${agent.pod.stage === 'ready' ? 'ready' : 'not ready'}`;
+  const pod =
+    agent.pod === undefined ? '' : `; its pod on the node is ${agent.pod.stage === 'ready' ? 'ready' : 'not ready'}`;
   return [computed(target, `brings the plugin; ${numberReady} of ${desiredNumberScheduled} pods ready${pod}`)];
 }
 
 function fixes({ agent }: SandboxGroup, nodes: readonly string[]): readonly Fix[] {
   const [node = ''] = nodes;
   if (agent === undefined) {
-    return [lookAtNode(node, `Repair the network plugin on ${node}`, [`On ${node}: ls /etc/cni/net.d /opt/cni/bin; journalctl -u kubelet shows the plugin's own words.`])];
+    return [
+      lookAtNode(node, `Repair the network plugin on ${node}`, [
+        `On ${node}: ls /etc/cni/net.d /opt/cni/bin; journalctl -u kubelet shows the plugin's own words.`,
+      ]),
+    ];
   }
   const { name, namespace = '' } = agent.daemonSet.metadata;
   const target = { group: 'apps', kind: 'DaemonSet', namespace, name };
   const pod = agent.pod?.ref;
   return [
     {
-      summary: pod === undefined ? `Repair ${inWords(target)}` : `Read the log of ${formatRef(pod)}, the plugin's agent on ${agent.pod?.pod.spec.nodeName ?? node}`,
+      summary:
+        pod === undefined
+          ? `Repair ${inWords(target)}`
+          : `Read the log of ${formatRef(pod)}, the plugin's agent on ${agent.pod?.pod.spec.nodeName ?? node}`,
       steps: ['The agent says why it cannot serve the plugin: its datastore, its API access or its configuration.'],
       commands:
         pod === undefined

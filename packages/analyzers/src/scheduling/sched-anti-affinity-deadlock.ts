@@ -39,7 +39,7 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const nodes = first.reason?.nodes.length ?? 0;
   const have = nodes === 1 ? '1 usable node already has' : `${nodes} usable nodes already have`;
   return {
-    why: `its anti-affinity allows one pod with ${selector} per ${term.topologyKey}`,
+    why: `anti-affinity allows one pod with ${selector} per ${term.topologyKey}`,
     cause: `Required anti-affinity keeps ${first.state.ref.name} away from pods with ${selector}, and ${have} one in its ${term.topologyKey}.`,
     evidence: [
       fromSpec(owner, path, `${selector} per ${term.topologyKey}`),

@@ -17,6 +17,7 @@ export const schedGated: Analyzer = schedulingRule(
     silent: 'For the first minute.',
     references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/pod-scheduling-readiness/'],
     severity: 'warning',
+    breaks: ['scheduling', 'availability'],
   },
   tell,
 );

@@ -36,7 +36,7 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const path = `${podSpecPath(owner)}.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution`;
   const asked = wanted.length === 0 ? 'a term without expressions, which matches no node' : listed(wanted);
   return {
-    why: `its required node affinity wants ${asked}`,
+    why: `required node affinity wants ${asked}`,
     cause: `The required node affinity wants ${asked}${have.length === 0 ? '' : `, but ${listed(have)}`}.`,
     evidence: [fromSpec(owner, path, asked)],
     fixes: fixes(group, path),
@@ -54,7 +54,7 @@ function words({ key, operator, values }: FailedRequirement): string {
     case 'In':
       return values.length === 1 ? `${key}=${values[0] ?? ''}` : `${key} in (${values.join(', ')})`;
     case 'NotIn':
-      return `${key} not in (${values.join(', ')})`;
+      return values.length === 1 ? `${key} other than ${values[0] ?? ''}` : `${key} not in (${values.join(', ')})`;
     case 'Exists':
       return `label ${key}`;
     case 'DoesNotExist':

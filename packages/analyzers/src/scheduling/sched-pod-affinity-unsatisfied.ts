@@ -40,7 +40,7 @@ function tell(group: UnschedulableGroup): SchedulingStory {
       ? `no pod has these labels`
       : `${other.name} is on a node that refuses the pod for another reason`;
   return {
-    why: `it must run beside pods with ${selector}, and ${where}`,
+    why: `required beside pods with ${selector}, and ${where}`,
     cause: `Required pod affinity wants a pod with ${selector} in the same ${term.topologyKey}, but ${where}.`,
     evidence: [fromSpec(owner, path, `${selector} per ${term.topologyKey}`)],
     fixes: [look(group, selector)],

@@ -34,7 +34,7 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const { topologyKey } = rejection;
   if (rejection.kind === 'missing-label') {
     return {
-      why: `usable nodes lack the label ${topologyKey} of its spread constraint`,
+      why: `usable nodes lack the label ${topologyKey} of the spread constraint`,
       cause: `The spread constraint counts by label ${topologyKey}, and the usable nodes do not have it.`,
       evidence: [fromSpec(owner, path, `topologyKey ${topologyKey}`)],
       fixes: fixes(group, path, topologyKey),
@@ -45,8 +45,8 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const few = minDomains !== undefined && domains < minDomains;
   return {
     why: few
-      ? `its spread constraint wants ${minDomains} domains of ${topologyKey}, there are ${domains}`
-      : `its spread over ${topologyKey} may differ by ${maxSkew} at most`,
+      ? `the spread constraint wants ${minDomains} domains of ${topologyKey}, there are ${domains}`
+      : `spread over ${topologyKey} may differ by ${maxSkew} at most`,
     cause: few
       ? `The spread constraint wants at least ${minDomains} domains of ${topologyKey}, but only ${domains} can take the pod, so no domain may hold more than ${maxSkew}.`
       : `Domain ${domain} already holds ${matching} such pods and the emptiest ${fewest}; one more would exceed maxSkew ${maxSkew} over ${topologyKey}.`,

@@ -44,7 +44,7 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const where =
     nodes.length === 1 ? `Node ${nodes[0] ?? ''} has` : `${counted(nodes.length, 'node')} (${listed(nodes)}) have`;
   return {
-    why: `it does not tolerate taint ${taint}`,
+    why: `taint ${taint} is not tolerated`,
     cause: `${where} taint ${taint}, and the pods of ${inWords(owner)} have no toleration for it.`,
     evidence: [
       ...refs.slice(0, 1).map((node) => fromSpec(node, 'spec.taints', taint)),

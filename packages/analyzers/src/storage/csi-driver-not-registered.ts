@@ -1,5 +1,18 @@
 import { podState, podsOf, refOf, untoleratedTaints, type PodState } from '@kroot/graph';
-import { CONFIDENCE, formatRef, ref, refKey, type Analyzer, type DaemonSet, type Evidence, type Finding, type Fix, type ResourceRef, type Snapshot, type Taint } from '@kroot/types';
+import {
+  CONFIDENCE,
+  formatRef,
+  ref,
+  refKey,
+  type Analyzer,
+  type DaemonSet,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type ResourceRef,
+  type Snapshot,
+  type Taint,
+} from '@kroot/types';
 import { type MountFailure } from '../messages/mount.ts';
 import { computed, fromEvent, fromSpec } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
@@ -77,11 +90,21 @@ function* findings(
     evidence: [
       fromEvent(first.event, first.pod.ref),
       ...registered(snapshot, driver, nodes),
-      ...taints.slice(0, 2).map((taint) => fromSpec(subject, 'spec.template.spec.tolerations', `nothing tolerates ${taintWords(taint)} of ${listed(nodes)}`)),
+      ...taints
+        .slice(0, 2)
+        .map((taint) =>
+          fromSpec(
+            subject,
+            'spec.template.spec.tolerations',
+            `nothing tolerates ${taintWords(taint)} of ${listed(nodes)}`,
+          ),
+        ),
       ...there.slice(0, 1).map((pod) => computed(pod.ref, `stands at the stage ${pod.stage}`)),
     ],
     affects: affectedBy(failing),
-    ...(down.length === 0 ? { waitsFor: [] } : { because: down.map((pod) => ({ ref: pod.ref, mechanism: 'availability' as const })) }),
+    ...(down.length === 0
+      ? { waitsFor: [] }
+      : { because: down.map((pod) => ({ ref: pod.ref, mechanism: 'availability' as const })) }),
     fixes: [fixFor(driver, plugin, nodes, taints, there)],
   };
 }
@@ -96,8 +119,10 @@ function whyNot(plugin: DaemonSet | undefined, there: readonly PodState[], taint
   if (plugin === undefined) return 'which has not registered with the kubelet there';
   const name = inWords(refOf(plugin));
   const [pod] = there;
-  if (pod !== undefined) return `and ${formatRef(pod.ref)} of ${name}, which brings it, ${pod.stage === 'ready' ? 'is ready but has not registered it' : 'is not ready'}`;
-  if (taints.length > 0) return `and ${name}, which brings it, does not tolerate ${listed(taints.map(taintWords))} and so has no pod there`;
+  if (pod !== undefined)
+    return `and ${formatRef(pod.ref)} of ${name}, which brings it, ${pod.stage === 'ready' ? 'is ready but has not registered it' : 'is not ready'}`;
+  if (taints.length > 0)
+    return `and ${name}, which brings it, does not tolerate ${listed(taints.map(taintWords))} and so has no pod there`;
   return `and ${name}, which brings it, has no pod there`;
 }
 
@@ -109,7 +134,9 @@ function registered(snapshot: Snapshot, driver: string, nodes: readonly string[]
     if (found.state !== 'present') return [];
     const drivers = (found.object.spec?.drivers ?? []).map((one) => one.name);
     const here = drivers.length === 0 ? 'no driver' : listed(drivers);
-    return [computed(target, `lists ${here}; ${driver} is registered on ${have.length === 0 ? 'no node' : listed(have, 4)}`)];
+    return [
+      computed(target, `lists ${here}; ${driver} is registered on ${have.length === 0 ? 'no node' : listed(have, 4)}`),
+    ];
   });
 }
 
@@ -130,11 +157,19 @@ function taintWords({ key, value = '', effect }: Taint): string {
   return `taint ${key}${value === '' ? '' : `=${value}`}:${effect}`;
 }
 
-function fixFor(driver: string, plugin: DaemonSet | undefined, nodes: readonly string[], taints: readonly Taint[], there: readonly PodState[]): Fix {
+function fixFor(
+  driver: string,
+  plugin: DaemonSet | undefined,
+  nodes: readonly string[],
+  taints: readonly Taint[],
+  there: readonly PodState[],
+): Fix {
   if (plugin === undefined) {
     return {
       summary: `Bring CSI driver ${driver} to ${listed(nodes)}`,
-      steps: ['Install the driver, or let the node plugin that its release brings run on these nodes (tolerations, nodeSelector).'],
+      steps: [
+        'Install the driver, or let the node plugin that its release brings run on these nodes (tolerations, nodeSelector).',
+      ],
       commands: [kubectl(undefined, 'get', 'csinodes'), kubectl(undefined, 'get', 'daemonsets', '-A')],
       effect: 'none',
       where: 'cluster',
@@ -144,14 +179,27 @@ function fixFor(driver: string, plugin: DaemonSet | undefined, nodes: readonly s
   const [pod] = there;
   if (pod !== undefined || taints.length === 0) {
     return {
-      summary: pod === undefined ? `See why DaemonSet ${namespace ?? ''}/${name} has no pod on ${listed(nodes)}` : `Repair ${formatRef(pod.ref)}`,
-      steps: ['The driver registers by itself once the pod is ready, and the kubelet mounts the volumes at its next try.'],
-      commands: pod === undefined ? [kubectl(namespace, 'describe', `daemonset/${name}`)] : [kubectl(namespace, 'describe', `pod/${pod.ref.name}`), kubectl(namespace, 'logs', pod.ref.name, '--all-containers', '--tail=50')],
+      summary:
+        pod === undefined
+          ? `See why DaemonSet ${namespace ?? ''}/${name} has no pod on ${listed(nodes)}`
+          : `Repair ${formatRef(pod.ref)}`,
+      steps: [
+        'The driver registers by itself once the pod is ready, and the kubelet mounts the volumes at its next try.',
+      ],
+      commands:
+        pod === undefined
+          ? [kubectl(namespace, 'describe', `daemonset/${name}`)]
+          : [
+              kubectl(namespace, 'describe', `pod/${pod.ref.name}`),
+              kubectl(namespace, 'logs', pod.ref.name, '--all-containers', '--tail=50'),
+            ],
       effect: 'none',
       where: 'cluster',
     };
   }
-  const tolerations = taints.map(({ key, value = '', effect }) => (value === '' ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect }));
+  const tolerations = taints.map(({ key, value = '', effect }) =>
+    value === '' ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect },
+  );
   const path = '/spec/template/spec/tolerations';
   const patch =
     plugin.spec.template.spec.tolerations === undefined
@@ -159,7 +207,9 @@ function fixFor(driver: string, plugin: DaemonSet | undefined, nodes: readonly s
       : tolerations.map((value) => ({ op: 'add', path: `${path}/-`, value }));
   return {
     summary: `Let DaemonSet ${namespace ?? ''}/${name} tolerate ${listed(taints.map(taintWords))}`,
-    steps: ['Its pods then start on these nodes and register the driver. If Helm or GitOps manages the DaemonSet, set the toleration there.'],
+    steps: [
+      'Its pods then start on these nodes and register the driver. If Helm or GitOps manages the DaemonSet, set the toleration there.',
+    ],
     commands: [kubectl(namespace, 'patch', `daemonset/${name}`, '--type=json', '-p', JSON.stringify(patch))],
     effect: 'change',
     where: 'cluster',

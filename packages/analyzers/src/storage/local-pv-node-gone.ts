@@ -2,7 +2,13 @@ import { CONFIDENCE, type Analyzer, type Finding } from '@kroot/types';
 import { sinceOf } from '../support/group-pods.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
-import { isPinned, unreachableParts, unreachableVolumes, volumeWords, type UnreachableVolume } from '../support/unreachable-volumes.ts';
+import {
+  isPinned,
+  unreachableParts,
+  unreachableVolumes,
+  volumeWords,
+  type UnreachableVolume,
+} from '../support/unreachable-volumes.ts';
 import { counted } from '../support/words.ts';
 
 /** Reports volumes that lie on a node which is no longer there. */
@@ -54,7 +60,9 @@ function finding(volume: UnreachableVolume): Finding {
         : [
             {
               summary: `Or give the data up and start with an empty volume`,
-              steps: ['Only if the data can be lost or restored: delete the claim and the pod; a new volume is chosen on a node that is there.'],
+              steps: [
+                'Only if the data can be lost or restored: delete the claim and the pod; a new volume is chosen on a node that is there.',
+              ],
               commands: [kubectl(claim.namespace, 'delete', 'pvc', claim.name)],
               effect: 'destructive' as const,
               where: 'cluster' as const,

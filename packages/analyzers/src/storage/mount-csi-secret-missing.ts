@@ -1,5 +1,14 @@
 import { nearNames, podClaims, podState, refOf, type PodState } from '@kroot/graph';
-import { CONFIDENCE, ref, refKey, type Analyzer, type Finding, type PersistentVolume, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  ref,
+  refKey,
+  type Analyzer,
+  type Finding,
+  type PersistentVolume,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { computed, fromEvent, fromSpec } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
@@ -17,8 +26,10 @@ export const mountCsiSecretMissing: Analyzer = {
     reads: ['PersistentVolume', 'PersistentVolumeClaim', 'Secret', 'Pod', 'Event'],
     breaks: ['volume'],
     docs: {
-      means: 'A PersistentVolume names the Secret with which its CSI driver attaches or mounts it, and that Secret is not there.',
-      decides: 'The Secret that the volume names is provably absent, and a pod that uses the volume is held up at its volumes.',
+      means:
+        'A PersistentVolume names the Secret with which its CSI driver attaches or mounts it, and that Secret is not there.',
+      decides:
+        'The Secret that the volume names is provably absent, and a pod that uses the volume is held up at its volumes.',
       silent: 'When Secrets could not be listed, and while no pod waits for the volume.',
       references: ['https://kubernetes-csi.github.io/docs/secrets-and-credentials-storage-class.html'],
     },
@@ -51,12 +62,18 @@ function volumesOf(snapshot: Snapshot, { pod }: PodState): readonly PersistentVo
   return podClaims(pod).flatMap(({ claim }) => {
     const found = snapshot.lookup(claim);
     const name = found.state === 'present' ? found.object.spec?.volumeName : undefined;
-    const volume = name === undefined ? undefined : snapshot.lookup({ ...ref('PersistentVolume', undefined, name), kind: 'PersistentVolume' as const });
+    const volume =
+      name === undefined
+        ? undefined
+        : snapshot.lookup({ ...ref('PersistentVolume', undefined, name), kind: 'PersistentVolume' as const });
     return volume?.state === 'present' ? [volume.object] : [];
   });
 }
 
-function missingSecrets(snapshot: Snapshot, volume: PersistentVolume): readonly { readonly field: string; readonly secret: ResourceRef }[] {
+function missingSecrets(
+  snapshot: Snapshot,
+  volume: PersistentVolume,
+): readonly { readonly field: string; readonly secret: ResourceRef }[] {
   return (['controllerPublishSecretRef', 'nodeStageSecretRef', 'nodePublishSecretRef'] as const).flatMap((field) => {
     const { namespace, name } = volume.spec?.csi?.[field] ?? {};
     if (namespace === undefined || name === undefined) return [];
@@ -69,7 +86,10 @@ function finding(snapshot: Snapshot, { secret, field, volume, pods }: Missing): 
   const target = refOf(volume);
   const driver = volume.spec?.csi?.driver ?? '';
   const [first] = pods;
-  const near = nearNames(secret.name, snapshot.list('Secret', secret.namespace).map(({ metadata }) => metadata.name));
+  const near = nearNames(
+    secret.name,
+    snapshot.list('Secret', secret.namespace).map(({ metadata }) => metadata.name),
+  );
   return {
     rule: mountCsiSecretMissing.meta.id,
     subject: secret,
@@ -88,12 +108,19 @@ function finding(snapshot: Snapshot, { secret, field, volume, pods }: Missing): 
     fixes: [
       {
         summary: `Create ${inWords(secret)} with the credentials of driver ${driver}`,
-        steps: [`The documentation of ${driver} tells its keys. If the Secret was renamed, create it again under this name: the field of a PersistentVolume cannot be changed.`],
-        commands: [kubectl(undefined, 'get', 'pv', target.name, '-o', 'yaml'), kubectl(secret.namespace, 'get', 'secrets')],
+        steps: [
+          `The documentation of ${driver} tells its keys. If the Secret was renamed, create it again under this name: the field of a PersistentVolume cannot be changed.`,
+        ],
+        commands: [
+          kubectl(undefined, 'get', 'pv', target.name, '-o', 'yaml'),
+          kubectl(secret.namespace, 'get', 'secrets'),
+        ],
         effect: 'none',
         where: 'cluster',
       },
     ],
-    ...(near.length === 0 ? {} : { notes: [`Secrets with similar names in ${secret.namespace ?? ''}: ${near.join(', ')}.`] }),
+    ...(near.length === 0
+      ? {}
+      : { notes: [`Secrets with similar names in ${secret.namespace ?? ''}: ${near.join(', ')}.`] }),
   };
 }

@@ -1,5 +1,15 @@
 import { refOf, topOwner } from '@kroot/graph';
-import { CONFIDENCE, ref, refKey, type Analyzer, type Evidence, type Finding, type Fix, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  ref,
+  refKey,
+  type Analyzer,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { type FilesystemProblem, type MountFailure } from '../messages/mount.ts';
 import { computed, fromEvent, fromSpec } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
@@ -72,10 +82,19 @@ function* findings(subject: ResourceRef, failing: readonly Failing[]): Iterable<
     severity: 'critical',
     confidence: failure.problem === 'other' ? CONFIDENCE.strong : CONFIDENCE.stated,
     ...optional('since', sinceOf(pods)),
-    message: helper ? `Node ${node} cannot mount ${type}: the helper program is missing` : `Volume${what.slice('volume'.length)} of ${inWords(first.claim ?? first.pod.ref)} cannot be mounted on ${node}`,
+    message: helper
+      ? `Node ${node} cannot mount ${type}: the helper program is missing`
+      : `Volume${what.slice('volume'.length)} of ${inWords(first.claim ?? first.pod.ref)} cannot be mounted on ${node}`,
     cause: `Mounting ${what} of ${inWords(first.pod.ref)} on ${node} fails because ${PROBLEM_WORDS[failure.problem]}: "${inline(telling(failure.detail))}".`,
     detail: { node, pods: pods.length, problem: failure.problem },
-    evidence: [fromEvent(first.event, first.pod.ref), ...sourceEvidence(first), computed(subject, `${counted(pods.length, 'pod')} held up by it on ${counted(new Set(failing.map((one) => one.node)).size, 'node')}`)],
+    evidence: [
+      fromEvent(first.event, first.pod.ref),
+      ...sourceEvidence(first),
+      computed(
+        subject,
+        `${counted(pods.length, 'pod')} held up by it on ${counted(new Set(failing.map((one) => one.node)).size, 'node')}`,
+      ),
+    ],
     affects: affectedBy(failing),
     fixes: [fixFor(first, place)],
   };
@@ -99,7 +118,10 @@ function sourceEvidence(failing: Failing): readonly Evidence[] {
   const { persistentVolume, volume, pod } = failing;
   const source = sourceOf(failing);
   if (source === undefined) return [];
-  if (persistentVolume !== undefined) return [fromSpec(refOf(persistentVolume), persistentVolume.spec?.nfs === undefined ? 'spec.csi' : 'spec.nfs', source)];
+  if (persistentVolume !== undefined)
+    return [
+      fromSpec(refOf(persistentVolume), persistentVolume.spec?.nfs === undefined ? 'spec.csi' : 'spec.nfs', source),
+    ];
   const index = (pod.pod.spec.volumes ?? []).findIndex(({ name }) => name === volume?.name);
   return [fromSpec(pod.ref, `spec.volumes[${index}]`, source)];
 }
@@ -110,14 +132,25 @@ function fixFor({ node, failure, pod }: Failing, place: string | undefined): Fix
       `On ${node}: install the package with /sbin/mount.${failure.type ?? 'nfs'} (for nfs: nfs-common on Debian and Ubuntu, nfs-utils on Red Hat and SUSE).`,
       'Do the same on every node that may get such pods; the kubelet mounts the volume by itself at its next try.',
     ],
-    refused: [`See on the server of ${place ?? 'the volume'} whether the path is exported to ${node}, and whether it exists.`],
-    unreachable: [`See whether the server of ${place ?? 'the volume'} runs, and whether ${node} reaches it through firewalls and routes.`],
-    stale: [`On ${node}: unmount the stale mount point; see on the server of ${place ?? 'the volume'} whether the export was replaced.`],
-    corrupt: [`Take a snapshot of ${place ?? 'the volume'} first, then check the file system: fsck on a machine that has it attached.`],
+    refused: [
+      `See on the server of ${place ?? 'the volume'} whether the path is exported to ${node}, and whether it exists.`,
+    ],
+    unreachable: [
+      `See whether the server of ${place ?? 'the volume'} runs, and whether ${node} reaches it through firewalls and routes.`,
+    ],
+    stale: [
+      `On ${node}: unmount the stale mount point; see on the server of ${place ?? 'the volume'} whether the export was replaced.`,
+    ],
+    corrupt: [
+      `Take a snapshot of ${place ?? 'the volume'} first, then check the file system: fsck on a machine that has it attached.`,
+    ],
     other: ['Run the mount command from the event by hand on the node: it prints the reason.'],
   };
   return {
-    summary: failure.problem === 'helper' ? `Install the mount helper on ${node}` : `Repair ${place ?? 'the source of the volume'}`,
+    summary:
+      failure.problem === 'helper'
+        ? `Install the mount helper on ${node}`
+        : `Repair ${place ?? 'the source of the volume'}`,
     steps: steps[failure.problem],
     commands: [kubectl(pod.ref.namespace, 'describe', kubectlName(pod.ref))],
     effect: 'none',

@@ -1,5 +1,14 @@
 import { podState, podsOf, topOwner } from '@kroot/graph';
-import { CONFIDENCE, ref, refKey, type Analyzer, type Finding, type Fix, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  ref,
+  refKey,
+  type Analyzer,
+  type Finding,
+  type Fix,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { type MountFailure } from '../messages/mount.ts';
 import { fromEvent, fromSpec } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
@@ -44,7 +53,9 @@ export const mountHostpathType: Analyzer = {
 
 function subjectOf(snapshot: Snapshot, { pod, node }: Failing): ResourceRef {
   const owner = topOwner(snapshot, pod.pod);
-  const elsewhere = podsOf(snapshot, owner).some((other) => other.spec.nodeName !== node && podState(snapshot, other).stage === 'ready');
+  const elsewhere = podsOf(snapshot, owner).some(
+    (other) => other.spec.nodeName !== node && podState(snapshot, other).stage === 'ready',
+  );
   return elsewhere ? ref('Node', undefined, node) : owner;
 }
 
@@ -68,15 +79,30 @@ function* findings(subject: ResourceRef, failing: readonly Failing[]): Iterable<
     detail: { path, nodes },
     evidence: [
       fromEvent(first.event, pod.ref),
-      ...(index === -1 ? [] : [fromSpec(pod.ref, `spec.volumes[${index}].hostPath`, `${path}, type ${volume?.hostPath?.type ?? 'not set'}`)]),
+      ...(index === -1
+        ? []
+        : [
+            fromSpec(
+              pod.ref,
+              `spec.volumes[${index}].hostPath`,
+              `${path}, type ${volume?.hostPath?.type ?? 'not set'}`,
+            ),
+          ]),
     ],
     affects: refsOfPods(failing.map((one) => one.pod)),
     fixes: fixes(subject, first, nodes),
   };
 }
 
-function fixes(subject: ResourceRef, { failure: { path, wanted }, pod }: Failing, nodes: readonly string[]): readonly Fix[] {
-  const make = wanted === 'directory' ? `On ${listed(nodes)}: mkdir -p ${path}` : `On ${listed(nodes)}: see what ${path} is; ls -ld ${path}`;
+function fixes(
+  subject: ResourceRef,
+  { failure: { path, wanted }, pod }: Failing,
+  nodes: readonly string[],
+): readonly Fix[] {
+  const make =
+    wanted === 'directory'
+      ? `On ${listed(nodes)}: mkdir -p ${path}`
+      : `On ${listed(nodes)}: see what ${path} is; ls -ld ${path}`;
   const onNode: Fix = {
     summary: `Provide ${path} on ${listed(nodes)}`,
     steps: [make, 'The kubelet tries again by itself.'],
@@ -90,7 +116,9 @@ function fixes(subject: ResourceRef, { failure: { path, wanted }, pod }: Failing
     onNode,
     {
       summary: `Or let the kubelet create it: type ${type}`,
-      steps: [`Change hostPath.type of the volume in the template of ${inWords(subject)} to ${type}; the workload must then cope with an empty ${wanted}.`],
+      steps: [
+        `Change hostPath.type of the volume in the template of ${inWords(subject)} to ${type}; the workload must then cope with an empty ${wanted}.`,
+      ],
       commands: [kubectl(subject.namespace, 'get', kubectlName(subject), '-o', 'yaml')],
       effect: 'none',
       where: 'git',

@@ -1,5 +1,15 @@
 import { refOf } from '@kroot/graph';
-import { CONFIDENCE, formatRef, refKey, type Analyzer, type Evidence, type Finding, type Fix, type ResourceRef } from '@kroot/types';
+import {
+  CONFIDENCE,
+  formatRef,
+  refKey,
+  type Analyzer,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type ResourceRef,
+  type VolumeAttachment,
+} from '@kroot/types';
 import { attachConflicts, type AttachConflict } from '../support/attach-conflicts.ts';
 import { computed, fromEvent, fromSpec } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
@@ -15,7 +25,16 @@ export const multiAttachRwo: Analyzer = {
     title: 'Volume is still attached to another node',
     role: 'fault',
     severity: 'critical',
-    reads: ['Pod', 'Node', 'Deployment', 'ReplicaSet', 'PersistentVolumeClaim', 'PersistentVolume', 'VolumeAttachment', 'Event'],
+    reads: [
+      'Pod',
+      'Node',
+      'Deployment',
+      'ReplicaSet',
+      'PersistentVolumeClaim',
+      'PersistentVolume',
+      'VolumeAttachment',
+      'Event',
+    ],
     breaks: ['volume'],
     waitsFor: ['node-lost'],
     docs: {
@@ -25,7 +44,10 @@ export const multiAttachRwo: Analyzer = {
         'The attach/detach controller says Multi-Attach. The pods that use the claim and the VolumeAttachment tell which node has it: a lost one explains the conflict; a Deployment whose own old pod has it needs another strategy; else the attachment or volume is to blame.',
       silent:
         'During the first two minutes of a pod, and for six minutes after the old pod was deleted: the volume then follows by itself.',
-      references: ['https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes', 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy'],
+      references: [
+        'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes',
+        'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy',
+      ],
     },
   },
   *analyze({ snapshot }) {
@@ -69,39 +91,71 @@ function* findings(subject: ResourceRef, conflicts: readonly AttachConflict[]): 
 }
 
 function messageOf({ deployment, lostNode, heldOn, failing }: AttachConflict, claim: string): string {
-  if (lostNode !== undefined) return `${claim} cannot move to ${failing.node}: its volume is attached to ${lostNode.name}, which is lost`;
+  if (lostNode !== undefined)
+    return `${claim} cannot move to ${failing.node}: its volume is attached to ${lostNode.name}, which is lost`;
   if (deployment !== undefined) return `${inWords(refOf(deployment))} needs ${claim} on two nodes at once`;
   return `Volume of ${claim} is still attached to ${heldOn ?? 'another node'} and cannot be used on ${failing.node}`;
 }
 
-function causeOf({ deployment, lostNode, holders, heldOn, failing, attachment }: AttachConflict, claim: string): string {
+function causeOf(
+  { deployment, lostNode, holders, heldOn, failing, attachment }: AttachConflict,
+  claim: string,
+): string {
   const [holder] = holders;
   const pod = formatRef(failing.pod.ref);
-  if (lostNode !== undefined) return `The volume of ${claim} is attached to ${lostNode.name}, which does not report any more, so ${pod} on ${failing.node} has to wait until it is detached there.`;
-  const old = holder === undefined ? `${heldOn ?? 'another node'} has it` : `${formatRef(holder.ref)} uses it on ${holder.pod.spec.nodeName ?? ''}`;
+  if (lostNode !== undefined)
+    return `The volume of ${claim} is attached to ${lostNode.name}, which does not report any more, so ${pod} on ${failing.node} has to wait until it is detached there.`;
+  const old =
+    holder === undefined
+      ? `${heldOn ?? 'another node'} has it`
+      : `${formatRef(holder.ref)} uses it on ${holder.pod.spec.nodeName ?? ''}`;
   if (deployment !== undefined) {
     const { strategy, replicas = 1 } = deployment.spec;
-    const how = replicas > 1 ? `it has ${replicas} replicas` : `its strategy ${strategy?.type ?? 'RollingUpdate'} keeps the old pod until the new one is ready`;
+    const how =
+      replicas > 1
+        ? `it has ${replicas} replicas`
+        : `its strategy ${strategy?.type ?? 'RollingUpdate'} keeps the old pod until the new one is ready`;
     return `${old}, ${pod} needs it on ${failing.node}, and ${how}, while the volume of ${claim} can be attached to one node only.`;
   }
   const stuck = attachment?.status?.detachError?.message;
   return `${old}, and ${pod} needs it on ${failing.node}${stuck === undefined ? '' : `; detaching fails: "${stuck.slice(0, 200)}"`}.`;
 }
 
-function evidenceOf({ deployment, attachment, holders, failing: { persistentVolume }, lostNode }: AttachConflict): readonly Evidence[] {
-  const found: Evidence[] = [];
-  if (deployment !== undefined && lostNode === undefined) {
-    const { strategy, replicas = 1 } = deployment.spec;
-    found.push(fromSpec(refOf(deployment), 'spec.strategy.type', `${strategy?.type ?? 'RollingUpdate'}, replicas ${replicas}`));
-  }
-  if (persistentVolume !== undefined) found.push(fromSpec(refOf(persistentVolume), 'spec.accessModes', (persistentVolume.spec?.accessModes ?? []).join(', ')));
-  if (attachment !== undefined) found.push(fromSpec(refOf(attachment), 'spec.nodeName', `${attachment.spec?.nodeName ?? ''}, attached: ${String(attachment.status?.attached ?? false)}`));
-  for (const { ref, pod, stage } of holders.slice(0, 1)) found.push(computed(ref, `uses the claim on ${pod.spec.nodeName ?? ''}, stage ${stage}`));
-  return found;
+function evidenceOf(conflict: AttachConflict): readonly Evidence[] {
+  const { attachment, holders, failing } = conflict;
+  const { persistentVolume } = failing;
+  const modes = (persistentVolume?.spec?.accessModes ?? []).join(', ');
+  return [
+    ...strategyEvidence(conflict),
+    ...(persistentVolume === undefined ? [] : [fromSpec(refOf(persistentVolume), 'spec.accessModes', modes)]),
+    ...(attachment === undefined ? [] : [attachmentEvidence(attachment)]),
+    ...holders
+      .slice(0, 1)
+      .map(({ ref, pod, stage }) => computed(ref, `uses the claim on ${pod.spec.nodeName ?? ''}, stage ${stage}`)),
+  ];
+}
+
+function strategyEvidence({ deployment, lostNode }: AttachConflict): readonly Evidence[] {
+  if (deployment === undefined || lostNode !== undefined) return [];
+  const { strategy, replicas = 1 } = deployment.spec;
+  return [
+    fromSpec(refOf(deployment), 'spec.strategy.type', `${strategy?.type ?? 'RollingUpdate'}, replicas ${replicas}`),
+  ];
+}
+
+function attachmentEvidence(attachment: VolumeAttachment): Evidence {
+  const attached = attachment.status?.attached === true;
+  return fromSpec(refOf(attachment), 'spec.nodeName', `${attachment.spec?.nodeName ?? ''}, attached: ${attached}`);
 }
 
 function fixes({ deployment, lostNode, attachment, heldOn, failing }: AttachConflict): readonly Fix[] {
-  if (lostNode !== undefined) return [lookAtNode(lostNode.name, `Bring ${lostNode.name} back`, ['Once it reports again, its pod ends and the volume moves by itself.']), lostFix(lostNode.name)];
+  if (lostNode !== undefined)
+    return [
+      lookAtNode(lostNode.name, `Bring ${lostNode.name} back`, [
+        'Once it reports again, its pod ends and the volume moves by itself.',
+      ]),
+      lostFix(lostNode.name),
+    ];
   if (deployment !== undefined) {
     const { namespace, name } = refOf(deployment);
     const { replicas = 1 } = deployment.spec;
@@ -110,7 +164,9 @@ function fixes({ deployment, lostNode, attachment, heldOn, failing }: AttachConf
       return [
         {
           summary: `Run ${inWords(refOf(deployment))} with one replica and strategy Recreate, or give it a volume that many nodes can mount`,
-          steps: ['Several replicas with their own volumes are a StatefulSet with volumeClaimTemplates; a shared one needs ReadWriteMany.'],
+          steps: [
+            'Several replicas with their own volumes are a StatefulSet with volumeClaimTemplates; a shared one needs ReadWriteMany.',
+          ],
           commands: [kubectl(namespace, 'get', `deployment/${name}`, '-o', 'yaml')],
           effect: 'none',
           where: 'git',
@@ -120,7 +176,9 @@ function fixes({ deployment, lostNode, attachment, heldOn, failing }: AttachConf
     return [
       {
         summary: `Set strategy Recreate on ${inWords(refOf(deployment))}`,
-        steps: ['The old pod is then stopped first, and the volume moves with the new one; the service pauses for that long.'],
+        steps: [
+          'The old pod is then stopped first, and the volume moves with the new one; the service pauses for that long.',
+        ],
         commands: [kubectl(namespace, 'patch', `deployment/${name}`, '-p', patch)],
         effect: 'change',
         where: 'cluster',
@@ -129,8 +187,13 @@ function fixes({ deployment, lostNode, attachment, heldOn, failing }: AttachConf
   }
   const look: Fix = {
     summary: `See what keeps the volume on ${heldOn ?? 'the other node'}`,
-    steps: ['If a pod there still uses it, stop that pod. If none does, the CSI driver has to detach it: read the log of its attacher.'],
-    commands: [kubectl(undefined, 'get', 'volumeattachments'), kubectl(failing.pod.ref.namespace, 'get', 'pods', '-o', 'wide')],
+    steps: [
+      'If a pod there still uses it, stop that pod. If none does, the CSI driver has to detach it: read the log of its attacher.',
+    ],
+    commands: [
+      kubectl(undefined, 'get', 'volumeattachments'),
+      kubectl(failing.pod.ref.namespace, 'get', 'pods', '-o', 'wide'),
+    ],
     effect: 'none',
     where: 'cluster',
   };
@@ -139,7 +202,9 @@ function fixes({ deployment, lostNode, attachment, heldOn, failing }: AttachConf
     look,
     {
       summary: `Delete the stale VolumeAttachment ${attachment.metadata.name}`,
-      steps: [`Only when nothing on ${heldOn ?? 'that node'} writes to the volume any more: two writers destroy its file system.`],
+      steps: [
+        `Only when nothing on ${heldOn ?? 'that node'} writes to the volume any more: two writers destroy its file system.`,
+      ],
       commands: [kubectl(undefined, 'delete', 'volumeattachment', attachment.metadata.name)],
       effect: 'destructive',
       where: 'cluster',
@@ -150,7 +215,9 @@ function fixes({ deployment, lostNode, attachment, heldOn, failing }: AttachConf
 function lostFix(name: string): Fix {
   return {
     summary: `If ${name} is off for good, take it out of service`,
-    steps: [`When the machine of ${name} is certainly off, this taint lets Kubernetes detach its volumes at once instead of after six minutes.`],
+    steps: [
+      `When the machine of ${name} is certainly off, this taint lets Kubernetes detach its volumes at once instead of after six minutes.`,
+    ],
     commands: [kubectl(undefined, 'taint', 'node', name, 'node.kubernetes.io/out-of-service=nodeshutdown:NoExecute')],
     effect: 'destructive',
     where: 'cluster',

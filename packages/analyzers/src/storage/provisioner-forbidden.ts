@@ -19,7 +19,8 @@ export const provisionerForbidden: Analyzer = {
     reads: ['PersistentVolumeClaim', 'StorageClass', 'ClusterRole', 'ClusterRoleBinding', 'Pod', 'Event'],
     breaks: CLAIM_BREAKS,
     docs: {
-      means: 'The provisioner runs, but its ServiceAccount may not do something that it needs, such as creating PersistentVolumes.',
+      means:
+        'The provisioner runs, but its ServiceAccount may not do something that it needs, such as creating PersistentVolumes.',
       decides:
         'The newest ProvisioningFailed event of a pending claim says that a user cannot do something. The only ClusterRole that is bound to the ServiceAccount is the one to correct.',
       silent: 'For bound claims, whatever events are left of the time before.',
@@ -54,7 +55,9 @@ function finding(snapshot: Snapshot, said: Forbidden, claims: readonly PendingCl
       message: `${who} may not ${what}, so no volume is made`,
       cause: `The provisioner works as ${user}, which may not ${what}, and so makes no volume for ${counted(claims.length, 'claim')}.`,
       evidence: [
-        ...claims.slice(0, 1).flatMap(({ failure, ref: target }) => (failure === undefined ? [] : [fromEvent(failure, target)])),
+        ...claims
+          .slice(0, 1)
+          .flatMap(({ failure, ref: target }) => (failure === undefined ? [] : [fromEvent(failure, target)])),
         ...(role === undefined ? [] : [computed(role, `the only ClusterRole bound to ${user}`)]),
       ],
       fixes: [fix(said, subject)],
@@ -71,20 +74,34 @@ function accountOf(user: string): ResourceRef | undefined {
 function boundRole(snapshot: Snapshot, account: ResourceRef): ResourceRef | undefined {
   const roles = new Set<string>();
   for (const { subjects = [], roleRef } of snapshot.list('ClusterRoleBinding')) {
-    const bound = subjects.some(({ kind, namespace, name }) => kind === 'ServiceAccount' && namespace === account.namespace && name === account.name);
-    if (bound && roleRef?.kind === 'ClusterRole' && roleRef.name !== undefined) roles.add(roleRef.name);
+    const bound = subjects.some(
+      ({ kind, namespace, name }) =>
+        kind === 'ServiceAccount' && namespace === account.namespace && name === account.name,
+    );
+    if (bound && roleRef?.kind === 'ClusterRole') roles.add(roleRef.name);
   }
   const [only] = roles;
   return roles.size === 1 && only !== undefined ? ref('ClusterRole', undefined, only) : undefined;
 }
 
 function fix({ user, verb, resource, group }: Forbidden, subject: ResourceRef): Fix {
-  const rule = JSON.stringify([{ op: 'add', path: '/rules/-', value: { apiGroups: [group], resources: [resource], verbs: [verb] } }]);
-  const check = kubectl(undefined, 'auth', 'can-i', verb, group === '' ? resource : `${resource}.${group}`, `--as=${user}`);
+  const rule = JSON.stringify([
+    { op: 'add', path: '/rules/-', value: { apiGroups: [group], resources: [resource], verbs: [verb] } },
+  ]);
+  const check = kubectl(
+    undefined,
+    'auth',
+    'can-i',
+    verb,
+    group === '' ? resource : `${resource}.${group}`,
+    `--as=${user}`,
+  );
   if (subject.kind !== 'ClusterRole') {
     return {
       summary: `Let ${user} ${verb} ${resource}`,
-      steps: ['Apply the RBAC manifests of the provisioner’s release again; they bind a ClusterRole with what it needs.'],
+      steps: [
+        'Apply the RBAC manifests of the provisioner’s release again; they bind a ClusterRole with what it needs.',
+      ],
       commands: [check],
       effect: 'none',
       where: 'cluster',

@@ -1,5 +1,17 @@
 import { type Provisioner } from '@kroot/graph';
-import { CONFIDENCE, formatRef, ref, refKey, type Analyzer, type Because, type Evidence, type Finding, type Fix, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  formatRef,
+  ref,
+  refKey,
+  type Analyzer,
+  type Because,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { CLAIM_BREAKS, claimEvent, claimFinding, claimSpec } from '../support/claim-finding.ts';
 import { claimsWith } from '../support/claim-causes.ts';
 import { computed, fromSpec } from '../support/evidence.ts';
@@ -15,7 +27,17 @@ export const provisionerNotRunning: Analyzer = {
     title: 'Nothing makes the volumes of a StorageClass',
     role: 'fault',
     severity: 'critical',
-    reads: ['PersistentVolumeClaim', 'StorageClass', 'CSIDriver', 'CSINode', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'Event'],
+    reads: [
+      'PersistentVolumeClaim',
+      'StorageClass',
+      'CSIDriver',
+      'CSINode',
+      'Pod',
+      'Deployment',
+      'StatefulSet',
+      'DaemonSet',
+      'Event',
+    ],
     breaks: CLAIM_BREAKS,
     waitsFor: ['availability'],
     docs: {
@@ -37,7 +59,8 @@ export const provisionerNotRunning: Analyzer = {
       const culprit = culpritOf(snapshot, provisioner, storageClass);
       if (culprit === undefined) continue;
       const known = groups.get(refKey(culprit.subject));
-      if (known === undefined) groups.set(refKey(culprit.subject), { ...culprit, provisioner, storageClass, claims: [pending] });
+      if (known === undefined)
+        groups.set(refKey(culprit.subject), { ...culprit, provisioner, storageClass, claims: [pending] });
       else known.claims.push(pending);
     }
     for (const group of groups.values()) yield finding(snapshot, group);
@@ -103,7 +126,12 @@ function workloadEvidence({ workload, provisioner, subject }: Group): readonly E
   const { pods, replicas } = workload;
   const [pod] = pods;
   const wants = replicas === undefined ? '' : `wants ${counted(replicas, 'pod')}, `;
-  return [computed(workload.ref, `${wants}0 of ${counted(pods.length, 'pod')} ready${pod === undefined ? '' : `; ${formatRef(pod.ref)} stands at the stage ${pod.stage}`}`)];
+  return [
+    computed(
+      workload.ref,
+      `${wants}0 of ${counted(pods.length, 'pod')} ready${pod === undefined ? '' : `; ${formatRef(pod.ref)} stands at the stage ${pod.stage}`}`,
+    ),
+  ];
 }
 
 function fixes({ workload, provisioner, storageClass }: Group): readonly Fix[] {
@@ -111,8 +139,14 @@ function fixes({ workload, provisioner, storageClass }: Group): readonly Fix[] {
     return [
       {
         summary: `Install the provisioner ${provisioner.name}, or let the claims use another class`,
-        steps: ['The claims are served by themselves once the provisioner runs.', `If ${storageClass} is left over from another cluster, correct storageClassName in the manifests.`],
-        commands: [kubectl(undefined, 'get', 'storageclass', storageClass, '-o', 'yaml'), kubectl(undefined, 'get', 'csidrivers')],
+        steps: [
+          'The claims are served by themselves once the provisioner runs.',
+          `If ${storageClass} is left over from another cluster, correct storageClassName in the manifests.`,
+        ],
+        commands: [
+          kubectl(undefined, 'get', 'storageclass', storageClass, '-o', 'yaml'),
+          kubectl(undefined, 'get', 'csidrivers'),
+        ],
         effect: 'none',
         where: 'cluster',
       },
@@ -134,7 +168,10 @@ function fixes({ workload, provisioner, storageClass }: Group): readonly Fix[] {
     {
       summary: `Get ${inWords(target)} running`,
       steps: ['Its pods tell what holds them up; the claims are served by themselves afterwards.'],
-      commands: [kubectl(target.namespace, 'describe', kubectlName(target)), kubectl(target.namespace, 'get', 'pods', '-o', 'wide')],
+      commands: [
+        kubectl(target.namespace, 'describe', kubectlName(target)),
+        kubectl(target.namespace, 'get', 'pods', '-o', 'wide'),
+      ],
       effect: 'none',
       where: 'cluster',
     },

@@ -21,7 +21,8 @@ export const provisioningFailedBackend: Analyzer = {
         'The provisioner runs and asked the storage system for a volume, which refused: quota, wrong parameters of the StorageClass, missing permission, no room, or no answer.',
       decides:
         'The newest ProvisioningFailed event of a pending claim carries the driver’s own words. Two claims of a class that get the same code make it a matter of the class.',
-      silent: 'For bound claims, whatever events are left; and for refusals by the Kubernetes API, which are provisioner-forbidden.',
+      silent:
+        'For bound claims, whatever events are left; and for refusals by the Kubernetes API, which are provisioner-forbidden.',
       references: ['https://kubernetes-csi.github.io/docs/external-provisioner.html'],
     },
   },
@@ -59,7 +60,12 @@ function* findings(snapshot: Snapshot, claims: readonly PendingClaim[]): Iterabl
     confidence: CONFIDENCE.stated,
     message: `StorageClass ${storageClass} makes no volume for ${claims.length === 1 ? inWords(first.ref) : counted(claims.length, 'claim')}${code === undefined ? '' : `: ${code}`}`,
     cause: `The provisioner of StorageClass ${storageClass} was refused ${claims.length === 1 ? `a volume for ${inWords(first.ref)}` : `volumes for ${listed(claims.map((claim) => `${claim.ref.namespace ?? ''}/${claim.ref.name}`))}`}: "${inline(detail)}".`,
-    evidence: [...claims.slice(0, 2).flatMap(({ failure, ref: target }) => (failure === undefined ? [] : [fromEvent(failure, target)])), claimSpec(first)],
+    evidence: [
+      ...claims
+        .slice(0, 2)
+        .flatMap(({ failure, ref: target }) => (failure === undefined ? [] : [fromEvent(failure, target)])),
+      claimSpec(first),
+    ],
     fixes: fixes(first, storageClass, code),
   });
   yield code === undefined ? made : { ...made, discriminator: code };
@@ -68,11 +74,17 @@ function* findings(snapshot: Snapshot, claims: readonly PendingClaim[]): Iterabl
 /** What each gRPC code of a CSI driver means for the reader. https://github.com/container-storage-interface/spec/blob/master/spec.md#createvolume */
 const STEPS: ReadonlyMap<string, string> = new Map([
   ['ResourceExhausted', 'The quota or the pool is used up: raise the quota, delete unused volumes, or add storage.'],
-  ['InvalidArgument', 'A parameter of the StorageClass or the size of the claim is not allowed: correct it after the words above.'],
+  [
+    'InvalidArgument',
+    'A parameter of the StorageClass or the size of the claim is not allowed: correct it after the words above.',
+  ],
   ['OutOfRange', 'The size of the claim is outside of what the storage system allows.'],
   ['PermissionDenied', 'The identity of the provisioner lacks a permission in the storage system: grant it.'],
   ['Unauthenticated', 'The credentials of the provisioner are wrong or have expired: renew them.'],
-  ['DeadlineExceeded', 'The storage system did not answer in time: see whether it can be reached from the provisioner’s pod; it tries again by itself.'],
+  [
+    'DeadlineExceeded',
+    'The storage system did not answer in time: see whether it can be reached from the provisioner’s pod; it tries again by itself.',
+  ],
   ['Unavailable', 'The storage system or driver cannot be reached: look at the driver’s pods.'],
 ]);
 
@@ -80,8 +92,14 @@ function fixes({ ref: target }: PendingClaim, storageClass: string, code: string
   return [
     {
       summary: `Clear what the storage system of StorageClass ${storageClass} objects to`,
-      steps: [STEPS.get(code ?? '') ?? 'The words of the driver, in the evidence, tell what it lacks.', 'The provisioner tries again by itself.'],
-      commands: [kubectl(target.namespace, 'describe', 'pvc', target.name), kubectl(undefined, 'get', 'storageclass', storageClass, '-o', 'yaml')],
+      steps: [
+        STEPS.get(code ?? '') ?? 'The words of the driver, in the evidence, tell what it lacks.',
+        'The provisioner tries again by itself.',
+      ],
+      commands: [
+        kubectl(target.namespace, 'describe', 'pvc', target.name),
+        kubectl(undefined, 'get', 'storageclass', storageClass, '-o', 'yaml'),
+      ],
       effect: 'none',
       where: 'cluster',
     },

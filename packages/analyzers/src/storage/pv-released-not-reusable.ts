@@ -17,7 +17,8 @@ export const pvReleasedNotReusable: Analyzer = {
     docs: {
       means:
         'A claim was deleted and created again. Its volume was retained with its data, but its claimRef still has the uid of the deleted claim, so the new claim cannot bind to it.',
-      decides: 'A pending claim has the name and namespace that the claimRef of a volume names, with another uid, and the volume fits in all else.',
+      decides:
+        'A pending claim has the name and namespace that the claimRef of a volume names, with another uid, and the volume fits in all else.',
       silent: 'For released volumes that no claim asks for: they are retained by design.',
       references: ['https://kubernetes.io/docs/concepts/storage/persistent-volumes/#retain'],
     },
@@ -42,7 +43,9 @@ function* findings(snapshot: Snapshot, pending: PendingClaim): Iterable<Finding>
     evidence: [
       fromSpec(subject, 'spec.claimRef.uid', stale === '' ? 'of an earlier claim' : stale),
       { ...fromSpec(subject, 'status.phase', phase), source: 'status' },
-      ...(pending.claim.metadata.uid === undefined ? [] : [computed(pending.ref, `uid of the new claim: ${pending.claim.metadata.uid}`)]),
+      ...(pending.claim.metadata.uid === undefined
+        ? []
+        : [computed(pending.ref, `uid of the new claim: ${pending.claim.metadata.uid}`)]),
       ...claimEvent(pending),
     ],
     fixes: [
@@ -53,7 +56,14 @@ function* findings(snapshot: Snapshot, pending: PendingClaim): Iterable<Finding>
           `Name and namespace stay in claimRef, so that no other claim takes the volume.`,
         ],
         commands: [
-          kubectl(undefined, 'patch', `pv/${subject.name}`, '--type=merge', '-p', '{"spec":{"claimRef":{"uid":null,"resourceVersion":null}}}'),
+          kubectl(
+            undefined,
+            'patch',
+            `pv/${subject.name}`,
+            '--type=merge',
+            '-p',
+            '{"spec":{"claimRef":{"uid":null,"resourceVersion":null}}}',
+          ),
         ],
         effect: 'change',
         where: 'cluster',

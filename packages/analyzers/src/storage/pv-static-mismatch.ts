@@ -21,7 +21,8 @@ export const pvStaticMismatch: Analyzer = {
         'The class of a claim makes no volumes, so it must be bound to a PersistentVolume that is already there, and each of these differs from what the claim asks for.',
       decides:
         'Class, phase, reservation, capacity, access modes, volume mode, labels and node affinity of each volume are compared with the claim as the volume controller does it. The differences of the nearest ones are printed.',
-      silent: 'When volumes could not be listed, when a volume fits, and for classes that wait for a pod while no pod uses the claim.',
+      silent:
+        'When volumes could not be listed, when a volume fits, and for classes that wait for a pod while no pod uses the claim.',
       references: ['https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding'],
     },
   },
@@ -39,15 +40,28 @@ function finding(snapshot: Snapshot, pending: PendingClaim): Finding {
   return claimFinding(snapshot, pvStaticMismatch.meta, [pending], {
     subject,
     confidence: CONFIDENCE.proved,
-    message: nearest.length === 0 ? `No PersistentVolume ${ofClass} is left for ${inWords(subject)}` : `No PersistentVolume fits ${inWords(subject)}`,
+    message:
+      nearest.length === 0
+        ? `No PersistentVolume ${ofClass} is left for ${inWords(subject)}`
+        : `No PersistentVolume fits ${inWords(subject)}`,
     cause:
       nearest.length === 0
         ? `Volumes ${ofClass} are made by hand, and none is free for ${inWords(subject)}.`
         : `${inWords(subject)} needs a ready-made volume ${ofClass}, and what there is differs: ${nearest.map((candidate) => `${candidate.volume.name} (${candidateWords(candidate)})`).join(', ')}.`,
     evidence: [
       claimSpec(pending),
-      ...nearest.map((candidate) => ({ ...computed(candidate.volume, candidateWords(candidate)), path: candidate.mismatches.map((one) => mismatchPath(one)).join(', ') })),
-      ...(nearest.length === 0 ? [computed(subject, `${counted(snapshot.list('PersistentVolume').length, 'PersistentVolume')} in the cluster, none of them free and ${ofClass}`)] : []),
+      ...nearest.map((candidate) => ({
+        ...computed(candidate.volume, candidateWords(candidate)),
+        path: candidate.mismatches.map((one) => mismatchPath(one)).join(', '),
+      })),
+      ...(nearest.length === 0
+        ? [
+            computed(
+              subject,
+              `${counted(snapshot.list('PersistentVolume').length, 'PersistentVolume')} in the cluster, none of them free and ${ofClass}`,
+            ),
+          ]
+        : []),
       ...claimEvent(pending),
     ],
     fixes: fixes(pending),
@@ -74,7 +88,10 @@ function fixes(pending: PendingClaim): readonly Fix[] {
         `Where the storage behind it allows, correct ${fields} of ${first.volume.name}: kubectl edit pv ${first.volume.name}`,
         `Otherwise correct the claim in its manifest, delete it and create it again; it holds no data yet.`,
       ],
-      commands: [kubectl(undefined, 'get', 'pv', first.volume.name, '-o', 'yaml'), kubectl(subject.namespace, 'get', 'pvc', subject.name, '-o', 'yaml')],
+      commands: [
+        kubectl(undefined, 'get', 'pv', first.volume.name, '-o', 'yaml'),
+        kubectl(subject.namespace, 'get', 'pvc', subject.name, '-o', 'yaml'),
+      ],
       effect: 'none',
       where: 'cluster',
     },

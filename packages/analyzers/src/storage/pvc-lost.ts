@@ -1,5 +1,14 @@
 import { claimConsumers, eventsOf, podState, refOf } from '@kroot/graph';
-import { CONFIDENCE, ref, type Analyzer, type Finding, type PersistentVolumeClaim, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  ref,
+  type Analyzer,
+  type Finding,
+  type Fix,
+  type PersistentVolumeClaim,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { CLAIM_BREAKS } from '../support/claim-finding.ts';
 import { computed, fromEvent, fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
@@ -19,7 +28,9 @@ export const pvcLost: Analyzer = {
         'A claim was bound, and its PersistentVolume is gone or bound to another claim. Its data may be lost; the claim never gets another volume.',
       decides: 'status.phase of the claim is Lost. Whether the volume still exists is looked up.',
       silent: 'For all other phases.',
-      references: ['https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/volume/persistentvolume/pv_controller.go'],
+      references: [
+        'https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/volume/persistentvolume/pv_controller.go',
+      ],
     },
   },
   *analyze({ snapshot }) {
@@ -34,36 +45,39 @@ function finding(snapshot: Snapshot, claim: PersistentVolumeClaim): Finding {
   const name = claim.spec?.volumeName ?? '';
   const target = { ...ref('PersistentVolume', undefined, name), kind: 'PersistentVolume' as const };
   const volume = name === '' ? undefined : snapshot.lookup(target);
-  const event = eventsOf(snapshot, claim).find(({ reason }) => reason === 'ClaimLost' || reason === 'ClaimMisbound');
   const pods = claimConsumers(snapshot, claim);
-  const harmed = pods.some((pod) => podState(snapshot, pod).stage !== 'ready');
-  const holder = volume?.state === 'present' ? volume.object.spec?.claimRef : undefined;
-  const fate = fateOf(volume?.state, holder);
+  const harmed = pods.length === 0 || pods.some((pod) => podState(snapshot, pod).stage !== 'ready');
+  const fate = fateOf(volume?.state, volume?.state === 'present' ? volume.object.spec?.claimRef : undefined);
   return {
     rule: pvcLost.meta.id,
     subject,
-    severity: harmed || pods.length === 0 ? 'critical' : 'warning',
+    severity: harmed ? 'critical' : 'warning',
     confidence: CONFIDENCE.stated,
     message: `${inWords(subject)} has lost its volume${name === '' ? '' : ` ${name}`}`,
     cause: `${inWords(subject)} was bound to ${name === '' ? 'a PersistentVolume' : `PersistentVolume ${name}`}, which ${fate}.`,
     evidence: [
       { ...fromSpec(subject, 'status.phase', 'Lost'), source: 'status' },
-      ...(event === undefined ? [] : [fromEvent(event, subject)]),
+      ...eventsOf(snapshot, claim)
+        .filter(({ reason }) => reason === 'ClaimLost' || reason === 'ClaimMisbound')
+        .slice(0, 1)
+        .map((event) => fromEvent(event, subject)),
       ...(name === '' ? [] : [computed(target, fate)]),
     ],
     affects: refsOfPods(pods),
-    fixes: [
-      {
-        summary: `Find out whether the storage behind ${name === '' ? 'the claim' : name} still exists`,
-        steps: [
-          'Do not delete the claim yet: look in the storage system for the volume.',
-          `If it exists, create the PersistentVolume again with a claimRef that names ${subject.namespace ?? ''}/${subject.name}, after creating the claim again; if not, restore from a backup.`,
-        ],
-        commands: [kubectl(subject.namespace, 'describe', 'pvc', subject.name)],
-        effect: 'none',
-        where: 'cluster',
-      },
+    fixes: [fixFor(subject, name)],
+  };
+}
+
+function fixFor({ namespace, name }: ResourceRef, volume: string): Fix {
+  return {
+    summary: `Find out whether the storage behind ${volume === '' ? 'the claim' : volume} still exists`,
+    steps: [
+      'Do not delete the claim yet: look in the storage system for the volume.',
+      `If it exists, create claim ${namespace ?? ''}/${name} and the PersistentVolume again, with a claimRef that names the claim; if not, restore from a backup.`,
     ],
+    commands: [kubectl(namespace, 'describe', 'pvc', name)],
+    effect: 'none',
+    where: 'cluster',
   };
 }
 
@@ -72,6 +86,7 @@ function fateOf(
   holder: { readonly namespace?: string; readonly name?: string } | undefined,
 ): string {
   if (state === 'absent') return 'does not exist any more';
-  if (state === 'present' && holder !== undefined) return `is bound to claim ${holder.namespace ?? ''}/${holder.name ?? ''}`;
+  if (state === 'present' && holder !== undefined)
+    return `is bound to claim ${holder.namespace ?? ''}/${holder.name ?? ''}`;
   return 'the volume controller no longer finds for it';
 }

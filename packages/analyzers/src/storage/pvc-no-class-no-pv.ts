@@ -21,7 +21,8 @@ export const pvcNoClassNoPv: Analyzer = {
         'A claim names no StorageClass while the cluster has no default one, or says "" and so asks for a ready-made volume without class, and there is none for it.',
       decides:
         'The claim is pending, has no class to be served by, and no PersistentVolume without class is free and fits, which complete lists of classes and volumes prove.',
-      silent: 'When volumes or StorageClasses could not be listed, and when a volume comes near: that is pv-static-mismatch.',
+      silent:
+        'When volumes or StorageClasses could not be listed, and when a volume comes near: that is pv-static-mismatch.',
       references: ['https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1'],
     },
   },
@@ -53,7 +54,10 @@ function held(snapshot: Snapshot): readonly string[] {
   return snapshot
     .list('PersistentVolume')
     .filter(({ spec }) => (spec?.storageClassName ?? '') === '' && spec?.claimRef !== undefined)
-    .map(({ metadata, spec }) => `${metadata.name} is bound to claim ${spec?.claimRef?.namespace ?? ''}/${spec?.claimRef?.name ?? ''}`);
+    .map(
+      ({ metadata, spec }) =>
+        `${metadata.name} is bound to claim ${spec?.claimRef?.namespace ?? ''}/${spec?.claimRef?.name ?? ''}`,
+    );
 }
 
 function heldWords(snapshot: Snapshot): string {
@@ -63,16 +67,27 @@ function heldWords(snapshot: Snapshot): string {
 
 function volumesSeen(snapshot: Snapshot, pending: PendingClaim): readonly Evidence[] {
   const candidates = candidatesOf(pending);
-  if (candidates.length > 0) return candidates.slice(0, 2).map((candidate) => computed(candidate.volume, candidateWords(candidate)));
+  if (candidates.length > 0)
+    return candidates.slice(0, 2).map((candidate) => computed(candidate.volume, candidateWords(candidate)));
   const all = snapshot.list('PersistentVolume').length;
-  const words = all === 0 ? 'the cluster has no PersistentVolume' : `the cluster has ${counted(all, 'PersistentVolume')}, none of them free and without class`;
+  const words =
+    all === 0
+      ? 'the cluster has no PersistentVolume'
+      : `the cluster has ${counted(all, 'PersistentVolume')}, none of them free and without class`;
   return [computed(pending.ref, words)];
 }
 
-function fixes({ ref: { namespace, name } }: PendingClaim, classes: readonly string[], wantsDefault: boolean): readonly Fix[] {
+function fixes(
+  { ref: { namespace, name } }: PendingClaim,
+  classes: readonly string[],
+  wantsDefault: boolean,
+): readonly Fix[] {
   const [only] = classes;
   const recreate: Fix = {
-    summary: classes.length === 0 ? `Install a StorageClass and name it in claim ${namespace ?? ''}/${name}` : `Name a StorageClass in claim ${namespace ?? ''}/${name}`,
+    summary:
+      classes.length === 0
+        ? `Install a StorageClass and name it in claim ${namespace ?? ''}/${name}`
+        : `Name a StorageClass in claim ${namespace ?? ''}/${name}`,
     steps: [
       `${classes.length === 0 ? 'The cluster has none: install a provisioner first' : `The cluster has ${listed(classes, 6)}`}.`,
       'Set spec.storageClassName in the manifest. A claim that says "" must be deleted and created again; it holds no data yet.',
@@ -82,7 +97,9 @@ function fixes({ ref: { namespace, name } }: PendingClaim, classes: readonly str
     where: 'git',
   };
   if (!wantsDefault || classes.length !== 1 || only === undefined) return [recreate];
-  const patch = JSON.stringify({ metadata: { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } } });
+  const patch = JSON.stringify({
+    metadata: { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  });
   return [
     {
       summary: `Make StorageClass ${only} the default`,

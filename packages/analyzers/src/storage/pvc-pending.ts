@@ -17,7 +17,8 @@ export const pvcPending: Analyzer = {
     breaks: CLAIM_BREAKS,
     docs: {
       means: 'A claim is pending although nothing that it should wait for is outstanding.',
-      decides: 'The claim is walked through as the volume controller does: class, default class, free volumes, provisioner.',
+      decides:
+        'The claim is walked through as the volume controller does: class, default class, free volumes, provisioner.',
       silent:
         'For claims whose class waits for a pod while no pod uses them, or whose pod is held up by something else; during the first two minutes of provisioning.',
       references: ['https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding'],
@@ -68,6 +69,9 @@ function stateWords(state: ClaimState): string {
       return `waits for ${state.provisioner.name} to make its volume`;
     case 'matching-volume':
       return `is not bound to ${state.volume.name}, which fits`;
+    case 'bound':
+    case 'lost':
+    case 'unknown':
     default:
       return 'has no volume';
   }

@@ -35,17 +35,19 @@ function finding(snapshot: Snapshot, pending: PendingClaim, state: PreBoundClaim
   const { ref: subject } = pending;
   const { name } = state.volume;
   const why = problemWords(snapshot, state);
-  const near = state.problem === 'volume-missing' ? nearNames(name, snapshot.list('PersistentVolume').map(({ metadata }) => metadata.name)) : [];
+  const near =
+    state.problem === 'volume-missing'
+      ? nearNames(
+          name,
+          snapshot.list('PersistentVolume').map(({ metadata }) => metadata.name),
+        )
+      : [];
   return claimFinding(snapshot, pvcPreboundConflict.meta, [pending], {
     subject,
     confidence: CONFIDENCE.proved,
     message: `${inWords(subject)} asks for PersistentVolume ${name}, which ${why}`,
     cause: `spec.volumeName of ${inWords(subject)} is ${name}, and that volume ${why}.`,
-    evidence: [
-      fromSpec(subject, 'spec.volumeName', name),
-      computed(state.volume, why),
-      ...claimEvent(pending),
-    ],
+    evidence: [fromSpec(subject, 'spec.volumeName', name), computed(state.volume, why), ...claimEvent(pending)],
     fixes: fixes(pending, name),
     notes: near.length === 0 ? [] : [`PersistentVolumes with similar names: ${near.join(', ')}.`],
   });
@@ -53,10 +55,12 @@ function finding(snapshot: Snapshot, pending: PendingClaim, state: PreBoundClaim
 
 function problemWords(snapshot: Snapshot, { problem, mismatches, volume }: PreBoundClaim): string {
   if (problem === 'volume-missing') return 'does not exist';
-  if (problem === 'mismatch') return `does not fit: ${mismatches.map((mismatch) => mismatchWords(mismatch)).join('; ')}`;
+  if (problem === 'mismatch')
+    return `does not fit: ${mismatches.map((mismatch) => mismatchWords(mismatch)).join('; ')}`;
   const found = snapshot.list('PersistentVolume').find(({ metadata }) => metadata.name === volume.name);
   const holder = found?.spec?.claimRef;
-  if (mismatches.some(({ field }) => field === 'claimRef.uid')) return 'still belongs to a deleted claim of the same name';
+  if (mismatches.some(({ field }) => field === 'claimRef.uid'))
+    return 'still belongs to a deleted claim of the same name';
   return `belongs to claim ${holder?.namespace ?? ''}/${holder?.name ?? ''}`;
 }
 
@@ -71,7 +75,9 @@ function fixes({ ref: { namespace, name } }: PendingClaim, volume: string): read
     },
     {
       summary: `Create claim ${namespace ?? ''}/${name} again with another spec.volumeName, or without`,
-      steps: ['spec.volumeName cannot be changed: correct the manifest, delete the claim and apply it again. It holds no data yet.'],
+      steps: [
+        'spec.volumeName cannot be changed: correct the manifest, delete the claim and apply it again. It holds no data yet.',
+      ],
       commands: [kubectl(namespace, 'delete', 'pvc', name)],
       effect: 'destructive',
       where: 'git',

@@ -52,8 +52,12 @@ function* findings(snapshot: Snapshot, claim: PersistentVolumeClaim): Iterable<F
     evidence: [
       fromSpec(subject, 'metadata.deletionTimestamp', claim.metadata.deletionTimestamp ?? ''),
       fromSpec(subject, 'metadata.finalizers', (claim.metadata.finalizers ?? []).join(', ')),
-      ...(policy === undefined || volume === undefined ? [] : [fromSpec(refOf(volume), 'spec.persistentVolumeReclaimPolicy', policy)]),
-      ...waiting.slice(0, 1).map(({ ref }) => computed(ref, 'not scheduled: the scheduler refuses claims that are being deleted')),
+      ...(policy === undefined || volume === undefined
+        ? []
+        : [fromSpec(refOf(volume), 'spec.persistentVolumeReclaimPolicy', policy)]),
+      ...waiting
+        .slice(0, 1)
+        .map(({ ref }) => computed(ref, 'not scheduled: the scheduler refuses claims that are being deleted')),
     ],
     affects: refsOfPods(waiting),
     fixes: [
@@ -63,7 +67,15 @@ function* findings(snapshot: Snapshot, claim: PersistentVolumeClaim): Iterable<F
             {
               summary: `Keep the data: set the reclaim policy of ${volume.metadata.name} to Retain before any pod stops`,
               steps: ['A deletion cannot be taken back. With Retain the volume and its data outlive the claim.'],
-              commands: [kubectl(undefined, 'patch', `pv/${volume.metadata.name}`, '-p', '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}')],
+              commands: [
+                kubectl(
+                  undefined,
+                  'patch',
+                  `pv/${volume.metadata.name}`,
+                  '-p',
+                  '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}',
+                ),
+              ],
               effect: 'change' as const,
               where: 'cluster' as const,
             },

@@ -2,7 +2,13 @@ import { CONFIDENCE, type Analyzer, type Finding, type Fix } from '@kroot/types'
 import { sinceOf } from '../support/group-pods.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
-import { isPinned, unreachableParts, unreachableVolumes, volumeWords, type UnreachableVolume } from '../support/unreachable-volumes.ts';
+import {
+  isPinned,
+  unreachableParts,
+  unreachableVolumes,
+  volumeWords,
+  type UnreachableVolume,
+} from '../support/unreachable-volumes.ts';
 import { counted, listed } from '../support/words.ts';
 
 /** Reports volumes whose zone or other topology no node of the cluster has. */
@@ -32,7 +38,10 @@ export const schedVolumeNodeAffinity: Analyzer = {
 
 function finding(volume: UnreachableVolume): Finding {
   const { wanted, key, have, pods, nodes } = volume;
-  const values = have.length === 0 ? `none of the ${counted(nodes, 'node')} has label ${key}` : `the ${counted(nodes, 'node')} ${nodes === 1 ? 'has' : 'have'} ${listed(have, 6)}`;
+  const values =
+    have.length === 0
+      ? `none of the ${counted(nodes, 'node')} has label ${key}`
+      : `the ${counted(nodes, 'node')} ${nodes === 1 ? 'has' : 'have'} ${listed(have, 6)}`;
   return {
     rule: schedVolumeNodeAffinity.meta.id,
     ...unreachableParts(volume),
@@ -51,17 +60,24 @@ function fixes(volume: UnreachableVolume): readonly Fix[] {
   const found: Fix[] = [
     {
       summary: `Add a node with ${wanted}`,
-      steps: ['Scale up the node pool there, or bring the old node back; the pod is then scheduled by itself, with its data.'],
+      steps: [
+        'Scale up the node pool there, or bring the old node back; the pod is then scheduled by itself, with its data.',
+      ],
       commands: [kubectl(undefined, 'get', 'nodes', '-L', key)],
       effect: 'none',
       where: 'cluster',
     },
   ];
   if (claim === undefined) return found;
-  const retain = object?.spec?.persistentVolumeReclaimPolicy === 'Delete' ? ' Its reclaim policy is Delete: the data goes with the claim.' : '';
+  const retain =
+    object?.spec?.persistentVolumeReclaimPolicy === 'Delete'
+      ? ' Its reclaim policy is Delete: the data goes with the claim.'
+      : '';
   found.push({
     summary: `Or start over in another place without the data of ${claim.name}`,
-    steps: [`Only if the data can be lost or restored: delete the claim and the pod, and a new volume is made where nodes are.${retain}`],
+    steps: [
+      `Only if the data can be lost or restored: delete the claim and the pod, and a new volume is made where nodes are.${retain}`,
+    ],
     commands: [kubectl(claim.namespace, 'delete', 'pvc', claim.name)],
     effect: 'destructive',
     where: 'cluster',

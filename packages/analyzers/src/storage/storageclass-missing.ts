@@ -58,7 +58,14 @@ function finding(snapshot: Snapshot, name: string, claims: readonly PendingClaim
     evidence: [
       ...(said?.failure === undefined ? [] : [fromEvent(said.failure, said.ref)]),
       ...(first === undefined ? [] : [claimSpec(first)]),
-      ...(proved ? [computed(subject, classes.length === 0 ? 'the cluster has no StorageClass' : `the cluster has only ${listed(classes, 6)}`)] : []),
+      ...(proved
+        ? [
+            computed(
+              subject,
+              classes.length === 0 ? 'the cluster has no StorageClass' : `the cluster has only ${listed(classes, 6)}`,
+            ),
+          ]
+        : []),
       ...(first === undefined || said !== undefined ? [] : claimEvent(first)),
     ],
     fixes: fixes(name, claims, nearest),
@@ -74,14 +81,17 @@ function notes(snapshot: Snapshot, nearest: readonly string[], proved: boolean):
     .filter(({ status, spec }) => status?.phase === 'Available' && spec?.claimRef === undefined)
     .map(({ metadata, spec }) => `${metadata.name} (class ${JSON.stringify(spec?.storageClassName ?? '')})`);
   if (free.length > 0) found.push(`Free volumes of other classes: ${listed(free)}.`);
-  if (!proved) found.push('That the class does not exist is the controller’s word; StorageClasses could not be listed.');
+  if (!proved)
+    found.push('That the class does not exist is the controller’s word; StorageClasses could not be listed.');
   return found;
 }
 
 function fixes(name: string, claims: readonly PendingClaim[], nearest: readonly string[]): readonly Fix[] {
   const [right] = nearest;
   const names = listed(claims.map(({ ref: target }) => `${target.namespace ?? ''}/${target.name}`));
-  const templated = claims.some(({ pods }) => pods.some(({ pod }) => pod.metadata.ownerReferences?.some(({ kind }) => kind === 'StatefulSet') === true));
+  const templated = claims.some(({ pods }) =>
+    pods.some(({ pod }) => pod.metadata.ownerReferences?.some(({ kind }) => kind === 'StatefulSet') === true),
+  );
   const where = templated ? ' and in the volumeClaimTemplates of its StatefulSet' : '';
   return [
     {

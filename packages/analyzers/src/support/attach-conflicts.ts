@@ -1,5 +1,14 @@
 import { claimConsumers, conditionOf, memoize, podState, refOf, timeOf, topOwner, type PodState } from '@kroot/graph';
-import { ref, refKey, sameRef, type Deployment, type PersistentVolumeClaim, type ResourceRef, type Snapshot, type VolumeAttachment } from '@kroot/types';
+import {
+  ref,
+  refKey,
+  sameRef,
+  type Deployment,
+  type PersistentVolumeClaim,
+  type ResourceRef,
+  type Snapshot,
+  type VolumeAttachment,
+} from '@kroot/types';
 import { type MountFailure } from '../messages/mount.ts';
 import { failuresOfKind, type VolumeFailure } from './volume-failures.ts';
 
@@ -51,7 +60,8 @@ function conflictOf(snapshot: Snapshot, failing: AttachConflict['failing']): Att
 
 function holdersOf(snapshot: Snapshot, { claim, failure, pod, node }: AttachConflict['failing']): readonly PodState[] {
   const found = new Map<string, PodState>();
-  const target = claim === undefined ? undefined : snapshot.lookup({ ...claim, kind: 'PersistentVolumeClaim' as const });
+  const target =
+    claim === undefined ? undefined : snapshot.lookup({ ...claim, kind: 'PersistentVolumeClaim' as const });
   const object: PersistentVolumeClaim | undefined = target?.state === 'present' ? target.object : undefined;
   const users = object === undefined ? [] : claimConsumers(snapshot, object);
   const named = failure.pods.flatMap((name) => {
@@ -69,12 +79,15 @@ function lost(snapshot: Snapshot, name: string): ResourceRef | undefined {
   const target = { ...ref('Node', undefined, name), kind: 'Node' as const };
   const node = snapshot.lookup(target);
   if (node.state === 'absent') return target;
-  return node.state === 'present' && conditionOf(node.object.status?.conditions, 'Ready')?.status !== 'True' ? target : undefined;
+  return node.state === 'present' && conditionOf(node.object.status?.conditions, 'Ready')?.status !== 'True'
+    ? target
+    : undefined;
 }
 
 /** A rolling update starts the new pod before it stops the old one, and so does any second replica. */
 function updating(snapshot: Snapshot, owner: ResourceRef, holders: readonly PodState[]): Deployment | undefined {
-  if (owner.kind !== 'Deployment' || !holders.some(({ pod }) => sameRef(topOwner(snapshot, pod), owner))) return undefined;
+  if (owner.kind !== 'Deployment' || !holders.some(({ pod }) => sameRef(topOwner(snapshot, pod), owner)))
+    return undefined;
   const found = snapshot.lookup({ ...owner, kind: 'Deployment' as const });
   if (found.state !== 'present') return undefined;
   const { strategy, replicas = 1 } = found.object.spec;

@@ -50,6 +50,10 @@ function causeOf(pending: PendingClaim): ClaimCause {
       return provisioningCause(pending);
     case 'unknown':
       return unseenCause(pending);
+    case 'bound':
+    case 'lost':
+    case 'matching-volume':
+      return 'none';
     default:
       return 'none';
   }
@@ -80,6 +84,9 @@ export function candidatesOf({ state, carried }: PendingClaim): readonly VolumeC
 /** The volume of an earlier claim of the same name, which would fit but for the memory of that claim. */
 export function releasedVolume(pending: PendingClaim): VolumeCandidate | undefined {
   return candidatesOf(pending).find(
-    ({ mismatches }) => mismatches.length > 0 && mismatches.every(({ field }) => field === 'claimRef.uid' || field === 'phase') && mismatches.some(({ field }) => field === 'claimRef.uid'),
+    ({ mismatches }) =>
+      mismatches.length > 0 &&
+      mismatches.every(({ field }) => field === 'claimRef.uid' || field === 'phase') &&
+      mismatches.some(({ field }) => field === 'claimRef.uid'),
   );
 }

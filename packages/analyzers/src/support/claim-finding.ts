@@ -1,5 +1,13 @@
 import { eventsOf } from '@kroot/graph';
-import { type AnalyzerMeta, type Evidence, type Finding, type Fix, type Mechanism, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  type AnalyzerMeta,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type Mechanism,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { fromCondition, fromEvent, fromSpec } from './evidence.ts';
 import { optional } from './optional.ts';
 import { claimSeverity, claimsSince, claimVictims, type PendingClaim } from './pending-claims.ts';
@@ -19,7 +27,12 @@ export interface ClaimWords {
 }
 
 /** The finding that all rules about claims without volume make. */
-export function claimFinding(snapshot: Snapshot, meta: AnalyzerMeta, claims: readonly PendingClaim[], words: ClaimWords): Finding {
+export function claimFinding(
+  snapshot: Snapshot,
+  meta: AnalyzerMeta,
+  claims: readonly PendingClaim[],
+  words: ClaimWords,
+): Finding {
   const notes = words.notes ?? [];
   return {
     rule: meta.id,

@@ -48,7 +48,14 @@ const WAITING: ReadonlySet<string> = new Set(['exit', 'init-running', 'startup',
 
 /** The pods that are held up where a program that cannot reach its peers is: it ends, or never gets ready. */
 export function waitingPods({ pods }: Client): readonly PodState[] {
-  return pods.filter(({ blocked, stage }) => blocked && WAITING.has(stage));
+  return pods.filter((state) => state.blocked && WAITING.has(state.stage) && !endsForItself(state));
+}
+
+/** Ended for a reason that has nothing to do with others: memory, a signal, a program that cannot be run. */
+function endsForItself({ stage, culprit }: PodState): boolean {
+  const { exitCode = 1, reason } = culprit?.terminated ?? {};
+  if (stage !== 'exit') return false;
+  return reason === 'OOMKilled' || exitCode === 126 || exitCode === 127 || (exitCode >= 128 && exitCode !== 143);
 }
 
 /**

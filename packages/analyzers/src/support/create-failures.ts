@@ -15,6 +15,7 @@ import {
   type Condition,
   type CronJob,
   type DaemonSet,
+  type Deployment,
   type Event,
   type Evidence,
   type Job,
@@ -52,6 +53,7 @@ export const refusedControllers: (snapshot: Snapshot) => readonly RefusedControl
   [
     ...snapshot.list('CronJob').map((object) => judge(snapshot, object, cronJobLacks(snapshot, object))),
     ...snapshot.list('DaemonSet').map((object) => judge(snapshot, object, daemonSetLacks(object))),
+    ...snapshot.list('Deployment').map((object) => judge(snapshot, object, deploymentLacks(snapshot, object))),
     ...snapshot.list('Job').map((object) => judge(snapshot, object, jobLacks(snapshot, object))),
     ...snapshot.list('ReplicaSet').map((object) => judge(snapshot, object, replicasLack(snapshot, object))),
     ...snapshot.list('ReplicationController').map((object) => judge(snapshot, object, replicasLack(snapshot, object))),
@@ -80,12 +82,12 @@ function judge(snapshot: Snapshot, object: KubernetesObject, lacks: number): Ref
 }
 
 function conditionsOf(object: KubernetesObject): readonly Condition[] | undefined {
-  return isReplicaSet(object) ? object.status?.conditions : undefined;
+  return statesFailures(object) ? object.status?.conditions : undefined;
 }
 
-/** Of the controllers these two state refused creations as a condition. */
-function isReplicaSet(object: KubernetesObject): object is ReplicaSet {
-  return object.kind === 'ReplicaSet' || object.kind === 'ReplicationController';
+/** Of the controllers these state refused creations as a condition. */
+function statesFailures(object: KubernetesObject): object is ReplicaSet | Deployment {
+  return object.kind === 'ReplicaSet' || object.kind === 'ReplicationController' || object.kind === 'Deployment';
 }
 
 function replicaFailure(object: KubernetesObject): Condition | undefined {
@@ -110,7 +112,7 @@ function isFailing(
 ): boolean {
   if (condition !== undefined) return true;
   const [newest] = failed;
-  if (newest === undefined || (isReplicaSet(object) && (conditionsOf(object) ?? []).length > 0)) return false;
+  if (newest === undefined || (statesFailures(object) && (conditionsOf(object) ?? []).length > 0)) return false;
   const created = eventsOf(snapshot, object).find(({ reason }) => reason === 'SuccessfulCreate');
   const failedAt = timeOf(eventTime(newest)) ?? 0;
   return created === undefined || failedAt >= (timeOf(eventTime(created)) ?? 0);
@@ -138,6 +140,13 @@ function newestWords(
 function replicasLack(snapshot: Snapshot, object: ReplicaSet | ReplicationController): number {
   const { spec, status } = object;
   return (spec.replicas ?? 1) - (status?.replicas ?? podsOf(snapshot, refOf(object)).length);
+}
+
+/** A Deployment repeats the condition of its ReplicaSets; it speaks for them where the input does not have them. */
+function deploymentLacks(snapshot: Snapshot, object: Deployment): number {
+  const seen = controlledBy(snapshot, refOf(object)).some(({ kind }) => kind === 'ReplicaSet');
+  if (seen || replicaFailure(object) === undefined) return 0;
+  return Math.max(1, (object.spec.replicas ?? 1) - (object.status?.replicas ?? 0));
 }
 
 /** With ordered start the next pod waits for the one before; then it is not refused, it is not its turn. */

@@ -184,7 +184,7 @@ function gateOrTemplate(
 }
 
 /** When a gate came to be what it is: its creation, or the last change of its labels or spec. */
-export function gateChange(gate: KubernetesObject | undefined): number | undefined {
+function gateChange(gate: KubernetesObject | undefined): number | undefined {
   if (gate === undefined) return undefined;
   const edits = (gate.metadata.changes ?? []).filter(
     ({ paths, subresource }) =>

@@ -1,4 +1,4 @@
-import { presentObject, templateOf } from '@kroot/graph';
+import { workloadNamed } from '@kroot/graph';
 import {
   CONFIDENCE,
   type AnalyzerMeta,
@@ -6,7 +6,6 @@ import {
   type Evidence,
   type Finding,
   type Fix,
-  type Pod,
   type PodSpec,
   type Snapshot,
 } from '@kroot/types';
@@ -16,9 +15,7 @@ import { refsOfPods } from './pods-on-node.ts';
 
 /** The pod template of a workload, or the pod's own spec. */
 export function templateSpec(snapshot: Snapshot, { owner, pods }: EvictionGroup): PodSpec | undefined {
-  const object = presentObject(snapshot, owner);
-  if (object?.kind === 'Pod') return (object as Pod).spec;
-  return (object === undefined ? undefined : templateOf(object)?.spec) ?? pods[0]?.pod.spec;
+  return workloadNamed(snapshot, owner)?.template.spec ?? pods[0]?.pod.spec;
 }
 
 /** A container of a workload by name. */

@@ -40,16 +40,9 @@ export const evictions: (snapshot: Snapshot) => readonly EvictionGroup[] = memoi
 });
 
 function detailOf(eviction: Eviction): string {
-  switch (eviction.kind) {
-    case 'node':
-      return eviction.resource;
-    case 'container-limit':
-      return eviction.container;
-    case 'empty-dir':
-      return eviction.volume;
-    case 'pod-limit':
-      return '';
-  }
+  if (eviction.kind === 'node') return eviction.resource;
+  if (eviction.kind === 'container-limit') return eviction.container;
+  return eviction.kind === 'empty-dir' ? eviction.volume : '';
 }
 
 function complete(

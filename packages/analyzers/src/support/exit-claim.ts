@@ -23,13 +23,11 @@ const CODE_RULES: ReadonlyMap<number, ClaimRule> = new Map([
 ]);
 const START_REASONS: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun', 'RunContainerError']);
 const BACK_OFF_RECENT = 600_000;
-/** The kubelet waits up to five minutes between two crashes; a run of that length is more than a lucky moment. */
-const HEALED = 300_000;
 
 /** The claim on a container that ends again and again, when no liveness probe ends it. */
 export function exitClaim(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
   const end = state.terminated;
-  if (end?.reason === 'ContainerStatusUnknown' || hasHealed(snapshot, state)) return undefined;
+  if (end?.reason === 'ContainerStatusUnknown') return undefined;
   const startup = probeKills(snapshot, pod, state, 'startup');
   if (startup !== undefined && state.status?.started !== true && wasLastEnd(state, startup))
     return probeClaim(snapshot, pod, state);
@@ -39,14 +37,6 @@ export function exitClaim(snapshot: Snapshot, pod: PodState, state: ContainerSta
     brokenStart(pod, state) ??
     byCode(snapshot, pod, state)
   );
-}
-
-/** It is ready, and has already run clearly longer than it used to: the crashes of its start are over. */
-function hasHealed(snapshot: Snapshot, { status, terminated }: ContainerState): boolean {
-  const startedAt = timeOf(status?.state?.running?.startedAt);
-  if (startedAt === undefined || status?.ready !== true) return false;
-  const life = (timeOf(terminated?.finishedAt) ?? 0) - (timeOf(terminated?.startedAt) ?? 0);
-  return snapshot.now.getTime() - startedAt > Math.max(2 * life, HEALED);
 }
 
 /** Only the reason OOMKilled means it; exit code 137 alone does not (FAILURES: liveness, grace, node shutdown end so too). */

@@ -22,6 +22,7 @@ export function mismatchWords(mismatch: VolumeMismatch): string {
     case 'phase':
       return `its phase is ${mismatch.have === '' ? 'not known' : mismatch.have}`;
     case 'deletionTimestamp':
+    default:
       return 'it is being deleted';
   }
 }

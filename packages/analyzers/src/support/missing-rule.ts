@@ -153,6 +153,8 @@ function evidenceOf(
 function proofOf(snapshot: Snapshot, target: ResourceRef, key: string | undefined): string {
   if (key !== undefined)
     return `its keys are: ${(dataKeysOf(snapshot, target) ?? []).slice(0, 20).join(', ') || 'none'}`;
+  if (snapshot.coverage.state(target.kind, target.namespace) !== 'complete')
+    return 'the input states that it does not exist';
   const count = snapshot.list(target.kind, target.namespace).length;
   return `not among the ${counted(count, target.kind)} of namespace ${target.namespace ?? ''}`;
 }

@@ -1,8 +1,10 @@
 import {
+  conditionOf,
   memoize,
   podReferences,
   podsOf,
   podState,
+  timeOf,
   topOwner,
   workloads,
   type PodReference,
@@ -74,7 +76,7 @@ function missingUse(snapshot: Snapshot, place: Place, index: StatedIndex): Missi
     ...place,
     target: reference.target,
     ...(missing.keyOnly && reference.key !== undefined ? { key: reference.key } : {}),
-    blocking: said !== undefined || (pod !== undefined && isHeldUpAt(pod, reference)),
+    blocking: said !== undefined || (pod !== undefined && isHeldUpAt(snapshot, pod, reference)),
     stated: said?.evidence ?? [],
     proved: missing.proved,
   };
@@ -118,12 +120,29 @@ function lacksKey({ dataKeys }: Secret | ConfigMap, key: string | undefined): bo
   return key !== undefined && dataKeys !== undefined && !dataKeys.includes(key);
 }
 
+/** A kubelet that has had a pod for so long has said something about its containers. */
+const FIRST_NEWS = 120_000;
+
 /** Without words: the pod stands where the kubelet would need the reference, or nothing is known of its containers. */
-function isHeldUpAt(pod: PodState, reference: PodReference): boolean {
+function isHeldUpAt(snapshot: Snapshot, pod: PodState, reference: PodReference): boolean {
   const { stage, blocked, culprit } = pod;
-  if (stage === 'unknown') return pod.pod.status?.phase !== 'Running' && (pod.pod.spec.nodeName ?? '') !== '';
+  if (isUnknown(snapshot, pod)) return true;
   if (!blocked) return false;
-  if (isVolumeUse(reference))
+  if (isVolumeUse(reference)) {
     return stage === 'volumes' || (stage === 'starting' && culprit?.status?.state?.running === undefined);
+  }
   return stage === 'config' && culprit?.name === reference.container;
+}
+
+/** The input has no container states for the pod, and nothing else shows how far it is. */
+function isUnknown(snapshot: Snapshot, { pod, containers }: PodState): boolean {
+  if (containers.some(({ status }) => status !== undefined)) return false;
+  const conditions = pod.status?.conditions;
+  if (
+    conditionOf(conditions, 'PodScheduled')?.status === 'False' ||
+    conditionOf(conditions, 'Ready')?.status === 'True'
+  )
+    return false;
+  const created = timeOf(pod.metadata.creationTimestamp);
+  return created === undefined || snapshot.now.getTime() - created >= FIRST_NEWS;
 }

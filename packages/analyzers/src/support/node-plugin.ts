@@ -32,7 +32,9 @@ export function nodePlugin(snapshot: Snapshot, driver: string, node: string): Da
 
 /** Registration goes through a socket in the kubelet's folder for plugins, mostly by the registrar sidecar. */
 function isStoragePlugin(spec: PodSpec): boolean {
-  const folders = (spec.volumes ?? []).some(({ hostPath }) => /\/plugins(?:_registry)?(?:\/|$)/.test(hostPath?.path ?? ''));
+  const folders = (spec.volumes ?? []).some(({ hostPath }) =>
+    /\/plugins(?:_registry)?(?:\/|$)/.test(hostPath?.path ?? ''),
+  );
   return folders || spec.containers.some(({ image = '' }) => image.includes('node-driver-registrar'));
 }
 

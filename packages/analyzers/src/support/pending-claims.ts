@@ -20,6 +20,7 @@ import {
   type Severity,
   type Snapshot,
 } from '@kroot/types';
+import { optional } from './optional.ts';
 
 /** A claim that has no volume and should have one by now. */
 export interface PendingClaim {
@@ -53,34 +54,38 @@ function pending(snapshot: Snapshot, claim: PersistentVolumeClaim): PendingClaim
   const { phase } = claim.status ?? {};
   if ((phase !== undefined && phase !== 'Pending') || claim.metadata.deletionTimestamp !== undefined) return undefined;
   const state = explainClaim(snapshot, claim);
-  if (state.state === 'bound' || state.state === 'lost') return undefined;
-  // Legitimate: the class waits for a pod, and what keeps the pod from a node is the pod's own affair.
-  if (state.state === 'waiting-for-consumer' && (state.dynamic || state.consumers.length === 0)) return undefined;
   const created = timeOf(claim.metadata.creationTimestamp);
   const age = created === undefined ? undefined : snapshot.now.getTime() - created;
-  if (age !== undefined && age < GRACE) return undefined;
-  const events = eventsOf(snapshot, claim).filter((event) => isCurrent(event, created));
-  const failure = events.find(({ reason }) => reason === 'ProvisioningFailed');
-  const [event] = events;
+  if (!isOutstanding(state) || (age !== undefined && age < GRACE)) return undefined;
   const pods = claimConsumers(snapshot, claim)
     .map((pod) => podState(snapshot, pod))
     .filter(({ stage }) => stage === 'unscheduled');
-  const carried = state.state === 'unknown' ? carriedClass(snapshot, claim) : undefined;
+  const events = eventsOf(snapshot, claim).filter((event) => isCurrent(event, created));
   return {
     claim,
     ref: refOf(claim),
     state,
     pods,
-    ...(carried === undefined ? {} : { carried }),
-    ...(failure === undefined ? {} : { failure }),
-    ...(event === undefined ? {} : { event }),
-    ...(age === undefined ? {} : { age }),
+    ...optional('carried', state.state === 'unknown' ? carriedClass(snapshot, claim) : undefined),
+    ...optional(
+      'failure',
+      events.find(({ reason }) => reason === 'ProvisioningFailed'),
+    ),
+    ...optional('event', events[0]),
+    ...optional('age', age),
   };
+}
+
+/** Not bound, and not legitimately waiting for a pod: what keeps that pod from a node is the pod's own affair. */
+function isOutstanding(state: ClaimState): boolean {
+  if (state.state === 'bound' || state.state === 'lost') return false;
+  return state.state !== 'waiting-for-consumer' || (!state.dynamic && state.consumers.length > 0);
 }
 
 function carriedClass(snapshot: Snapshot, claim: PersistentVolumeClaim): readonly VolumeCandidate[] | undefined {
   const name = claim.spec?.storageClassName ?? '';
-  if (name === '' || !snapshot.list('PersistentVolume').some(({ spec }) => spec?.storageClassName === name)) return undefined;
+  if (name === '' || !snapshot.list('PersistentVolume').some(({ spec }) => spec?.storageClassName === name))
+    return undefined;
   return volumeCandidates(snapshot, claim, name);
 }
 

@@ -19,5 +19,5 @@ export function podsInWords(pods: readonly UnschedulablePod[]): string {
   const owners = ownersByPods(pods);
   const [first] = pods;
   if (pods.length === 1 && first !== undefined && first.owner.kind === 'Pod') return inWords(first.owner);
-  return `${pods.length} ${pods.length === 1 ? 'pod' : 'pods'} of ${listed(owners.map((owner) => inWords(owner)))}`;
+  return `${pods.length === 1 ? 'a pod' : `${pods.length} pods`} of ${listed(owners.map((owner) => inWords(owner)))}`;
 }

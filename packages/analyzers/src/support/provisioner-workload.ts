@@ -1,5 +1,5 @@
-import { podState, presentObject, topOwner, workloads, type PodState, type Provisioner } from '@kroot/graph';
-import { compareRefs, refKey, type Pod, type PodSpec, type ResourceRef, type Snapshot } from '@kroot/types';
+import { podState, topOwner, workloads, type PodState, type Provisioner } from '@kroot/graph';
+import { compareRefs, refKey, type PodSpec, type ResourceRef, type Snapshot } from '@kroot/types';
 
 /** The workload that makes volumes for a driver. */
 export interface ProvisionerWorkload {
@@ -17,8 +17,9 @@ export function provisionerWorkloads(snapshot: Snapshot, provisioner: Provisione
   const found = new Map<string, ProvisionerWorkload>();
   // Pods that merely sound like it prove nothing.
   for (const target of provisioner.state === 'present' ? provisioner.pods : []) {
-    const pod = presentObject(snapshot, target) as Pod | undefined;
-    if (pod === undefined) continue;
+    const answer = snapshot.lookup({ ...target, kind: 'Pod' });
+    if (answer.state !== 'present') continue;
+    const pod = answer.object;
     const owner = topOwner(snapshot, pod);
     const known = found.get(refKey(owner));
     found.set(refKey(owner), { ref: owner, pods: [...(known?.pods ?? []), podState(snapshot, pod)] });

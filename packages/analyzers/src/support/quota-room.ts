@@ -77,7 +77,7 @@ function exceeded({ spec, status }: ResourceQuota, pod: PodSpec): readonly Quota
 }
 
 /** What a pod counts for a quota's resource, in thousandths. */
-export function demandOf(pod: PodSpec, resource: string): bigint {
+function demandOf(pod: PodSpec, resource: string): bigint {
   if (resource === 'pods' || resource === 'count/pods') return 1000n;
   if (isObjectCount(resource)) return 0n;
   return resource.startsWith('limits.')

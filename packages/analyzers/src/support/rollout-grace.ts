@@ -17,7 +17,7 @@ const SETTLED: ReadonlySet<Stage> = new Set(['ready', 'completed', 'failed', 'te
 export function heldPods(snapshot: Snapshot, owner: ResourceRef): readonly PodState[] {
   return podsOf(snapshot, owner)
     .map((pod) => podState(snapshot, pod))
-    .filter((state) => state.blocked || isRefused(state));
+    .filter((state) => state.blocked || isRefused(snapshot, state));
 }
 
 /** Whether pods of a workload are on their way inside their grace and none is held up: then it may yet come right. */
@@ -26,7 +26,7 @@ export function isStarting(snapshot: Snapshot, owner: ResourceRef): boolean {
   return podsOf(snapshot, owner).some((pod) => !SETTLED.has(podState(snapshot, pod).stage));
 }
 
-function isRefused({ stage, pod }: PodState): boolean {
-  if (stage === 'gated') return true;
+function isRefused(snapshot: Snapshot, { stage, pod, since }: PodState): boolean {
+  if (stage === 'gated') return since === undefined || snapshot.now.getTime() - since >= MINUTE;
   return stage === 'unscheduled' && conditionOf(pod.status?.conditions, 'PodScheduled')?.reason === 'Unschedulable';
 }

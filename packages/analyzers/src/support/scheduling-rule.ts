@@ -6,6 +6,7 @@ import {
   type Evidence,
   type Finding,
   type Fix,
+  type Mechanism,
   type Severity,
 } from '@kroot/types';
 import { computed } from './evidence.ts';
@@ -45,10 +46,11 @@ export function schedulingRule(
     readonly references?: readonly string[];
     readonly reads?: readonly string[];
     readonly severity?: Severity;
+    readonly breaks?: readonly Mechanism[];
   },
   tell: (group: UnschedulableGroup) => SchedulingStory,
 ): Analyzer {
-  const { title, references = [], reads = [], severity = 'critical', ...docs } = words;
+  const { title, references = [], reads = [], severity = 'critical', breaks = ['scheduling'], ...docs } = words;
   return {
     meta: {
       id,
@@ -56,7 +58,7 @@ export function schedulingRule(
       role: 'fault',
       severity,
       reads: ['Pod', 'Node', 'Event', ...reads],
-      breaks: ['scheduling'],
+      breaks,
       docs: { ...docs, references: [...references, SCHEDULER_DOCS] },
     },
     *analyze({ snapshot }) {
@@ -83,7 +85,11 @@ function finding(rule: SchedulingRule, severity: Severity, group: UnschedulableG
     cause: story.cause,
     state: story.why,
     evidence: [...group.first.evidence, ...(story.evidence ?? []), ...nodeEvidence(group)].slice(0, 5),
-    affects: pods.map(({ state }) => state.ref),
+    affects: [
+      ...pods.map(({ state }) => state.ref),
+      // Pods inside their grace are no symptoms of their own that would lead from the workload to here.
+      ...(pods.every(({ state }) => state.blocked) ? [] : [owner]),
+    ],
     fixes: story.fixes,
     ...(notes.length === 0 ? {} : { notes }),
   };

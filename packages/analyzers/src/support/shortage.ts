@@ -35,10 +35,10 @@ export function shortageStory(group: UnschedulableGroup): SchedulingStory {
 }
 
 function whyOf(amount: string, largest: bigint, impossible: boolean): string {
-  if (largest === 0n) return `it asks for ${amount}, which no usable node has`;
+  if (largest === 0n) return `${amount} requested, which no usable node has`;
   return impossible
-    ? `it asks for ${amount}, more than any usable node has`
-    : `it asks for ${amount}, and no usable node has that much free`;
+    ? `${amount} requested, more than any usable node has`
+    : `${amount} requested, and no usable node has that much free`;
 }
 
 interface Shortage {

@@ -1,5 +1,22 @@
-import { formatRequirement, isControlPlaneTaint, memoize, podState, replayScheduling, type FailedTerm, type PodState, type Rejection } from '@kroot/graph';
-import { compareRefs, ref, refKey, type Finding, type PersistentVolume, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  formatRequirement,
+  isControlPlaneTaint,
+  memoize,
+  podState,
+  replayScheduling,
+  type FailedTerm,
+  type PodState,
+  type Rejection,
+} from '@kroot/graph';
+import {
+  compareRefs,
+  ref,
+  refKey,
+  type Finding,
+  type PersistentVolume,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { computed, fromSpec } from './evidence.ts';
 import { refsOfPods } from './pods-on-node.ts';
 import { counted, listed } from './words.ts';
@@ -59,19 +76,21 @@ function heldBy(snapshot: Snapshot, pod: PodState): readonly UnreachableVolume[]
       byVolume.set(name, known);
     }
   }
-  return [...byVolume.values()].filter(({ count }) => count > 0 && count === asked.length).map(({ first, have }) => {
-    const object = snapshot.list('PersistentVolume').find(({ metadata }) => metadata.name === first.volume.name);
-    return {
-      ref: first.volume,
-      ...(object === undefined ? {} : { object }),
-      ...(first.claim === undefined ? {} : { claim: first.claim }),
-      pods: [pod],
-      wanted: first.wanted,
-      key: first.key,
-      have: [...have].toSorted(),
-      nodes: asked.length,
-    };
-  });
+  return [...byVolume.values()]
+    .filter(({ count }) => count > 0 && count === asked.length)
+    .map(({ first, have }) => {
+      const object = snapshot.list('PersistentVolume').find(({ metadata }) => metadata.name === first.volume.name);
+      return {
+        ref: first.volume,
+        ...(object === undefined ? {} : { object }),
+        ...(first.claim === undefined ? {} : { claim: first.claim }),
+        pods: [pod],
+        wanted: first.wanted,
+        key: first.key,
+        have: [...have].toSorted(),
+        nodes: asked.length,
+      };
+    });
 }
 
 function held(rejection: Rejection): Held | undefined {
@@ -82,7 +101,13 @@ function held(rejection: Rejection): Held | undefined {
   if (rejection.plugin !== 'VolumeBinding' || rejection.kind !== 'node-affinity') return undefined;
   const { volume, claim, terms } = rejection;
   const failed = terms.flatMap((term) => term.failed);
-  return { volume, claim, wanted: terms.map((term) => termWords(term)).join(' or '), key: failed[0]?.key ?? '', actual: failed[0]?.actual };
+  return {
+    volume,
+    claim,
+    wanted: terms.map((term) => termWords(term)).join(' or '),
+    key: failed[0]?.key ?? '',
+    actual: failed[0]?.actual,
+  };
 }
 
 function termWords({ requirements }: FailedTerm): string {
@@ -105,7 +130,9 @@ export function unreachableParts(volume: UnreachableVolume): Pick<Finding, 'subj
     evidence: [
       fromSpec(subject, 'spec.nodeAffinity.required', wanted),
       computed(subject, `none of the ${counted(nodes, 'node')} fulfils it: ${values}`),
-      ...(first === undefined || words === undefined ? [] : [{ ...fromSpec(first.ref, 'status.conditions[PodScheduled]', words), source: 'condition' as const }]),
+      ...(first === undefined || words === undefined
+        ? []
+        : [{ ...fromSpec(first.ref, 'status.conditions[PodScheduled]', words), source: 'condition' as const }]),
     ],
     affects: [...refsOfPods(pods), ...(claim === undefined ? [] : [claim])],
   };
@@ -113,6 +140,10 @@ export function unreachableParts(volume: UnreachableVolume): Pick<Finding, 'subj
 
 /** `data-0 of PersistentVolumeClaim prod/data-0`, for sentences. */
 export function volumeWords({ ref: subject, claim, object }: UnreachableVolume): string {
-  const holder = claim ?? (object?.spec?.claimRef === undefined ? undefined : ref('PersistentVolumeClaim', object.spec.claimRef.namespace, object.spec.claimRef.name ?? ''));
+  const holder =
+    claim ??
+    (object?.spec?.claimRef === undefined
+      ? undefined
+      : ref('PersistentVolumeClaim', object.spec.claimRef.namespace, object.spec.claimRef.name ?? ''));
   return holder === undefined ? subject.name : `${subject.name} of claim ${holder.namespace ?? ''}/${holder.name}`;
 }

@@ -1,5 +1,13 @@
 import { eventTime, eventsOf, memoize, podClaims, podState, timeOf, type PodState } from '@kroot/graph';
-import { ref, type Event, type PersistentVolume, type ResourceRef, type Snapshot, type Volume } from '@kroot/types';
+import {
+  ref,
+  type Event,
+  type PersistentVolume,
+  type Pod,
+  type ResourceRef,
+  type Snapshot,
+  type Volume,
+} from '@kroot/types';
 import { mountFailure, type MountFailure } from '../messages/mount.ts';
 
 /** A pod that waits for a volume, with the words that say why. */
@@ -28,19 +36,28 @@ export const volumeFailures: (snapshot: Snapshot) => readonly VolumeFailure[] = 
 );
 
 function read(snapshot: Snapshot, state: PodState): VolumeFailure | undefined {
-  const created = timeOf(state.pod.metadata.creationTimestamp) ?? 0;
   let missing: ReadonlySet<string> | undefined;
-  for (const event of eventsOf(snapshot, state.pod)) {
-    const time = timeOf(eventTime(event));
-    if (!REASONS.has(event.reason ?? '') || (time !== undefined && time < created)) continue;
+  for (const event of volumeEvents(snapshot, state.pod)) {
     const failure = mountFailure(event.message ?? '');
-    if (failure?.kind === 'timeout') missing ??= new Set(failure.volumes);
-    if (failure === undefined || failure.kind === 'timeout') continue;
+    if (failure === undefined) continue;
+    if (failure.kind === 'timeout') {
+      missing ??= new Set(failure.volumes);
+      continue;
+    }
     const placed = place(snapshot, state, failure.volume);
-    if (missing !== undefined && placed.volume !== undefined && !missing.has(placed.volume.name)) continue;
-    return { pod: state, node: state.pod.spec.nodeName ?? '', event, failure, ...placed };
+    const healed = missing !== undefined && placed.volume !== undefined && !missing.has(placed.volume.name);
+    if (!healed) return { pod: state, node: state.pod.spec.nodeName ?? '', event, failure, ...placed };
   }
   return undefined;
+}
+
+/** What was said about this pod's volumes, newest first. */
+function volumeEvents(snapshot: Snapshot, pod: Pod): readonly Event[] {
+  const created = timeOf(pod.metadata.creationTimestamp) ?? 0;
+  return eventsOf(snapshot, pod).filter((event) => {
+    const time = timeOf(eventTime(event));
+    return REASONS.has(event.reason ?? '') && (time === undefined || time >= created);
+  });
 }
 
 /** Finds what a name in the kubelet's words means: it uses the pod's own name for a volume, or that of the PersistentVolume. */

@@ -24,7 +24,8 @@ const MAX_INTERNED = 64;
 export class ByteCursor {
   at = 0;
   readonly bytes: Buffer;
-  private depth = 0;
+  /** How many objects and lists the position is in. */
+  depth = 0;
   private readonly maxDepth: number;
   private readonly interned: (string | undefined)[] = Array.from({ length: SLOTS });
 
@@ -69,7 +70,7 @@ export class ByteCursor {
   /** The name of a member; the cursor then stands before its value. */
   key(): string {
     const name = this.string();
-    if (this.peek() !== 0x3a) odd();
+    if (this.peek() !== 0x3a || name.length >= MAX_STRING) odd();
     this.at += 1;
     return name;
   }
@@ -90,11 +91,11 @@ export class ByteCursor {
     }
     this.at = at + 1;
     const length = at - start;
-    if (length > MAX_INTERNED) return cut(bytes.latin1Slice(start, at));
+    if (length > MAX_INTERNED) return cut(bytes.toString('latin1', start, at));
     const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
     const known = this.interned[slot];
     if (known !== undefined && known.length === length && isAt(bytes, start, known)) return known;
-    return (this.interned[slot] = bytes.latin1Slice(start, at));
+    return (this.interned[slot] = bytes.toString('latin1', start, at));
   }
 
   /** true or false. */
@@ -120,7 +121,7 @@ export class ByteCursor {
       this.at += 1;
       byte = this.bytes[this.at] ?? -1;
     }
-    const isPlain = byte === 0x2c || byte === 0x7d || byte === 0x5d;
+    const isPlain = byte === 0x2c || byte === 0x7d || byte === 0x5d || byte === 0x0a;
     if (isPlain && (this.bytes[start] !== 0x30 || this.at === start + 1) && this.at > start) return value;
     this.at = start;
     const any = parsed(this.token());
@@ -132,7 +133,7 @@ export class ByteCursor {
     this.peek();
     const start = this.at;
     this.skip();
-    return parsed(this.bytes.utf8Slice(start, this.at));
+    return parsed(this.bytes.toString('utf8', start, this.at));
   }
 
   /** Goes over a value of any kind. */
@@ -183,7 +184,7 @@ export class ByteCursor {
   private rareString(start: number): string {
     const end = this.stringEnd(start - 1);
     this.at = end;
-    const any = parsed(this.bytes.utf8Slice(start - 1, end));
+    const any = parsed(this.bytes.toString('utf8', start - 1, end));
     return typeof any === 'string' ? cut(any) : odd();
   }
 
@@ -196,7 +197,7 @@ export class ByteCursor {
     while (byte !== undefined && byte > 0x20 && byte !== 0x2c && byte !== 0x7d && byte !== 0x5d) byte = bytes[++at];
     if (at === start) odd();
     this.at = at;
-    return bytes.latin1Slice(start, at);
+    return bytes.toString('latin1', start, at);
   }
 
   private leave(): void {

@@ -18,12 +18,12 @@ interface Member {
 /** Members that are read in a way of their own, by name. */
 export type Overrides = Readonly<Record<string, ByteReader>>;
 
-/** Collects the members of one object as they come, in whatever order, and makes the object in the order of the schema. */
-export interface MemberCollector {
+/** How the members of an object are read one by one, in whatever order they come, into one slot each. */
+export interface ObjectPlan {
   /** Reads the value of a member, or skips it if it is none of the schema. */
-  take(name: string, cursor: ByteCursor): void;
-  /** The object; the collector is empty again. */
-  finish(): Record<string, unknown>;
+  take(slots: unknown[], name: string, cursor: ByteCursor): void;
+  /** Makes the object, in the order of the schema. */
+  build(slots: readonly unknown[]): Record<string, unknown>;
 }
 
 /**
@@ -31,53 +31,30 @@ export interface MemberCollector {
  * plain case; whatever would make a notice there, or depends on the order of members, is `odd` here.
  */
 export function byteReader(fields: Fields, overrides: Overrides = {}): ByteReader {
-  const read = objectReader(fields, overrides);
-  return (cursor) => read(cursor);
+  return objectReader(objectPlan(fields, overrides));
 }
 
-/** The same for an object whose members are handed in one by one. */
-export function memberCollector(fields: Fields): MemberCollector {
-  const { byName, members } = compile(fields, {});
-  const slots: unknown[] = members.map(() => undefined);
+/** The plan of an object with this schema. */
+export function objectPlan(fields: Fields, overrides: Overrides = {}): ObjectPlan {
+  const members = Object.entries(fields).map(([name, field]) => toMember(name, field, overrides));
+  const byName = new Map(members.map(({ name }, index) => [name, index]));
   return {
-    take: (name, cursor) => {
+    take: (slots, name, cursor) => {
       takeMember(byName.get(name), members, slots, cursor);
     },
-    finish: () => {
-      const result = build(members, slots);
-      slots.fill(undefined);
-      return result;
-    },
+    build: (slots) => build(members, slots),
   };
 }
 
-interface Compiled {
-  readonly members: readonly Member[];
-  readonly byName: ReadonlyMap<string, number>;
-}
-
-function compile(fields: Fields, overrides: Overrides): Compiled {
-  const members = Object.entries(fields).map(([name, field]) => toMember(name, field, overrides));
-  return { members, byName: new Map(members.map(({ name }, index) => [name, index])) };
-}
-
-function objectReader(fields: Fields, overrides: Overrides): (cursor: ByteCursor) => Record<string, unknown> {
-  const { members, byName } = compile(fields, overrides);
+function objectReader(plan: ObjectPlan): ByteReader {
   return (cursor) => {
     const slots: unknown[] = [];
-    for (let more = cursor.enter(0x7b); more; more = cursor.next(0x7b)) {
-      takeMember(byName.get(cursor.key()), members, slots, cursor);
-    }
-    return build(members, slots);
+    for (let more = cursor.enter(0x7b); more; more = cursor.next(0x7b)) plan.take(slots, cursor.key(), cursor);
+    return plan.build(slots);
   };
 }
 
-function takeMember(
-  index: number | undefined,
-  members: readonly Member[],
-  slots: unknown[],
-  cursor: ByteCursor,
-): void {
+function takeMember(index: number | undefined, members: readonly Member[], slots: unknown[], cursor: ByteCursor): void {
   const member = index === undefined ? undefined : members[index];
   if (index === undefined || member === undefined) return cursor.skip();
   // The last of several members of one name counts, even when it is null.
@@ -100,15 +77,17 @@ function build(members: readonly Member[], slots: readonly unknown[]): Record<st
 function toMember(name: string, field: Field, overrides: Overrides): Member {
   const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
   const read = override ?? reader(field);
-  if (isMust(field)) return { name, read, absent: () => empty(field[1]), needed: true };
+  if (isMust(field)) return { name, read, absent: emptyMaker(field[1]), needed: true };
   const mark = typeof field === 'string' ? field.at(-1) : undefined;
   return { name, read, absent: mark === '=' ? () => '' : undefined, needed: mark === '!' };
 }
 
-/** What is made of a list or object that must be there and is not. */
-function empty(field: Field): unknown {
-  if (isList(field)) return [];
-  return typeof field === 'object' && !isMust(field) ? build(compile(field, {}).members, []) : odd();
+/** Makes what stands for a list or object that must be there and is not. */
+function emptyMaker(field: Field): () => unknown {
+  if (isList(field)) return () => [];
+  if (typeof field !== 'object' || isMust(field)) return odd;
+  const plan = objectPlan(field);
+  return () => plan.build([]);
 }
 
 function reader(field: Field): ByteReader {
@@ -116,7 +95,7 @@ function reader(field: Field): ByteReader {
   if (typeof field === 'string') return scalarReader(field);
   if (isMust(field)) return reader(field[1]);
   if (isList(field)) return listReader(reader(field[0]));
-  return objectReader(field, {});
+  return byteReader(field);
 }
 
 function scalarReader(field: string): ByteReader {

@@ -31,7 +31,8 @@ function toChange(entry: Readonly<Record<string, unknown>>, manager: string): Fi
   };
 }
 
-function topPaths(fields: unknown): readonly string[] {
+/** The paths of a FieldsV1, two levels deep at most. */
+export function topPaths(fields: unknown): readonly string[] {
   const paths: string[] = [];
   for (const [name, below] of members(fields)) {
     const inner = TWO_LEVELS.has(name) ? members(below) : [];
@@ -48,7 +49,8 @@ function members(fields: unknown): readonly (readonly [string, unknown])[] {
   );
 }
 
-function newestFirst(a: FieldsChange, b: FieldsChange): number {
+/** The order of changes: total, newest first. */
+export function newestFirst(a: FieldsChange, b: FieldsChange): number {
   return (
     compareStrings(b.time ?? '', a.time ?? '') ||
     compareStrings(a.manager, b.manager) ||

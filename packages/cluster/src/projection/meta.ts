@@ -4,9 +4,11 @@ import { readChanges } from './changes.ts';
 import { compileObject } from './reader.ts';
 import { type Custom, type FieldsOf, type OnDrop } from './schema.ts';
 
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** The annotation in which `kubectl apply` keeps the whole object. */
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-const fields: FieldsOf<Omit<ObjectMeta, 'changes'>> = {
+/** The fields of metadata that are kept as they are. */
+export const metaFields: FieldsOf<Omit<ObjectMeta, 'changes'>> = {
   name: 'string!',
   namespace: 'string',
   uid: 'string',
@@ -22,7 +24,7 @@ const fields: FieldsOf<Omit<ObjectMeta, 'changes'>> = {
   resourceVersion: 'string',
 };
 
-const readFields: Custom<Omit<ObjectMeta, 'changes'>> = compileObject<Omit<ObjectMeta, 'changes'>>(fields);
+const readFields: Custom<Omit<ObjectMeta, 'changes'>> = compileObject<Omit<ObjectMeta, 'changes'>>(metaFields);
 
 /** Reads metadata; undefined if there is no usable name. */
 export function readMeta(value: unknown, onDrop: OnDrop): ObjectMeta | undefined {
@@ -43,6 +45,6 @@ function withoutLastApplied(meta: JsonObject): JsonObject {
 }
 
 /** Names are path segments in Kubernetes: '' and '/' cannot occur, and would make two references look alike. */
-function isUsable(meta: ObjectMeta): boolean {
+export function isUsable(meta: ObjectMeta): boolean {
   return meta.name !== '' && !meta.name.includes('/') && !(meta.namespace ?? '').includes('/');
 }

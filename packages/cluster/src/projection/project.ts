@@ -58,6 +58,20 @@ export function project(value: unknown, hint: TypeHint | undefined, onDrop: OnDr
   return { state: 'kept', kind, object: { apiVersion: version, kind: kindName, metadata, ...body }, assumedNamespace };
 }
 
+/** The same for parts of a built-in kind of today's version that have been read already; `data` is what has key names. */
+export function assembleObject(kind: string, meta: ObjectMeta, body: JsonObject, data: JsonObject): Projected {
+  const dataKeys = keysOf(kind, data);
+  const { metadata, assumedNamespace } = inScope(kind, withoutSecrets(kind, meta));
+  const object = {
+    apiVersion: builtinApiVersion(kind) ?? '',
+    kind,
+    metadata,
+    ...body,
+    ...(dataKeys !== undefined && { dataKeys }),
+  };
+  return { state: 'kept', kind, object, assumedNamespace };
+}
+
 interface Identity {
   /** As `Snapshot.list` names it. */
   readonly kind: string;
@@ -89,7 +103,8 @@ function kindByShape(value: JsonObject): string | undefined {
     : undefined;
 }
 
-function builtinApiVersion(kind: string): string | undefined {
+/** The version in which the snapshot keeps a built-in kind. */
+export function builtinApiVersion(kind: string): string | undefined {
   const known = builtinKind(kind);
   if (known === undefined) return undefined;
   return known.group === '' ? known.version : `${known.group}/${known.version}`;
@@ -128,6 +143,10 @@ function sortedKeys(...maps: readonly unknown[]): readonly string[] {
 function metaOf(kind: string, object: JsonObject, body: JsonObject, onDrop: OnDrop): ObjectMeta | undefined {
   const meta = readMeta(object['metadata'], onDrop);
   if (meta === undefined) return kind === 'Event' ? eventMeta(object['metadata'], body, onDrop) : undefined;
+  return withoutSecrets(kind, meta);
+}
+
+function withoutSecrets(kind: string, meta: ObjectMeta): ObjectMeta {
   if (kind !== 'Secret' || meta.annotations === undefined) return meta;
   const kept = Object.entries(meta.annotations).filter(([key]) => SECRET_ANNOTATIONS.test(key));
   return { ...meta, annotations: Object.fromEntries(kept) };

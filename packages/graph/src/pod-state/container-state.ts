@@ -26,6 +26,8 @@ export interface ContainerState {
 const RECENT_CRASH = 3_600_000;
 const BACK_OFF_RESET = 600_000;
 const FLAPPING_RESTARTS = 3;
+/** The kubelet waits up to five minutes between two crashes; a run of that length is more than a lucky moment. */
+const HEALED = 300_000;
 
 /** The state of every container of a pod, in the order in which they start. */
 export function containerStates(pod: Pod, now: number): readonly ContainerState[] {
@@ -84,16 +86,33 @@ function terminatedState(pod: Pod, placed: Placed, terminated: ContainerStateTer
 }
 
 /** A container that crashes again and again is often caught while it runs: its restarts and last end tell. */
-function runningStage(
-  status: ContainerStatus,
-  { role, container, terminated }: Placed,
-  times: { readonly startedAt: number | undefined; readonly now: number },
-): Stage {
-  const finishedAt = timeOf(terminated?.finishedAt);
-  const young = times.startedAt === undefined || times.now - times.startedAt < BACK_OFF_RESET;
-  const recent = finishedAt !== undefined && times.now - finishedAt < RECENT_CRASH;
-  if ((status.restartCount ?? 0) >= FLAPPING_RESTARTS && young && recent) return 'exit';
+function runningStage(status: ContainerStatus, { role, container, terminated }: Placed, times: Times): Stage {
+  const restarts = status.restartCount ?? 0;
+  if (restarts >= FLAPPING_RESTARTS && isRecent(terminated, times) && !hasHealed(status, terminated, times))
+    return 'exit';
   if (role === 'init') return 'init-running';
   if (container.startupProbe !== undefined && status.started === false) return 'startup';
   return status.ready === false ? 'readiness' : 'ready';
+}
+
+interface Times {
+  readonly startedAt: number | undefined;
+  readonly now: number;
+}
+
+function isRecent(end: ContainerStateTerminated | undefined, { startedAt, now }: Times): boolean {
+  const finishedAt = timeOf(end?.finishedAt);
+  const young = startedAt === undefined || now - startedAt < BACK_OFF_RESET;
+  return young && finishedAt !== undefined && now - finishedAt < RECENT_CRASH;
+}
+
+/** It is ready, and has already run clearly longer than it used to: the crashes of its start are over. */
+function hasHealed(
+  status: ContainerStatus,
+  end: ContainerStateTerminated | undefined,
+  { startedAt, now }: Times,
+): boolean {
+  if (startedAt === undefined || status.ready !== true) return false;
+  const life = (timeOf(end?.finishedAt) ?? 0) - (timeOf(end?.startedAt) ?? 0);
+  return now - startedAt > Math.max(2 * life, HEALED);
 }

@@ -139,16 +139,18 @@ const LATER_EVENTS: ReadonlySet<string> = new Set(['Pulling', 'Pulled', 'Created
 function beforeContainers(snapshot: Snapshot, pod: Pod, containers: readonly ContainerState[]): Judged | undefined {
   const tried = containers.some((state) => state.stage !== 'unknown');
   if (tried) return undefined;
+  const reported = containers.some(({ status }) => status !== undefined);
   const created = timeOf(pod.metadata.creationTimestamp) ?? 0;
   for (const event of eventsOf(snapshot, pod)) {
     const { reason = '' } = event;
     const time = timeOf(eventTime(event));
     if (time !== undefined && time < created) continue;
-    if (LATER_EVENTS.has(reason)) return { stage: 'starting', since: time, event };
+    // Without any container status (a capture that lacks it) the start of a container tells nothing about now.
+    if (LATER_EVENTS.has(reason)) return reported ? { stage: 'starting', since: time, event } : { stage: 'unknown' };
     if (VOLUME_EVENTS.has(reason)) return { stage: 'volumes', since: startOfPod(pod), event };
     if (SANDBOX_EVENTS.has(reason)) return { stage: 'sandbox', since: startOfPod(pod), event };
   }
-  return containers.every((state) => state.status === undefined) ? { stage: 'unknown' } : undefined;
+  return reported ? undefined : { stage: 'unknown' };
 }
 
 function startOfPod(pod: Pod): number | undefined {

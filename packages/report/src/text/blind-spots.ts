@@ -46,22 +46,22 @@ function groupLines({ kinds, place, reason, rules, state }: GapGroup, view: View
   const { glyphs, options, width } = view;
   const max = options.details ? Number.POSITIVE_INFINITY : 6;
   const names = [...kinds].toSorted(compareStrings);
-  const missed = [...rules].toSorted(compareStrings);
   const head = [span(`  ${state.replaceAll('-', ' ')}`.padEnd(STATE_COLUMN), 'unsure')];
   const inner = width - STATE_COLUMN;
   return hang(head, [
     ...wrap(`${listed(names, max, glyphs.ellipsis)}${place}`, inner),
     ...(reason === '' ? [] : wrap(reason, inner)),
-    ...wrap(
-      [
-        span(
-          `${counted(missed.length, 'rule')} may have missed something: ${listed(missed, options.details ? max : 3, glyphs.ellipsis)}`,
-          'quiet',
-        ),
-      ],
-      inner,
-    ),
+    ...wrap([span(missedWords([...rules].toSorted(compareStrings), view), 'quiet')], inner),
   ]);
+}
+
+const FEW = 3;
+
+/** A few rules are named; many are counted unless all details are asked for. */
+function missedWords(rules: readonly string[], { glyphs, options }: View): string {
+  const words = `${counted(rules.length, 'rule')} may have missed something`;
+  if (!options.details && rules.length > FEW) return words;
+  return `${words}: ${listed(rules, Number.POSITIVE_INFINITY, glyphs.ellipsis)}`;
 }
 
 /** Analyzers that failed and what the reader found odd. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../../..');
 
 /** The arguments of the README's command, from the root as a newcomer runs it. */
 function kroot(...args: readonly string[]): {
@@ -25,7 +25,7 @@ function kroot(...args: readonly string[]): {
 
 it('prints what expected.txt shows', async () => {
   const { status, stdout, stderr } = kroot('--show-commands', '--exit-zero');
-  await expect(stdout).toMatchFileSnapshot(join(import.meta.dirname, 'expected.txt'));
+  await expect(stdout).toMatchFileSnapshot(join(import.meta.dirname, '../expected.txt'));
   // Field paths and arguments of commands are never broken: alone on their line they may be longer.
   const long = stdout.split('\n').filter((line) => line.length > 80 && line.trim().includes(' '));
   expect(long).toEqual([]);

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const bin = join(import.meta.dirname, '../../packages/cli/src/bin.ts');
+const bin = join(import.meta.dirname, '../../../packages/cli/src/bin.ts');
 
 function check(...files: readonly string[]): {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 } {
-  return spawnSync('sh', [join(import.meta.dirname, 'check.sh'), ...files], {
+  return spawnSync('sh', [join(import.meta.dirname, '../check.sh'), ...files], {
     encoding: 'utf8',
     env: { ...process.env, KROOT: `${process.execPath} -C @kroot/source ${bin}` },
   });

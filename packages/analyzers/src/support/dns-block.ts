@@ -1,0 +1,78 @@
+import { clusterDns, egressAllowsPort, memoize, policiesSelecting, policyVerdict, type PodState, type Verdict } from '@kroot/graph';
+import { compareStrings, type NetworkPolicy, type Pod, type PodSpec, type Snapshot } from '@kroot/types';
+import { clients, type Client } from './clients.ts';
+import { mostSpecific } from './policy-choice.ts';
+
+/** NodeLocal DNSCache answers here, on the node itself. https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/ */
+export const NODE_LOCAL_DNS = '169.254.20.10';
+const MAX_DNS_PODS = 5;
+
+/** Pods that no policy lets reach the cluster's DNS, under the policy that was made for them. */
+export interface DnsBlock {
+  readonly policy: NetworkPolicy;
+  /** All policies that isolate the pods for egress. */
+  readonly policies: readonly NetworkPolicy[];
+  readonly blocked: readonly { readonly client: Client; readonly pods: readonly PodState[] }[];
+  /** Why the nearest policy lets nothing through, in words of the verdict. */
+  readonly detail: string;
+}
+
+/** Whether a pod asks the cluster's DNS at all. */
+export function usesClusterDns(snapshot: Snapshot, spec: PodSpec): boolean {
+  const policy = spec.dnsPolicy ?? 'ClusterFirst';
+  if (policy === 'None') return (spec.dnsConfig?.nameservers ?? []).some((address) => clusterDns(snapshot).addresses.includes(address));
+  return policy === 'ClusterFirstWithHostNet' || (policy === 'ClusterFirst' && spec.hostNetwork !== true);
+}
+
+/** All of them, by policy. */
+export const dnsBlocks: (snapshot: Snapshot) => readonly DnsBlock[] = memoize((snapshot) => {
+  if (snapshot.list('NetworkPolicy').length === 0) return [];
+  const bySet = new Map<string, string | undefined>();
+  const found = new Map<NetworkPolicy, { policies: Set<NetworkPolicy>; blocked: DnsBlock['blocked'][number][]; detail: string }>();
+  for (const client of clients(snapshot)) {
+    const [first] = client.pods;
+    if (first === undefined || !usesClusterDns(snapshot, first.pod.spec)) continue;
+    const policies = policiesSelecting(snapshot, first.pod, 'Egress');
+    const policy = mostSpecific(policies);
+    if (policy === undefined) continue;
+    const key = `${client.namespace}\n${policies.map(({ metadata }) => metadata.name).join('\n')}`;
+    if (!bySet.has(key)) bySet.set(key, whyBlocked(snapshot, first.pod));
+    const detail = bySet.get(key);
+    if (detail === undefined) continue;
+    const known = found.get(policy) ?? { policies: new Set<NetworkPolicy>(), blocked: [], detail };
+    for (const each of policies) known.policies.add(each);
+    known.blocked.push({ client, pods: client.pods });
+    found.set(policy, known);
+  }
+  return [...found]
+    .map(([policy, { policies, blocked, detail }]) => ({ policy, policies: [...policies], blocked, detail }))
+    .toSorted((a, b) => compareStrings(nameOf(a.policy), nameOf(b.policy)));
+});
+
+function nameOf({ metadata }: NetworkPolicy): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+/** Why no DNS can be reached by UDP; undefined when some can be, or that cannot be told. */
+function whyBlocked(snapshot: Snapshot, pod: Pod): string | undefined {
+  const verdicts = [...dnsVerdicts(snapshot, pod)];
+  if (verdicts.length === 0 || verdicts.some(({ allowed }) => allowed !== 'no')) return undefined;
+  return verdicts[0]?.blockedBy[0]?.detail;
+}
+
+function* dnsVerdicts(snapshot: Snapshot, pod: Pod): Iterable<Verdict> {
+  const dns = clusterDns(snapshot);
+  const ports = dns.ports.filter(({ protocol }) => protocol === 'UDP').map(({ port }) => port);
+  for (const port of ports) {
+    const isSelf = dns.pods.some((each) => each === pod);
+    if (isSelf) return;
+    if (dns.pods.length === 0) yield egressAllowsPort(snapshot, pod, port, 'UDP');
+    for (const to of dns.pods.slice(0, MAX_DNS_PODS)) yield policyVerdict(snapshot, { from: pod, to, port, protocol: 'UDP' });
+  }
+  for (const ip of [NODE_LOCAL_DNS, ...dns.addresses]) yield policyVerdict(snapshot, { from: pod, to: { ip }, port: 53, protocol: 'UDP' });
+}
+
+/** Whether a client is among those that cannot reach DNS. */
+export function isDnsBlocked(snapshot: Snapshot, client: Client): boolean {
+  return dnsBlocks(snapshot).some(({ blocked }) => blocked.some((each) => each.client === client));
+}

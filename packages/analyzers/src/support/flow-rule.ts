@@ -1,0 +1,134 @@
+import { formatLabelSelector, refOf, type Blocker, type Direction } from '@kroot/graph';
+import {
+  CONFIDENCE,
+  refKey,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type NetworkPolicy,
+  type Pod,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
+import { blockedFlows, peerLabels, serviceOfFlow, startedAfter, type BlockedFlow } from './blocked-flows.ts';
+import { sufferers, waitingPods } from './clients.ts';
+import { isDnsBlocked } from './dns-block.ts';
+import { computed, fromSpec } from './evidence.ts';
+import { inWords, kubectl, kubectlName } from './kubectl.ts';
+import { optional } from './optional.ts';
+import { nearestBlocker } from './policy-choice.ts';
+import { present } from './present.ts';
+import { referenceEvidence } from './reference-fault.ts';
+import { jsonPatch } from './template-patch.ts';
+import { listed } from './words.ts';
+
+interface PolicyFlows {
+  readonly policy: NetworkPolicy;
+  readonly blocker: Blocker;
+  readonly flows: [BlockedFlow, ...BlockedFlow[]];
+}
+
+/** The refused connections by the policy that comes nearest to allowing them, for one direction. */
+function flowsByPolicy(snapshot: Snapshot, direction: Direction): readonly PolicyFlows[] {
+  const found = new Map<string, PolicyFlows>();
+  for (const flow of blockedFlows(snapshot)) {
+    // Who cannot even resolve the name has that problem first, and it is told by itself.
+    if (direction === 'Egress' && isDnsBlocked(snapshot, flow.client)) continue;
+    const blocker = nearestBlocker(snapshot, flow.blockedBy.filter((each) => each.direction === direction));
+    const policy = blocker === undefined ? undefined : present(snapshot, 'NetworkPolicy', blocker.policy.namespace, blocker.policy.name);
+    if (blocker === undefined || policy === undefined) continue;
+    const known = found.get(refKey(blocker.policy));
+    if (known === undefined) found.set(refKey(blocker.policy), { policy, blocker, flows: [flow] });
+    else known.flows.push(flow);
+  }
+  return [...found.values()];
+}
+
+/** Findings on policies that refuse connections which settings of running pods ask for. */
+export function* flowFindings(snapshot: Snapshot, rule: string, direction: Direction): Iterable<Finding> {
+  for (const { policy, blocker, flows } of flowsByPolicy(snapshot, direction)) {
+    const subject = refOf(policy);
+    const [first] = flows;
+    const owners = [...new Map(flows.map(({ client }) => [client, client])).values()];
+    const waiting = owners
+      .map((client) => ({ client, pods: waitingPods(client).filter((pod) => startedAfter(pod, policy)) }))
+      .filter(({ pods }) => pods.length > 0);
+    const services = [...new Set(flows.map((flow) => inWords(serviceOfFlow(flow))))];
+    const who = listed(owners.map(({ ref }) => inWords(ref)));
+    const target = `${first.protocol} ${first.port}`;
+    yield {
+      rule,
+      subject,
+      severity: waiting.length > 0 ? 'critical' : 'warning',
+      confidence: waiting.length > 0 ? CONFIDENCE.proved : CONFIDENCE.strong,
+      ...optional('since', policy.metadata.creationTimestamp),
+      message: `${inWords(subject)} blocks ${who} from ${listed(services)}`,
+      cause: `${who} ${owners.length === 1 ? 'connects' : 'connect'} to ${listed(services)} (${target} on the pods), and ${inWords(subject)} does not let that ${direction === 'Egress' ? 'out' : 'in'}: ${blocker.detail}.`,
+      detail: { port: first.port, protocol: first.protocol, direction },
+      evidence: evidenceOf(subject, policy, blocker, flows),
+      ...(waiting.length === 0 ? {} : { affects: sufferers(waiting) }),
+      fixes: fixesOf(snapshot, subject, policy, flows, direction),
+      notes: notesOf(flows, direction),
+    };
+  }
+}
+
+function evidenceOf(subject: ResourceRef, policy: NetworkPolicy, blocker: Blocker, flows: readonly BlockedFlow[]): readonly Evidence[] {
+  return [
+    fromSpec(subject, 'spec.podSelector', formatLabelSelector(policy.spec?.podSelector)),
+    computed(subject, `${blocker.direction}: ${blocker.detail}`),
+    ...flows.slice(0, 2).map(({ client, reference }) => referenceEvidence(client, reference)),
+  ];
+}
+
+function notesOf(flows: readonly [BlockedFlow, ...BlockedFlow[]], direction: Direction): readonly string[] {
+  const other = direction === 'Egress' ? 'Ingress' : 'Egress';
+  const [{ reference, port, blockedBy }] = flows;
+  const both = blockedBy.find((each) => each.direction === other);
+  return [
+    ...(both === undefined ? [] : [`The other side does not allow it either: ${inWords(both.policy)} (${both.detail}).`]),
+    ...(reference.port === undefined || reference.port === port ? [] : [`Policies see the port of the pod (${port}), not that of the Service (${reference.port}).`]),
+    'This follows from the objects; whether the network plugin enforces policies is not visible in them.',
+  ];
+}
+
+function fixesOf(
+  snapshot: Snapshot,
+  subject: ResourceRef,
+  policy: NetworkPolicy,
+  flows: readonly [BlockedFlow, ...BlockedFlow[]],
+  direction: Direction,
+): readonly Fix[] {
+  const [{ client, backend, port, protocol }] = flows;
+  const from = client.pods[0]?.pod ?? backend;
+  const [self, other] = direction === 'Egress' ? [from, backend] : [backend, from];
+  const field = direction === 'Egress' ? 'egress' : 'ingress';
+  const rule = { [direction === 'Egress' ? 'to' : 'from']: [peerOf(snapshot, self, other)], ports: [{ protocol, port }] };
+  const has = policy.spec?.[field];
+  return [
+    {
+      summary: `Allow ${protocol} ${port} ${direction === 'Egress' ? 'to' : 'from'} the pods of the other side in ${inWords(subject)}`,
+      steps: [`Add an ${field} rule for the peer and the port; rules only add up.`],
+      commands: [
+        jsonPatch(subject, [has === undefined ? { op: 'add', path: `/spec/${field}`, value: [rule] } : { op: 'add', path: `/spec/${field}/-`, value: rule }]),
+      ],
+      effect: 'change',
+      where: 'cluster',
+    },
+    {
+      summary: `Look at ${inWords(subject)}`,
+      steps: ['See whether the connection is meant to be refused.'],
+      commands: [kubectl(subject.namespace, 'describe', kubectlName(subject))],
+      effect: 'none',
+      where: 'cluster',
+    },
+  ];
+}
+
+/** The other end of a connection as a peer of a rule. */
+export function peerOf(snapshot: Snapshot, self: Pod, other: Pod): object {
+  const podSelector = { matchLabels: peerLabels(snapshot, other) };
+  const namespace = other.metadata.namespace ?? '';
+  if (namespace === self.metadata.namespace) return { podSelector };
+  return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } }, podSelector };
+}
