@@ -131,6 +131,7 @@ export { schedInsufficientCpu } from './scheduling/sched-insufficient-cpu.ts';
 export { schedInsufficientEphemeral } from './scheduling/sched-insufficient-ephemeral.ts';
 export { schedInsufficientExtended } from './scheduling/sched-insufficient-extended.ts';
 export { schedInsufficientMemory } from './scheduling/sched-insufficient-memory.ts';
+export { schedLatentRequestExceedsAll } from './scheduling/sched-latent-request-exceeds-all.ts';
 export { schedNoNodes } from './scheduling/sched-no-nodes.ts';
 export { schedNodeAffinityExcludesAll } from './scheduling/sched-node-affinity-excludes-all.ts';
 export { schedNodeSelectorMismatch } from './scheduling/sched-node-selector-mismatch.ts';

@@ -1,10 +1,10 @@
 import { type Argv, type Options } from 'yargs';
 
 /** Formats of a report. */
-export const FORMATS = ['text', 'json', 'sarif'] as const;
+const FORMATS = ['text', 'json', 'sarif'] as const;
 
 /** What `--fail-on` takes: the least severity that makes the exit code 1. */
-export const FAIL_ON = ['critical', 'warning', 'info', 'never'] as const;
+const FAIL_ON = ['critical', 'warning', 'info', 'never'] as const;
 
 /** Values of the options that every `diagnose` command has. */
 export interface DiagnoseFlags {

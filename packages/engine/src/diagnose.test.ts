@@ -138,6 +138,22 @@ describe('causes', () => {
     expect(told(run(podDown(POD), hint))).toEqual(['hint Service/prod/mirror']);
   });
 
+  test('alternatives are one diagnosis that names the others', () => {
+    const either = (name: string): Said => ({
+      subject: ref('Node', undefined, name),
+      affects: [pod(POD)],
+      tie: 'one pod',
+    });
+    const { diagnoses } = run(
+      podDown(POD),
+      rule('cordoned', { breaks: ['image'] }, [either('b'), either('a'), either('c')]),
+    );
+    expect(diagnoses.map(({ rootCause }) => formatRef(rootCause))).toEqual(['Node/a']);
+    expect(diagnoses[0]?.notes).toEqual([
+      'The same holds for Node/b, Node/c, which are told here as well: to repair any one of them is enough.',
+    ]);
+  });
+
   test('two faults in the way of one pod are two diagnoses that name each other', () => {
     const config = rule('secret-missing', { breaks: ['image'] }, [{ subject: secret('db'), affects: [pod(POD)] }]);
     const { diagnoses } = run(podDown(POD), badImage(), config);

@@ -66,7 +66,7 @@ function diagnose(
   const told = members.filter(({ index }) => causes.primary.get(index) === root.index);
   const severity = severityOf(snapshot, root, members);
   const since = earliest([finding, ...told.map((node) => node.finding)].map((entry) => entry.since));
-  const outermost = tracesOf(root, told, theory);
+  const impact = impactOf(theory, root, told, { severity, confidence: finding.confidence });
   const contributing = contributors(theory, root, members);
   return {
     id: ids.get(root.index) ?? '',
@@ -82,9 +82,9 @@ function diagnose(
     ...(since === undefined ? {} : { since }),
     evidence: evidenceOf(snapshot, root, told),
     why: whyTree(snapshot, root, told),
-    traces: outermost,
+    traces: tracesOf(root, told, { ...theory, impact }),
     symptoms: foldSymptoms(snapshot, root, told),
-    impact: impactOf(theory, root, told, { severity, confidence: finding.confidence }),
+    impact,
     contributing: contributing.map((other) => ids.get(other.index) ?? '').toSorted(compareStrings),
     remaining: contributing
       .slice(0, MAX_REMAINING)

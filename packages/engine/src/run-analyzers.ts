@@ -1,6 +1,7 @@
 import {
   compareRefs,
   compareStrings,
+  formatRef,
   refKey,
   type Analyzer,
   type AnalyzerContext,
@@ -34,7 +35,7 @@ export function runAnalyzers(context: AnalyzerContext, analyzers: readonly Analy
     try {
       const findings = [...analyzer.analyze(context)];
       for (const finding of findings) assertFinding(finding, meta);
-      for (const finding of unique(findings)) found.push({ finding, meta });
+      for (const finding of mergeTies(unique(findings))) found.push({ finding, meta });
     } catch (error) {
       failures.push({ rule: meta.id, reason: error instanceof Error ? error.message : String(error) });
     }
@@ -63,4 +64,29 @@ function unique(findings: readonly Finding[]): readonly Finding[] {
     seen.add(key);
     return true;
   });
+}
+
+/** Of alternatives the one that most objects wait for is told, the first by reference among equals; it names the others. */
+function mergeTies(findings: readonly Finding[]): readonly Finding[] {
+  const tied = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    if (finding.tie === undefined) continue;
+    const known = tied.get(finding.tie);
+    if (known === undefined) tied.set(finding.tie, [finding]);
+    else known.push(finding);
+  }
+  const groups = [...tied.values()].map((group) =>
+    group.toSorted((a, b) => (b.affects?.length ?? 0) - (a.affects?.length ?? 0) || compareRefs(a.subject, b.subject)),
+  );
+  const told = groups.flatMap(([first, ...others]) => (first === undefined ? [] : [withAlternatives(first, others)]));
+  return [...findings.filter(({ tie }) => tie === undefined), ...told];
+}
+
+function withAlternatives(finding: Finding, others: readonly Finding[]): Finding {
+  if (others.length === 0) return finding;
+  const names = others.map(({ subject }) => formatRef(subject));
+  const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  const verb = others.length === 1 ? 'is' : 'are';
+  const note = `The same holds for ${shown.join(', ')}, which ${verb} told here as well: to repair any one of them is enough.`;
+  return { ...finding, notes: [...(finding.notes ?? []), note] };
 }

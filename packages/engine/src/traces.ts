@@ -1,12 +1,22 @@
-import { sameRef, type ReportHop, type ResourceRef, type Trace } from '@kroot/types';
-import { isLoop, type CausalLink, type CausalLinks } from './causal-links.ts';
+import { ownerChain, presentObject } from '@kroot/graph';
+import {
+  refKey,
+  sameRef,
+  type AnalyzerContext,
+  type Impact,
+  type ReportHop,
+  type ResourceRef,
+  type Trace,
+} from '@kroot/types';
+import { breaksOf, isLoop, type CausalLink, type CausalLinks } from './causal-links.ts';
 import { type RootCauses } from './root-causes.ts';
 import { type FindingNode } from './run-analyzers.ts';
 
 /** A chain loses a little certainty with every hop. */
 const HOP_CONFIDENCE = 0.95;
 /** Of one root at most this many chains are told; the rest are like them. */
-const MAX_TRACES = 5;
+const MAX_TRACES = 8;
+const MAX_STARTS = 40;
 
 /** Kinds by how far out they are: what users meet first comes first. */
 const OUTERMOST = [
@@ -20,29 +30,82 @@ const OUTERMOST = [
   'Job',
 ];
 
-/** The chains that end at a root: the outermost symptoms first, one for each kind of way. */
+interface Ways {
+  readonly links: CausalLinks;
+  readonly causes: RootCauses;
+}
+
+/**
+ * The chains that end at a root, the outermost symptoms first, ways of another form before more of the same. Where nothing
+ * that the root hits shows a symptom of its own yet, the objects that its finding was made from begin the chains.
+ */
 export function tracesOf(
   root: FindingNode,
   members: readonly FindingNode[],
-  { links, causes }: { readonly links: CausalLinks; readonly causes: RootCauses },
+  {
+    snapshot,
+    graph,
+    impact,
+    ...ways
+  }: Ways & Pick<AnalyzerContext, 'snapshot' | 'graph'> & { readonly impact: Impact },
 ): readonly Trace[] {
   const caused = new Set<number>();
   for (const member of members) {
-    for (const { to } of links.from[member.index] ?? []) if (to !== member) caused.add(to.index);
+    for (const { to } of ways.links.from[member.index] ?? []) if (to !== member) caused.add(to.index);
   }
-  const outer = members.filter(({ index }) => !caused.has(index) && index !== root.index);
-  const starts = (outer.length > 0 ? outer : [root]).toSorted((a, b) => rank(a) - rank(b) || a.index - b.index);
-  const traces: Trace[] = [];
+  const outer = members
+    .filter(({ index }) => !caused.has(index) && index !== root.index)
+    .toSorted((a, b) => rank(a) - rank(b) || a.index - b.index)
+    .slice(0, MAX_STARTS);
+  const followed = outer.map((start) => follow(start, root, ways));
+  const told = new Set(followed.flatMap(({ chain }) => chain.map((ref) => refKey(ref))));
+  const silent = (root.finding.affects ?? []).filter((ref) => !told.has(refKey(ref))).slice(0, MAX_STARTS);
+  const stated = silent.map((ref) => statedTrace(root, outwards(ref, { snapshot, graph, impact })));
+  const traces = variedFirst([...followed, ...stated]).slice(0, MAX_TRACES);
+  return traces.length > 0
+    ? traces
+    : [{ chain: [root.finding.subject], hops: [], confidence: root.finding.confidence }];
+}
+
+function variedFirst(traces: readonly Trace[]): readonly Trace[] {
   const shapes = new Set<string>();
-  for (const start of starts) {
-    if (traces.length >= MAX_TRACES) break;
-    const trace = follow(start, root, { links, causes });
+  const fresh: Trace[] = [];
+  const alike: Trace[] = [];
+  for (const trace of traces) {
     const shape = trace.chain.map(({ kind }) => kind).join('>');
-    if (shapes.has(shape)) continue;
+    (shapes.has(shape) ? alike : fresh).push(trace);
     shapes.add(shape);
-    traces.push(trace);
   }
-  return traces;
+  return [...fresh, ...alike];
+}
+
+/** An object and what stands above it: its owners, the hit Service that selects it and an Ingress that routes there. */
+function outwards(
+  ref: ResourceRef,
+  { snapshot, graph, impact }: Pick<AnalyzerContext, 'snapshot' | 'graph'> & { readonly impact: Impact },
+): readonly ResourceRef[] {
+  const object = presentObject(snapshot, ref);
+  const owners = object === undefined ? [] : ownerChain(snapshot, object);
+  const hit = new Set(impact.services.map((service) => refKey(service)));
+  const service = graph
+    .dependents(ref)
+    .find(({ relation, from }) => relation === 'selects' && hit.has(refKey(from)))?.from;
+  const route =
+    service === undefined
+      ? undefined
+      : graph.dependents(service).find(({ relation }) => relation === 'routes-to')?.from;
+  return [route, service, ...owners.toReversed(), ref].filter((step) => step !== undefined);
+}
+
+/** A chain that rests on the finding itself: every step is structure, only the last is the cause. */
+function statedTrace(root: FindingNode, steps: readonly ResourceRef[]): Trace {
+  const { finding } = root;
+  const [mechanism] = breaksOf(root);
+  const before = steps.filter((step) => !sameRef(step, finding.subject));
+  const chain = before.length < steps.length ? steps : [...before, finding.subject];
+  const hops =
+    mechanism === undefined ? [] : chain.slice(1).map((to, i) => ({ from: chain[i] ?? to, to, mechanism, state: '' }));
+  return { chain, hops, confidence: finding.confidence * HOP_CONFIDENCE ** hops.length };
 }
 
 function rank({ finding }: FindingNode): number {
@@ -50,11 +113,7 @@ function rank({ finding }: FindingNode): number {
   return at === -1 ? OUTERMOST.length : at;
 }
 
-function follow(
-  start: FindingNode,
-  root: FindingNode,
-  { links, causes }: { readonly links: CausalLinks; readonly causes: RootCauses },
-): Trace {
+function follow(start: FindingNode, root: FindingNode, { links, causes }: Ways): Trace {
   const hops: ReportHop[] = [];
   const chain: ResourceRef[] = [start.finding.subject];
   const seen = new Set([start.index]);

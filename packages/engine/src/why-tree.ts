@@ -33,7 +33,8 @@ export function whyTree(snapshot: Snapshot, root: FindingNode, members: readonly
 function rootState(snapshot: Snapshot, { finding, meta }: FindingNode): string {
   if (finding.state !== undefined) return finding.state;
   if (snapshot.lookup(finding.subject).state === 'absent') return 'not found';
-  return `${meta.title.charAt(0).toLowerCase()}${meta.title.slice(1)}`;
+  // An abbreviation such as CSI keeps its capitals.
+  return meta.title.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase());
 }
 
 const WORKLOADS: ReadonlySet<string> = new Set([

@@ -25,6 +25,8 @@ export {
 export { buildGraph } from './graph-builder.ts';
 export { memoize } from './memo.ts';
 export { nearNames } from './near-names.ts';
+export { blockHolds } from './network-policy/ip-block.ts';
+export { type Address, parseAddress } from './network-policy/ip.ts';
 export { otherPolicyKinds } from './network-policy/other-policies.ts';
 export { policiesSelecting } from './network-policy/policies.ts';
 export { egressAllowsPort, policyVerdict } from './network-policy/policy-verdict.ts';

@@ -83,6 +83,11 @@ export interface Finding {
    * the finding only from these; absent means from all.
    */
   readonly affects?: readonly ResourceRef[];
+  /**
+   * Findings of one rule with the same tie are alternatives: to repair any one of them is enough (three cordoned nodes, each
+   * of which would take the pod). They are told as one diagnosis.
+   */
+  readonly tie?: string;
   readonly fixes: readonly Fix[];
   /** Near misses and warnings for the reader, full sentences. */
   readonly notes?: readonly string[];

@@ -1,5 +1,13 @@
 import { clusterDns, podState, refOf, serviceEndpoints } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type Evidence, type Finding, type Fix, type Service, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  type Analyzer,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type Service,
+  type Snapshot,
+} from '@kroot/types';
 import { computed, fromContainer } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
 import { inWords, kubectl, kubectlName } from '../support/kubectl.ts';
@@ -19,8 +27,10 @@ export const corednsDown: Analyzer = {
     waitsFor: ['endpoints', 'availability'],
     docs: {
       means: 'No pod answers DNS queries, so no name resolves for any pod that uses the DNS of the cluster.',
-      decides: 'The DNS Service (kube-dns, coredns or dns-default, or labelled k8s-app=kube-dns, with port 53) is known to have no ready endpoint. What keeps its pods from being ready is the cause, where that is known.',
-      silent: 'While one endpoint is ready or its pods are inside their grace windows, and when the selector fits nothing at all (another rule).',
+      decides:
+        'The DNS Service (kube-dns, coredns or dns-default, or labelled k8s-app=kube-dns, with port 53) is known to have no ready endpoint. What keeps its pods from being ready is the cause, where that is known.',
+      silent:
+        'While one endpoint is ready or its pods are inside their grace windows, and when the selector fits nothing at all (another rule).',
       references: ['https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/'],
     },
   },
@@ -36,7 +46,9 @@ function isDown(snapshot: Snapshot, service: Service): boolean {
   if (!managed || !complete || source === 'unknown' || ready.length > 0) return false;
   if (selected.length === 0) return workloads.length > 0;
   const states = selected.map((pod) => podState(snapshot, pod));
-  return states.some(({ blocked }) => blocked) || states.every(({ stage }) => stage === 'failed' || stage === 'completed');
+  return (
+    states.some(({ blocked }) => blocked) || states.every(({ stage }) => stage === 'failed' || stage === 'completed')
+  );
 }
 
 function finding(snapshot: Snapshot, service: Service): Finding {
@@ -45,9 +57,13 @@ function finding(snapshot: Snapshot, service: Service): Finding {
   const states = selected.map((pod) => podState(snapshot, pod)).filter(({ blocked }) => blocked);
   const [first] = states;
   const owner = workloads[0] ?? podsOwner(snapshot, selected);
-  const behind = selected.length === 0 ? `${inWords(owner)} has no pods` : `none of its ${counted(selected.length, 'pod')} is ready`;
+  const behind =
+    selected.length === 0 ? `${inWords(owner)} has no pods` : `none of its ${counted(selected.length, 'pod')} is ready`;
   const evidence: Evidence[] = [
-    computed(subject, `${source === 'computed' ? 'readiness of its pods' : source}: 0 ready and ${counted(notReady.length, 'unready address', 'unready addresses')}`),
+    computed(
+      subject,
+      `${source === 'computed' ? 'readiness of its pods' : source}: 0 ready and ${counted(notReady.length, 'unready address', 'unready addresses')}`,
+    ),
   ];
   if (first?.culprit !== undefined) evidence.push(fromContainer(first.ref, first.culprit));
   const look: Fix = {

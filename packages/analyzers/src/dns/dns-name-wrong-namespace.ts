@@ -4,7 +4,13 @@ import { clients, type Client } from '../support/clients.ts';
 import { computed } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
-import { referenceEvidence, referenceHarm, referencesOf, referenceWords, sinceOfHarm } from '../support/reference-fault.ts';
+import {
+  referenceEvidence,
+  referenceHarm,
+  referencesOf,
+  referenceWords,
+  sinceOfHarm,
+} from '../support/reference-fault.ts';
 import { changeReference, lookAtServices } from '../support/reference-fixes.ts';
 import { onlyNamespaceWith } from '../support/same-name-service.ts';
 
@@ -18,9 +24,12 @@ export const dnsNameWrongNamespace: Analyzer = {
     reads: ['Pod', 'Service', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'ConfigMap'],
     breaks: ['dependency', 'name-resolution', 'network'],
     docs: {
-      means: "A pod asks for a Service by a name that is searched in the pod's own namespace (or in another one that it spells out), but the Service is in a different namespace, so the name does not resolve.",
-      decides: 'The Service is proved to be absent where the name leads, and exactly one other namespace has a Service of that name. A warning while pods are held up or have been ready for less than an hour.',
-      silent: 'When several namespaces have the name, when the Services of the namespace are not all known, and for workloads without living pods. Only a note (info) when the pods have been ready for long.',
+      means:
+        "A pod asks for a Service by a name that is searched in the pod's own namespace (or in another one that it spells out), but the Service is in a different namespace, so the name does not resolve.",
+      decides:
+        'The Service is proved to be absent where the name leads, and exactly one other namespace has a Service of that name. A warning while pods are held up or have been ready for less than an hour.',
+      silent:
+        'When several namespaces have the name, when the Services of the namespace are not all known, and for workloads without living pods. Only a note (info) when the pods have been ready for long.',
       references: ['https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#namespaces-of-services'],
     },
   },
@@ -53,7 +62,10 @@ function finding(snapshot: Snapshot, client: Client, reference: ServiceReference
     message: `${inWords(client.ref)} asks for ${inWords(service)}, but that Service is in namespace ${other}`,
     cause: `${reference.text} in ${referenceWords(reference)} means ${inWords(service)}, which does not exist; the only Service of that name is ${inWords(meant)}.`,
     detail: { service: service.name, namespace: other, text: reference.text },
-    evidence: [referenceEvidence(client, reference), computed(meant, `the only Service ${service.name} of the cluster is in namespace ${other}`)],
+    evidence: [
+      referenceEvidence(client, reference),
+      computed(meant, `the only Service ${service.name} of the cluster is in namespace ${other}`),
+    ],
     breaks: harm.breaks,
     ...optional('affects', harm.affects),
     fixes: [

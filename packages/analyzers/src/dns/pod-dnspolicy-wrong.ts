@@ -17,15 +17,28 @@ export const podDnspolicyWrong: Analyzer = {
     title: 'DNS settings of the pods cannot resolve Services',
     role: 'fault',
     severity: 'critical',
-    reads: ['Pod', 'Service', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'ConfigMap', 'EndpointSlice', 'Endpoints'],
+    reads: [
+      'Pod',
+      'Service',
+      'Deployment',
+      'StatefulSet',
+      'DaemonSet',
+      'ReplicaSet',
+      'Job',
+      'CronJob',
+      'ConfigMap',
+      'EndpointSlice',
+      'Endpoints',
+    ],
     breaks: ['container-exit', 'readiness', 'dependency', 'name-resolution'],
     docs: {
-      means: 'The program needs Services of the cluster by name, but its pods do not ask the DNS of the cluster, so these names do not resolve and the program fails.',
+      means:
+        'The program needs Services of the cluster by name, but its pods do not ask the DNS of the cluster, so these names do not resolve and the program fails.',
       decides:
         "The template has dnsPolicy Default, or None with nameservers that are not the cluster's (or without search domains for short names), or ClusterFirst on the host's network; its settings name a Service of the cluster; and pods end or do not get ready.",
       silent:
         'While all pods are ready: node agents ask the DNS of their node on purpose. When the pods end for another reason that is known (memory, a signal, a program that cannot be run), and when a nameserver is NodeLocal DNSCache or a Service of the cluster.',
-      references: ["https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy"],
+      references: ['https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy'],
     },
   },
   *analyze({ snapshot }) {
@@ -61,7 +74,7 @@ function finding(client: Client, { reference, problem }: Found): Finding {
     severity: 'critical',
     confidence: problem.confidence,
     ...optional('since', sinceOf(pods)),
-    message: `The pods of ${inWords(subject)} cannot resolve ${reference.text}`,
+    message: `The pods of ${inWords(subject)} cannot resolve the name of ${inWords(reference.service)}`,
     cause: `The pods of ${inWords(subject)} ${problem.words}, but ${referenceWords(reference)} needs ${reference.text}.`,
     detail: { field: problem.field, value: problem.value },
     evidence: [
@@ -76,7 +89,10 @@ function finding(client: Client, { reference, problem }: Found): Finding {
         steps: [
           `Change ${client.specPath}.dnsPolicy to ${problem.meant}${client.spec.dnsConfig?.nameservers === undefined ? '' : ' and remove the nameservers of dnsConfig'}; ${counted(pods.length, 'pod')} ${pods.length === 1 ? 'fails' : 'fail'} now.`,
         ],
-        commands: subject.kind === 'Pod' ? [kubectl(subject.namespace, 'get', kubectlName(subject), '-o', 'yaml')] : [jsonPatch(subject, operations(client, problem))],
+        commands:
+          subject.kind === 'Pod'
+            ? [kubectl(subject.namespace, 'get', kubectlName(subject), '-o', 'yaml')]
+            : [jsonPatch(subject, operations(client, problem))],
         effect: subject.kind === 'Pod' ? 'none' : 'change',
         where: 'cluster',
       },
@@ -88,5 +104,7 @@ function finding(client: Client, { reference, problem }: Found): Finding {
 function operations({ ref, spec }: Client, { meant }: DnsProblem): readonly PatchOperation[] {
   const at = podSpecPointer(ref);
   const policy: PatchOperation = { op: 'add', path: `${at}/dnsPolicy`, value: meant };
-  return spec.dnsConfig?.nameservers === undefined ? [policy] : [policy, { op: 'remove', path: `${at}/dnsConfig/nameservers` }];
+  return spec.dnsConfig?.nameservers === undefined
+    ? [policy]
+    : [policy, { op: 'remove', path: `${at}/dnsConfig/nameservers` }];
 }

@@ -57,7 +57,15 @@ function finding(ingress: Ingress, empty: readonly [EmptyPlace, ...EmptyPlace[]]
     message: `${inWords(subject)} routes ${where}${more} to Service ${names} without ready endpoints`,
     cause: `Requests to ${where} find no pod behind Service ${names}.`,
     state: `fails for ${where}`,
-    evidence: empty.slice(0, 3).map(({ place, source }) => fromSpec(subject, place.field, `${place.service.name} (${source === 'computed' ? 'none of its pods is ready' : `no ready address in its ${source}`})`)),
+    evidence: empty
+      .slice(0, 3)
+      .map(({ place, source }) =>
+        fromSpec(
+          subject,
+          place.field,
+          `${place.service.name} (${source === 'computed' ? 'none of its pods is ready' : `no ready address in its ${source}`})`,
+        ),
+      ),
     fixes: [],
   };
 }

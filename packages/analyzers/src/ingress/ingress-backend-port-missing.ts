@@ -1,5 +1,13 @@
 import { refOf } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type Finding, type Ingress, type Service, type ServicePort, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  type Analyzer,
+  type Finding,
+  type Ingress,
+  type Service,
+  type ServicePort,
+  type Snapshot,
+} from '@kroot/types';
 import { fromSpec } from '../support/evidence.ts';
 import { backendPlaces, fieldPointer, whereWords, type BackendPlace } from '../support/ingress-backends.ts';
 import { inWords, kubectl, kubectlName } from '../support/kubectl.ts';
@@ -17,9 +25,12 @@ export const ingressBackendPortMissing: Analyzer = {
     reads: ['Ingress', 'Service'],
     breaks: ['route'],
     docs: {
-      means: 'Requests to these hosts and paths are answered with 503, because the Service has no port of the number or name that the Ingress asks for.',
-      decides: 'The backend Service exists, and none of its ports has the number (or name). Often the port of the pods was written instead of that of the Service.',
-      silent: 'For Services of type ExternalName, for backends without a port, and when the Service is missing (another rule).',
+      means:
+        'Requests to these hosts and paths are answered with 503, because the Service has no port of the number or name that the Ingress asks for.',
+      decides:
+        'The backend Service exists, and none of its ports has the number (or name). Often the port of the pods was written instead of that of the Service.',
+      silent:
+        'For Services of type ExternalName, for backends without a port, and when the Service is missing (another rule).',
       references: ['https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/#IngressBackend'],
     },
   },
@@ -51,7 +62,10 @@ function finding(ingress: Ingress, place: BackendPlace, service: Service, id: st
   const asTarget = ports.find(({ targetPort }) => targetPort === wanted);
   const meant = asTarget ?? (ports.length === 1 ? ports[0] : undefined);
   const member = typeof wanted === 'number' ? 'number' : 'name';
-  const has = listed(ports.map((port) => portWords(port)), 5);
+  const has = listed(
+    ports.map((port) => portWords(port)),
+    5,
+  );
   return {
     rule: ingressBackendPortMissing.meta.id,
     subject,
@@ -61,7 +75,10 @@ function finding(ingress: Ingress, place: BackendPlace, service: Service, id: st
     message: `${inWords(subject)} routes ${whereWords(place)} to port ${wanted} of Service ${place.service.name}, which has no such port`,
     cause: `The backend of ${whereWords(place)} is port ${wanted} of ${inWords(place.service)}, whose ${ports.length === 1 ? 'only port is' : 'ports are'} ${has === '' ? 'none' : has}.`,
     detail: { service: place.service.name, port: String(wanted) },
-    evidence: [fromSpec(subject, `${place.field}.port.${member}`, String(wanted)), fromSpec(place.service, 'spec.ports', has === '' ? 'none' : has)],
+    evidence: [
+      fromSpec(subject, `${place.field}.port.${member}`, String(wanted)),
+      fromSpec(place.service, 'spec.ports', has === '' ? 'none' : has),
+    ],
     fixes: [
       ...(meant === undefined
         ? []
@@ -69,7 +86,11 @@ function finding(ingress: Ingress, place: BackendPlace, service: Service, id: st
             {
               summary: `Route ${inWords(subject)} to port ${meant.port} of Service ${place.service.name}`,
               steps: [`Change ${place.field}.port to number ${meant.port}.`],
-              commands: [jsonPatch(subject, [{ op: 'replace' as const, path: `${fieldPointer(place.field)}/port`, value: { number: meant.port } }])],
+              commands: [
+                jsonPatch(subject, [
+                  { op: 'replace' as const, path: `${fieldPointer(place.field)}/port`, value: { number: meant.port } },
+                ]),
+              ],
               effect: 'change' as const,
               where: 'cluster' as const,
             },
@@ -82,7 +103,9 @@ function finding(ingress: Ingress, place: BackendPlace, service: Service, id: st
         where: 'cluster',
       },
     ],
-    ...(asTarget === undefined ? {} : { notes: [`${wanted} is the targetPort of port ${asTarget.port}: an Ingress names the port of the Service.`] }),
+    ...(asTarget === undefined
+      ? {}
+      : { notes: [`${wanted} is the targetPort of port ${asTarget.port}: an Ingress names the port of the Service.`] }),
   };
 }
 

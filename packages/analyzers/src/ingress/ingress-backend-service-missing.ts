@@ -1,5 +1,14 @@
 import { nearNames, refOf } from '@kroot/graph';
-import { CONFIDENCE, refKey, type Analyzer, type Finding, type Fix, type Ingress, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  refKey,
+  type Analyzer,
+  type Finding,
+  type Fix,
+  type Ingress,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { computed, fromSpec } from '../support/evidence.ts';
 import { backendPlaces, fieldPointer, whereWords, type BackendPlace } from '../support/ingress-backends.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
@@ -22,9 +31,12 @@ export const ingressBackendServiceMissing: Analyzer = {
     reads: ['Ingress', 'Service'],
     breaks: ['route', 'endpoints', 'dependency'],
     docs: {
-      means: 'Requests to these hosts and paths are answered with 503 (or 404), because the Service that the Ingress names is not in its namespace.',
-      decides: 'The Services of the namespace are all known, and the one that a rule or the default backend names is not among them.',
-      silent: 'For backends that are no Services, for the pseudo port use-annotation of the AWS controller, and where the Services of the namespace are not all known.',
+      means:
+        'Requests to these hosts and paths are answered with 503 (or 404), because the Service that the Ingress names is not in its namespace.',
+      decides:
+        'The Services of the namespace are all known, and the one that a rule or the default backend names is not among them.',
+      silent:
+        'For backends that are no Services, for the pseudo port use-annotation of the AWS controller, and where the Services of the namespace are not all known.',
       references: ['https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-rules'],
     },
   },
@@ -68,7 +80,9 @@ function finding(snapshot: Snapshot, uses: readonly [Use, ...Use[]]): Finding {
 function notesOf(snapshot: Snapshot, service: ResourceRef, names: readonly string[]): Pick<Finding, 'notes'> {
   const notes = [
     ...similarNames(service, names),
-    ...elsewhere(snapshot, service).map((note) => note.replace('pods can only use those', 'an Ingress can only route to those')),
+    ...elsewhere(snapshot, service).map((note) =>
+      note.replace('pods can only use those', 'an Ingress can only route to those'),
+    ),
   ];
   return notes.length === 0 ? {} : { notes };
 }
@@ -95,7 +109,11 @@ function fixesOf(uses: readonly [Use, ...Use[]], best: string | undefined): read
   return [
     {
       summary: `Route ${inWords(refOf(ingress))} to Service ${best}`,
-      steps: uses.slice(0, 5).map((use) => `Change ${use.place.field}.name of ${inWords(refOf(use.ingress))} from ${service.name} to ${best}.`),
+      steps: uses
+        .slice(0, 5)
+        .map(
+          (use) => `Change ${use.place.field}.name of ${inWords(refOf(use.ingress))} from ${service.name} to ${best}.`,
+        ),
       commands,
       effect: 'change',
       where: 'cluster',

@@ -1,5 +1,16 @@
 import { labelValue, nearNames, refOf, timeOf } from '@kroot/graph';
-import { CONFIDENCE, ref, type Analyzer, type AnalyzerContext, type Evidence, type Finding, type Fix, type Ingress, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  ref,
+  type Analyzer,
+  type AnalyzerContext,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type Ingress,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { computed, fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { jsonPatch } from '../support/template-patch.ts';
@@ -65,7 +76,10 @@ function isForgotten({ snapshot, now }: AnalyzerContext, { metadata }: Ingress):
 
 function classEvidence(snapshot: Snapshot, subject: ResourceRef): Evidence {
   const names = classNames(snapshot);
-  return computed(subject, names.length === 0 ? 'the cluster has no IngressClass' : `the cluster has: ${names.slice(0, 10).join(', ')}`);
+  return computed(
+    subject,
+    names.length === 0 ? 'the cluster has no IngressClass' : `the cluster has: ${names.slice(0, 10).join(', ')}`,
+  );
 }
 
 function missingClass(snapshot: Snapshot, name: string, ingresses: readonly [Ingress, ...Ingress[]]): Finding {
@@ -80,10 +94,15 @@ function missingClass(snapshot: Snapshot, name: string, ingresses: readonly [Ing
     confidence: CONFIDENCE.proved,
     message: `${inWords(subject)} does not exist, so nothing serves ${listed(refs.map((each) => inWords(each)))}`,
     cause: `${listed(refs.map((each) => inWords(each)))} ${refs.length === 1 ? 'asks' : 'ask'} for class ${name}, and the cluster has ${names.length === 0 ? 'no IngressClass at all' : `only ${listed(names)}`}.`,
-    evidence: [...refs.slice(0, 3).map((each) => fromSpec(each, 'spec.ingressClassName', name)), classEvidence(snapshot, subject)],
+    evidence: [
+      ...refs.slice(0, 3).map((each) => fromSpec(each, 'spec.ingressClassName', name)),
+      classEvidence(snapshot, subject),
+    ],
     affects: refs,
     fixes: fixesOf(refs, best),
-    ...(names.length === 0 ? { notes: ['Most likely the ingress controller, whose chart brings the class, is not installed.'] } : {}),
+    ...(names.length === 0
+      ? { notes: ['Most likely the ingress controller, whose chart brings the class, is not installed.'] }
+      : {}),
   };
 }
 
@@ -97,7 +116,11 @@ function withoutClass(snapshot: Snapshot, ingress: Ingress): Finding {
     confidence: CONFIDENCE.strong,
     message: `${inWords(subject)} has no class, and there is no default one`,
     cause: `${inWords(subject)} names no ingressClassName, ${names.length === 0 ? 'the cluster has no IngressClass' : `none of the classes ${listed(names)} is marked as default`}, and nobody has given it an address.`,
-    evidence: [fromSpec(subject, 'spec.ingressClassName', 'none'), fromSpec(subject, 'status.loadBalancer', 'no address'), classEvidence(snapshot, subject)],
+    evidence: [
+      fromSpec(subject, 'spec.ingressClassName', 'none'),
+      fromSpec(subject, 'status.loadBalancer', 'no address'),
+      classEvidence(snapshot, subject),
+    ],
     fixes: fixesOf([subject], names.length === 1 ? names[0] : undefined),
   };
 }
@@ -115,7 +138,9 @@ function fixesOf(ingresses: readonly ResourceRef[], best: string | undefined): r
     {
       summary: `Give ${listed(ingresses.map((each) => inWords(each)))} the class ${best}`,
       steps: [`Change spec.ingressClassName to ${best}, if its controller is the one that should serve these hosts.`],
-      commands: ingresses.slice(0, 5).map((each) => jsonPatch(each, [{ op: 'add', path: '/spec/ingressClassName', value: best }])),
+      commands: ingresses
+        .slice(0, 5)
+        .map((each) => jsonPatch(each, [{ op: 'add', path: '/spec/ingressClassName', value: best }])),
       effect: 'change',
       where: 'cluster',
     },

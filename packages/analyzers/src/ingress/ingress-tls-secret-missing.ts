@@ -1,5 +1,17 @@
 import { refOf, timeOf } from '@kroot/graph';
-import { CONFIDENCE, ref, refKey, type Analyzer, type AnalyzerContext, type Finding, type Ingress, type KubernetesObject, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  ref,
+  refKey,
+  type Analyzer,
+  type AnalyzerContext,
+  type Finding,
+  type Ingress,
+  type KubernetesObject,
+  type ResourceRef,
+  type Snapshot,
+  type UntypedObject,
+} from '@kroot/types';
 import { computed, fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { elsewhere, similarObjects } from '../support/near-objects.ts';
@@ -23,9 +35,11 @@ export const ingressTlsSecretMissing: Analyzer = {
     reads: ['Ingress', 'Secret', 'Certificate.cert-manager.io'],
     breaks: ['route'],
     docs: {
-      means: 'The ingress controller has no certificate for these hosts and serves its default one, which browsers and clients refuse.',
+      means:
+        'The ingress controller has no certificate for these hosts and serves its default one, which browsers and clients refuse.',
       decides: 'spec.tls names a Secret, the Secrets of the namespace are all known, and it is not among them.',
-      silent: 'For TLS entries without Secret, where the Secrets of the namespace are not all known, and for ten minutes while cert-manager issues the certificate (a Certificate for the Secret, or an Ingress with its annotations, is that young).',
+      silent:
+        'For TLS entries without Secret, where the Secrets of the namespace are not all known, and for ten minutes while cert-manager issues the certificate (a Certificate for the Secret, or an Ingress with its annotations, is that young).',
       references: ['https://kubernetes.io/docs/concepts/services-networking/ingress/#tls'],
     },
   },
@@ -49,15 +63,19 @@ export const ingressTlsSecretMissing: Analyzer = {
   },
 };
 
-interface Certificate extends KubernetesObject {
-  readonly spec?: { readonly secretName?: string };
+function certificateFor(snapshot: Snapshot, { namespace, name }: ResourceRef): UntypedObject | undefined {
+  return snapshot.list('Certificate.cert-manager.io', namespace).find(({ spec }) => secretNameOf(spec) === name);
 }
 
-function certificateFor(snapshot: Snapshot, { namespace, name }: ResourceRef): Certificate | undefined {
-  return snapshot.list('Certificate.cert-manager.io', namespace).find((each: Certificate) => each.spec?.secretName === name);
+function secretNameOf(spec: unknown): unknown {
+  return typeof spec === 'object' && spec !== null && 'secretName' in spec ? spec.secretName : undefined;
 }
 
-function isBeingIssued({ now }: AnalyzerContext, certificate: Certificate | undefined, uses: readonly Use[]): boolean {
+function isBeingIssued(
+  { now }: AnalyzerContext,
+  certificate: UntypedObject | undefined,
+  uses: readonly Use[],
+): boolean {
   const isYoung = ({ metadata }: KubernetesObject): boolean => {
     const created = timeOf(metadata.creationTimestamp);
     return created !== undefined && now - created < ISSUING;
@@ -69,7 +87,12 @@ function isBeingIssued({ now }: AnalyzerContext, certificate: Certificate | unde
   });
 }
 
-function finding(snapshot: Snapshot, secret: ResourceRef, uses: readonly [Use, ...Use[]], certificate: Certificate | undefined): Finding {
+function finding(
+  snapshot: Snapshot,
+  secret: ResourceRef,
+  uses: readonly [Use, ...Use[]],
+  certificate: UntypedObject | undefined,
+): Finding {
   const ingresses = [...new Map(uses.map(({ ingress }) => [ingress, refOf(ingress)])).values()];
   const hosts = [...new Set(uses.flatMap((use) => use.hosts))];
   const count = snapshot.list('Secret', secret.namespace).length;
@@ -78,7 +101,9 @@ function finding(snapshot: Snapshot, secret: ResourceRef, uses: readonly [Use, .
     'Controllers serve a default certificate meanwhile, so the routes themselves may work for clients that do not verify it.',
     ...(maker === undefined ? [] : [`${inWords(maker)} should make it: its conditions say why it has not.`]),
     ...similarObjects(snapshot, secret),
-    ...elsewhere(snapshot, secret).map((note) => note.replace('pods can only use those', 'an Ingress can only use those')),
+    ...elsewhere(snapshot, secret).map((note) =>
+      note.replace('pods can only use those', 'an Ingress can only use those'),
+    ),
   ];
   return {
     rule: ingressTlsSecretMissing.meta.id,
@@ -94,13 +119,18 @@ function finding(snapshot: Snapshot, secret: ResourceRef, uses: readonly [Use, .
     affects: ingresses,
     fixes: [
       {
-        summary: maker === undefined ? `Make ${inWords(secret)} with certificate and key` : `Find out why ${inWords(maker)} has not been issued`,
+        summary:
+          maker === undefined
+            ? `Make ${inWords(secret)} with certificate and key`
+            : `Find out why ${inWords(maker)} has not been issued`,
         steps:
           maker === undefined
             ? [
                 `Make it with kubectl create secret tls ${secret.name} from the files of the certificate and its key${hosts.length === 0 ? '' : ` for ${listed(hosts)}`}, or let cert-manager issue it.`,
               ]
-            : [`Read the conditions and events of ${inWords(maker)} and of the CertificateRequest and Order that it made.`],
+            : [
+                `Read the conditions and events of ${inWords(maker)} and of the CertificateRequest and Order that it made.`,
+              ],
         commands:
           maker === undefined
             ? [kubectl(secret.namespace, 'get', 'secrets', '--field-selector', 'type=kubernetes.io/tls')]

@@ -1,7 +1,7 @@
 import { saysRuntimeSocketDown } from './node-not-ready.ts';
 
 /** Why a sandbox could not be made. */
-export type SandboxKind = 'runtime' | 'addresses' | 'cni' | 'other';
+type SandboxKind = 'runtime' | 'addresses' | 'cni' | 'other';
 
 /** What a FailedCreatePodSandBox message says. */
 export interface SandboxFailure {

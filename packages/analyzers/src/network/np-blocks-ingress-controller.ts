@@ -1,5 +1,23 @@
-import { backendPorts, formatLabelSelector, policiesSelecting, policyVerdict, refOf, type Blocker } from '@kroot/graph';
-import { CONFIDENCE, refKey, type Analyzer, type Finding, type Ingress, type NetworkPolicy, type Pod, type ServicePort, type Snapshot } from '@kroot/types';
+import {
+  backendPorts,
+  formatLabelSelector,
+  policiesSelecting,
+  policyVerdict,
+  refOf,
+  type Blocker,
+  type Flow,
+} from '@kroot/graph';
+import {
+  CONFIDENCE,
+  refKey,
+  type Analyzer,
+  type Finding,
+  type Ingress,
+  type NetworkPolicy,
+  type Pod,
+  type ServicePort,
+  type Snapshot,
+} from '@kroot/types';
 import { computed, fromSpec } from '../support/evidence.ts';
 import { peerOf } from '../support/flow-rule.ts';
 import { backendPlaces, whereWords, type BackendPlace } from '../support/ingress-backends.ts';
@@ -23,10 +41,12 @@ export const npBlocksIngressController: Analyzer = {
     reads: ['NetworkPolicy', 'Ingress', 'IngressClass', 'Service', 'Pod', 'Namespace', 'EndpointSlice', 'Endpoints'],
     breaks: ['route', 'network'],
     docs: {
-      means: 'Requests to the Ingress time out with 504: the pods behind it are isolated for ingress and no rule lets in the pods of the controller that forwards the requests.',
+      means:
+        'Requests to the Ingress time out with 504: the pods behind it are isolated for ingress and no rule lets in the pods of the controller that forwards the requests.',
       decides:
         'The controller of the IngressClass is a known one and its pods are in the snapshot; the union of all policies is evaluated for every connection from them to the backends, on the port of the pods, and all are refused.',
-      silent: 'When the controller or its pods are not known, for pods on the host network where that cannot be told, when other kinds of policies may decide, and when any backend can be reached.',
+      silent:
+        'When the controller or its pods are not known, for pods on the host network where that cannot be told, when other kinds of policies may decide, and when any backend can be reached.',
       falsePositives: 'Network plugins that do not enforce policies.',
       references: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
     },
@@ -37,7 +57,10 @@ export const npBlocksIngressController: Analyzer = {
     for (const ingress of snapshot.list('Ingress')) {
       for (const place of backendPlaces(ingress)) {
         const block = blockOf(snapshot, ingress, place);
-        const policy = block === undefined ? undefined : present(snapshot, 'NetworkPolicy', block.blocker.policy.namespace, block.blocker.policy.name);
+        const policy =
+          block === undefined
+            ? undefined
+            : present(snapshot, 'NetworkPolicy', block.blocker.policy.namespace, block.blocker.policy.name);
         if (block === undefined || policy === undefined) continue;
         const known = found.get(refKey(block.blocker.policy));
         if (known === undefined) found.set(refKey(block.blocker.policy), { policy, blocks: [block] });
@@ -63,18 +86,26 @@ function blockOf(snapshot: Snapshot, ingress: Ingress, place: BackendPlace): Blo
   const service = present(snapshot, 'Service', place.service.namespace, place.service.name);
   const port = service?.spec?.ports?.find((each) => isAsked(each, place));
   if (service === undefined || port === undefined || controllers.length === 0) return undefined;
-  let found: Block | undefined;
+  const protocol = port.protocol ?? 'TCP';
+  const blocks: (Block | undefined)[] = [];
   for (const { pod: backend, port: number } of backendPorts(snapshot, service, port).slice(0, MAX_PODS)) {
-    if (backend === undefined || number === undefined || policiesSelecting(snapshot, backend, 'Ingress').length === 0) return undefined;
+    if (backend === undefined || number === undefined) return undefined;
+    if (policiesSelecting(snapshot, backend, 'Ingress').length === 0) return undefined;
     for (const controller of controllers) {
-      const protocol = port.protocol ?? 'TCP';
-      const verdict = policyVerdict(snapshot, { from: controller, to: backend, port: number, protocol });
-      if (verdict.allowed !== 'no') return undefined;
-      const blocker = nearestBlocker(snapshot, verdict.blockedBy.filter(({ direction }) => direction === 'Ingress'));
-      if (blocker !== undefined) found ??= { ingress, place, controller, backend, port: number, protocol, blocker };
+      const blocker = blockerOf(snapshot, { from: controller, to: backend, port: number, protocol });
+      blocks.push(
+        blocker === undefined ? undefined : { ingress, place, controller, backend, port: number, protocol, blocker },
+      );
     }
   }
-  return found;
+  return blocks.every((block) => block !== undefined) ? blocks[0] : undefined;
+}
+
+/** The policy that refuses a connection at its destination. */
+function blockerOf(snapshot: Snapshot, flow: Flow): Blocker | undefined {
+  const { allowed, blockedBy } = policyVerdict(snapshot, flow);
+  const ingress = blockedBy.filter(({ direction }) => direction === 'Ingress');
+  return allowed === 'no' ? nearestBlocker(snapshot, ingress) : undefined;
 }
 
 function isAsked({ port, name }: ServicePort, { port: wanted }: BackendPlace): boolean {
@@ -106,7 +137,11 @@ function finding(snapshot: Snapshot, policy: NetworkPolicy, blocks: readonly [Bl
         summary: `Let the ingress controller in to ${protocol} ${port} in ${inWords(subject)}`,
         steps: ['Add an ingress rule for the pods of the controller; rules only add up.'],
         commands: [
-          jsonPatch(subject, [policy.spec?.ingress === undefined ? { op: 'add', path: '/spec/ingress', value: [rule] } : { op: 'add', path: '/spec/ingress/-', value: rule }]),
+          jsonPatch(subject, [
+            policy.spec?.ingress === undefined
+              ? { op: 'add', path: '/spec/ingress', value: [rule] }
+              : { op: 'add', path: '/spec/ingress/-', value: rule },
+          ]),
         ],
         effect: 'change',
         where: 'cluster',

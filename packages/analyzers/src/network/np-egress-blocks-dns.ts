@@ -1,5 +1,12 @@
 import { clusterDns, formatLabelSelector, refOf, timeOf } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type Finding, type NetworkPolicy, type Severity, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  type Analyzer,
+  type Finding,
+  type NetworkPolicy,
+  type Severity,
+  type Snapshot,
+} from '@kroot/types';
 import { readySince, sufferers, waitingPods } from '../support/clients.ts';
 import { dnsBlocks, NODE_LOCAL_DNS, type DnsBlock } from '../support/dns-block.ts';
 import { computed, fromSpec } from '../support/evidence.ts';
@@ -15,15 +22,28 @@ export const npEgressBlocksDns: Analyzer = {
     title: 'NetworkPolicy keeps pods from DNS',
     role: 'fault',
     severity: 'critical',
-    reads: ['NetworkPolicy', 'Pod', 'Namespace', 'Service', 'EndpointSlice', 'Endpoints', 'DaemonSet', 'Deployment', 'StatefulSet', 'ReplicaSet'],
+    reads: [
+      'NetworkPolicy',
+      'Pod',
+      'Namespace',
+      'Service',
+      'EndpointSlice',
+      'Endpoints',
+      'DaemonSet',
+      'Deployment',
+      'StatefulSet',
+      'ReplicaSet',
+    ],
     breaks: ['name-resolution', 'network', 'dependency'],
     docs: {
-      means: 'The pods are isolated for egress and no rule lets them ask the DNS of the cluster, so no name resolves for them.',
+      means:
+        'The pods are isolated for egress and no rule lets them ask the DNS of the cluster, so no name resolves for them.',
       decides:
         'The union of all egress rules that apply is evaluated against the DNS pods on their real port (53, or 5353 and the like after translation), against the address of NodeLocal DNSCache and the cluster address of DNS. Where DNS is not in the snapshot: no rule lets UDP port 53 through to anybody. Critical while such pods end or do not get ready, a warning when their state is not known or is older than the policy.',
       silent:
         "For pods on the host's network or with dnsPolicy Default, when only TCP is blocked, when other kinds of policies may decide or not all policies are known. Only a note (info) when the pods became ready under the policy: they seem to do without names.",
-      falsePositives: 'Network plugins that do not enforce policies; kroot evaluates the objects and cannot see the plugin at work.',
+      falsePositives:
+        'Network plugins that do not enforce policies; kroot evaluates the objects and cannot see the plugin at work.',
       references: [
         'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
         'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/',
@@ -63,7 +83,9 @@ function finding(snapshot: Snapshot, block: DnsBlock): Finding {
     fixes: [
       {
         summary: `Let the pods of namespace ${subject.namespace ?? ''} that ${inWords(subject)} isolates ask DNS`,
-        steps: ['Policies add up: one more that allows UDP and TCP to the DNS pods is enough, and the others stay as they are.'],
+        steps: [
+          'Policies add up: one more that allows UDP and TCP to the DNS pods is enough, and the others stay as they are.',
+        ],
         commands: [kubectlApply(allowDns(snapshot, policy))],
         effect: 'change',
         where: 'cluster',
@@ -77,8 +99,14 @@ function finding(snapshot: Snapshot, block: DnsBlock): Finding {
       },
     ],
     notes: [
-      ...(others.length === 0 ? [] : [`${listed(others)} ${others.length === 1 ? 'selects' : 'select'} pods of these, too, and ${others.length === 1 ? 'does' : 'do'} not allow it either.`]),
-      ...(dns.pods.length === 0 ? ['The DNS of the cluster is not in the snapshot: no rule lets port 53 through to anybody.'] : []),
+      ...(others.length === 0
+        ? []
+        : [
+            `${listed(others)} ${others.length === 1 ? 'selects' : 'select'} pods of these, too, and ${others.length === 1 ? 'does' : 'do'} not allow it either.`,
+          ]),
+      ...(dns.pods.length === 0
+        ? ['The DNS of the cluster is not in the snapshot: no rule lets port 53 through to anybody.']
+        : []),
       'This follows from the objects; whether the network plugin enforces policies is not visible in them.',
     ],
   };

@@ -8,10 +8,23 @@ export const npIngressBlocksClient: Analyzer = {
     title: 'NetworkPolicy does not let in the clients of a Service',
     role: 'fault',
     severity: 'critical',
-    reads: ['NetworkPolicy', 'Pod', 'Namespace', 'Service', 'EndpointSlice', 'Endpoints', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ConfigMap'],
+    reads: [
+      'NetworkPolicy',
+      'Pod',
+      'Namespace',
+      'Service',
+      'EndpointSlice',
+      'Endpoints',
+      'Deployment',
+      'StatefulSet',
+      'DaemonSet',
+      'ReplicaSet',
+      'ConfigMap',
+    ],
     breaks: ['network', 'dependency'],
     docs: {
-      means: 'The pods behind a Service are isolated for ingress and no rule lets in a workload whose settings name the Service.',
+      means:
+        'The pods behind a Service are isolated for ingress and no rule lets in a workload whose settings name the Service.',
       decides:
         'As for np-egress-blocks-dependency, where the side of the server refuses the connection. Policies see the port of the pod, not that of the Service.',
       silent: 'As np-egress-blocks-dependency.',

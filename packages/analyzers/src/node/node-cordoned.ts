@@ -1,5 +1,13 @@
 import { eventTime, eventsOf, refOf } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type Evidence, type Finding, type Node, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  formatRef,
+  type Analyzer,
+  type Evidence,
+  type Finding,
+  type Node,
+  type Snapshot,
+} from '@kroot/types';
 import { computed, fromCondition, fromEvent, fromSpec } from '../support/evidence.ts';
 import { keptOutBy, otherNodes, type KeptOut } from '../support/kept-out.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
@@ -57,6 +65,8 @@ function finding(snapshot: Snapshot, node: Node): Finding {
       ...keptOut.slice(0, 1).flatMap((kept) => [...schedulerWords(snapshot, kept), replayWords(name, kept)]),
     ],
     affects: refsOfPods(pods),
+    // Each of them would take these pods: to open one is enough.
+    ...optional('tie', harmful ? pods.map(({ ref }) => formatRef(ref)).join(' ') : undefined),
     fixes: [
       {
         summary: `Uncordon ${name}`,

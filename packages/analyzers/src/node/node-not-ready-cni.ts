@@ -1,15 +1,16 @@
-import { refOf, untoleratedTaints } from '@kroot/graph';
+import { refOf, untoleratedTaints, type PodState } from '@kroot/graph';
 import {
   CONFIDENCE,
   formatRef,
   type Analyzer,
   type AnalyzerContext,
   type DaemonSet,
+  type Evidence,
   type Finding,
   type Fix,
 } from '@kroot/types';
 import { cniAgent, type CniAgent } from '../support/cni-agent.ts';
-import { computed, fromCondition, fromSpec } from '../support/evidence.ts';
+import { computed, fromCondition, fromContainer, fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { refsOfPods } from '../support/pods-on-node.ts';
@@ -70,9 +71,16 @@ function onNode({ snapshot }: AnalyzerContext, unhealthy: UnhealthyNode, agent: 
     cause: `The kubelet of ${name} says "${inline(unhealthy.condition.message ?? '')}"${culprit}.`,
     fixes: [nodeFix(name, agent)],
   });
+  const evidence = failing ? [...finding.evidence, ...agentEvidence(pod)] : finding.evidence;
   return failing
-    ? { ...finding, because: [{ ref: pod.ref, mechanism: 'availability' }] }
+    ? { ...finding, evidence, because: [{ ref: pod.ref, mechanism: 'availability' }] }
     : { ...finding, waitsFor: [] };
+}
+
+/** What the plugin's own pod complains of: on a node that only lacks its network, the kubelet still reports it. */
+function agentEvidence({ ref: target, containers }: PodState): readonly Evidence[] {
+  const held = containers.find(({ stage }) => stage !== 'ready' && stage !== 'completed' && stage !== 'unknown');
+  return held === undefined ? [] : [fromContainer(target, held)];
 }
 
 function nodeFix(name: string, agent: CniAgent | undefined): Fix {

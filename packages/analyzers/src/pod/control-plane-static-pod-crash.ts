@@ -74,7 +74,7 @@ function finding(snapshot: Snapshot, component: Component, state: PodState): Fin
     confidence: CONFIDENCE.stated,
     ...optional('since', sinceOf([state])),
     message: `${component} on node ${state.pod.spec.nodeName ?? ''} does not stay up${alone ? `: ${STOPS[component]}` : ''}`,
-    cause: `Container "${culprit?.name ?? component}" ${end}${alone ? '' : `; ${others.map(({ ref: other }) => other.name).join(' and ')} of the other nodes still ${others.length === 1 ? 'stands' : 'stand'}`}.`,
+    cause: `Container "${culprit?.name ?? component}" ${end}${alone ? '' : `; ${others.map(({ ref: other }) => other.name).join(' and ')} still ${others.length === 1 ? 'runs' : 'run'}`}.`,
     state: 'does not stay up',
     evidence: evidenceOf(state),
     breaks: ['container-exit', 'container-start', ...BREAKS[component]],

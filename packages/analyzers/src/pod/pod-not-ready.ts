@@ -1,6 +1,6 @@
-import { conditionOf, podState, type PodState, type Stage } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type Evidence, type Finding } from '@kroot/types';
-import { fromContainer, fromEvent } from '../support/evidence.ts';
+import { conditionOf, eventsOf, podState, type PodState, type Stage } from '@kroot/graph';
+import { CONFIDENCE, type Analyzer, type Evidence, type Finding, type Snapshot } from '@kroot/types';
+import { fromCondition, fromContainer, fromEvent } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 
@@ -38,12 +38,12 @@ export const podNotReady: Analyzer = {
   *analyze({ snapshot }) {
     for (const pod of snapshot.list('Pod')) {
       const state = podState(snapshot, pod);
-      if (state.blocked) yield finding(state);
+      if (state.blocked) yield finding(snapshot, state);
     }
   },
 };
 
-function finding(state: PodState): Finding {
+function finding(snapshot: Snapshot, state: PodState): Finding {
   const since = state.since === undefined ? undefined : new Date(state.since).toISOString();
   return {
     rule: podNotReady.meta.id,
@@ -54,15 +54,21 @@ function finding(state: PodState): Finding {
     message: `${inWords(state.ref)} ${words(state)}`,
     cause: `The pod ${words(state)}.`,
     state: words(state),
-    evidence: evidenceOf(state),
+    evidence: evidenceOf(snapshot, state),
     ...(state.mechanism === undefined ? {} : { waitsFor: [state.mechanism] }),
     fixes: [],
   };
 }
 
-function evidenceOf({ ref, culprit, event }: PodState): readonly Evidence[] {
+function evidenceOf(snapshot: Snapshot, { ref, pod, culprit, event, stage }: PodState): readonly Evidence[] {
   if (event !== undefined) return [fromEvent(event, ref)];
-  return culprit === undefined ? [] : [fromContainer(ref, culprit)];
+  if (culprit !== undefined) return [fromContainer(ref, culprit)];
+  const failed = eventsOf(snapshot, pod).find(({ reason }) => reason === 'FailedScheduling');
+  if (stage === 'unscheduled' && failed !== undefined) return [fromEvent(failed, ref)];
+  const type = stage === 'unscheduled' || stage === 'gated' ? 'PodScheduled' : 'Ready';
+  const condition = conditionOf(pod.status?.conditions, type);
+  if (condition !== undefined) return [fromCondition(ref, condition)];
+  return [{ source: 'status', ref, path: 'status.phase', quote: pod.status?.phase ?? 'none' }];
 }
 
 const WORDS: Readonly<Partial<Record<Stage, string>>> = {

@@ -40,7 +40,7 @@ function finding(snapshot: Snapshot, subject: Finding['subject'], pods: readonly
   const have =
     names.length === 0
       ? 'no node at all'
-      : `no worker node, only control-plane ${counted(names.length, 'node')} (${listed(names)})`;
+      : `no worker node, only ${counted(names.length, 'control-plane node')} (${listed(names)})`;
   const words = pods.find(({ evidence }) => evidence.length > 0)?.evidence ?? [];
   return {
     rule: schedNoNodes.meta.id,

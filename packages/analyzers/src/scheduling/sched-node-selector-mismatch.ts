@@ -96,6 +96,7 @@ function correct(
   { key, wanted, better }: { readonly key: string; readonly wanted: string; readonly better: string | undefined },
 ): Fix {
   const { owner } = group;
+  if (!isInTemplate(group, key) && group.first.template !== undefined) return lookAtAdmission(group, key, wanted);
   const path = `/nodeSelector/${pointer(key)}`;
   const operation: PatchOperation =
     better === undefined ? { op: 'remove', path } : { op: 'replace', path, value: better };
@@ -108,8 +109,21 @@ function correct(
     steps: [
       better === undefined ? `Remove ${key} from ${field}` : `Change ${field}: ${key} from "${wanted}" to "${better}"`,
     ],
-    commands: isInTemplate(group, key) ? templatePatch(templated(group), [operation]) : [],
+    commands: templatePatch(templated(group), [operation]),
     effect: 'change',
+    where: 'cluster',
+  };
+}
+
+/** PodNodeSelector and webhooks add selectors to pods, not to templates. */
+function lookAtAdmission({ owner }: UnschedulableGroup, key: string, wanted: string): Fix {
+  return {
+    summary: `Correct what gives the pods of ${inWords(owner)} the selector ${key}=${wanted}`,
+    steps: [
+      `Look at the annotations of namespace ${owner.namespace ?? ''} and at the webhooks that change pods: the template of ${inWords(owner)} does not have it`,
+    ],
+    commands: [{ argv: ['kubectl', 'get', 'namespace', owner.namespace ?? '', '-o', 'yaml'] }],
+    effect: 'none',
     where: 'cluster',
   };
 }

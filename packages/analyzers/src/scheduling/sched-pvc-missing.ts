@@ -1,11 +1,12 @@
 import { nearNames } from '@kroot/graph';
-import { formatRef, ref, type Analyzer, type Finding } from '@kroot/types';
+import { CONFIDENCE, ref, type Analyzer, type Finding, type Snapshot } from '@kroot/types';
 import { fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
+import { present } from '../support/present.ts';
 import { sinceOf } from '../support/group-pods.ts';
+import { listed } from '../support/words.ts';
 import { unschedulablePods, type UnschedulablePod } from '../support/unschedulable.ts';
-import { CONFIDENCE } from '@kroot/types';
 
 /** Reports claims that pods mount and that do not exist. */
 export const schedPvcMissing: Analyzer = {
@@ -29,7 +30,8 @@ export const schedPvcMissing: Analyzer = {
     const claims = new Map<string, UnschedulablePod[]>();
     for (const pod of unschedulablePods(snapshot)) {
       const name = pod.rule === 'sched-pvc-missing' ? missingClaim(pod) : undefined;
-      if (name === undefined) continue;
+      // The scheduler's words may be older than the claim.
+      if (name === undefined || isThere(snapshot, pod.state.ref.namespace, name)) continue;
       const key = `${pod.state.ref.namespace ?? ''}/${name}`;
       claims.set(key, [...(claims.get(key) ?? []), pod]);
     }
@@ -43,6 +45,10 @@ export const schedPvcMissing: Analyzer = {
     }
   },
 };
+
+function isThere(snapshot: Snapshot, namespace: string | undefined, name: string): boolean {
+  return present(snapshot, 'PersistentVolumeClaim', namespace, name) !== undefined;
+}
 
 function missingClaim({ reason, said }: UnschedulablePod): string | undefined {
   const rejection = reason?.rejection;
@@ -62,7 +68,7 @@ function finding(pods: readonly UnschedulablePod[], name: string, near: readonly
     confidence: (first?.evidence.length ?? 0) > 0 ? CONFIDENCE.stated : CONFIDENCE.proved,
     ...optional('since', sinceOf(pods.map(({ state }) => state))),
     message: `${inWords(subject)} does not exist`,
-    cause: `${formatRef(owner)} mounts claim ${name}, which is not in namespace ${namespace ?? ''}.`,
+    cause: `${inWords(owner)} mounts claim ${name}, which is not in namespace ${namespace ?? ''}.`,
     state: 'not found',
     evidence: [
       ...(first?.evidence ?? []),
@@ -81,6 +87,6 @@ function finding(pods: readonly UnschedulablePod[], name: string, near: readonly
         where: 'cluster',
       },
     ],
-    notes: near.length === 0 ? [] : [`The namespace has ${near.join(', ')}: is "${name}" a typo?`],
+    notes: near.length === 0 ? [] : [`The namespace has ${listed(near)}: is "${name}" a typo?`],
   };
 }

@@ -20,7 +20,7 @@ export const schedTooManyPods: Analyzer = schedulingRule(
     const full =
       nodes.length === 0 ? 'the nodes are' : `${counted(nodes.length, 'node')} ${nodes.length === 1 ? 'is' : 'are'}`;
     return {
-      why: `${full} full${limit === undefined ? '' : ` with ${limit} pods each`}`,
+      why: `${full} full${limit === undefined ? '' : ` with ${counted(limit, 'pod')}${nodes.length === 1 ? '' : ' each'}`}`,
       cause: `${full[0]?.toUpperCase() ?? ''}${full.slice(1)} at the number of pods that the kubelet takes${limit === undefined ? '' : ` (${limit})`}.`,
       fixes: [
         {

@@ -37,7 +37,7 @@ function tell(group: UnschedulableGroup): SchedulingStory {
       why: `usable nodes lack the label ${topologyKey} of the spread constraint`,
       cause: `The spread constraint counts by label ${topologyKey}, and the usable nodes do not have it.`,
       evidence: [fromSpec(owner, path, `topologyKey ${topologyKey}`)],
-      fixes: fixes(group, path, topologyKey),
+      fixes: [labelNodes(path, topologyKey)],
       discriminator: topologyKey,
     };
   }
@@ -63,6 +63,19 @@ function tell(group: UnschedulableGroup): SchedulingStory {
     ],
     fixes: fixes(group, path, topologyKey),
     discriminator: topologyKey,
+  };
+}
+
+function labelNodes(path: string, topologyKey: string): Fix {
+  return {
+    summary: `Give the usable nodes the label ${topologyKey}, or spread by a label that they have`,
+    steps: [
+      `See which nodes have ${topologyKey}; labels of zones and regions are set by the cloud provider`,
+      `Label the nodes, or change topologyKey in ${path}`,
+    ],
+    commands: [{ argv: ['kubectl', 'get', 'nodes', '-L', topologyKey] }],
+    effect: 'none',
+    where: 'node',
   };
 }
 

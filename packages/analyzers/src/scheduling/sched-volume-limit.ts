@@ -2,6 +2,7 @@ import { type Analyzer } from '@kroot/types';
 import { inWords } from '../support/kubectl.ts';
 import { schedulerWords, schedulingRule, type SchedulingStory } from '../support/scheduling-rule.ts';
 import { type UnschedulableGroup } from '../support/unschedulable.ts';
+import { counted } from '../support/words.ts';
 
 /** Reports pods for which every usable node has as many volumes attached as its driver takes. */
 export const schedVolumeLimit: Analyzer = schedulingRule(
@@ -24,7 +25,7 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const why =
     known === undefined
       ? schedulerWords(group)
-      : `${known.driver} takes ${known.limit} volumes a node, and ${known.attached} are in use`;
+      : `${known.driver} takes ${counted(known.limit, 'volume')} a node, and ${known.attached} ${known.attached === 1 ? 'is' : 'are'} in use`;
   return {
     why,
     cause: `The usable nodes have no room for the volumes of ${inWords(owner)}: ${why}.`,

@@ -1,5 +1,15 @@
 import { podState, refOf, serviceEndpoints, workloadNamed, type ServiceEndpoints } from '@kroot/graph';
-import { CONFIDENCE, sameRef, type Analyzer, type AnalyzerContext, type Evidence, type Finding, type Service, type Severity, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  sameRef,
+  type Analyzer,
+  type AnalyzerContext,
+  type Evidence,
+  type Finding,
+  type Service,
+  type Severity,
+  type Snapshot,
+} from '@kroot/types';
 import { computed } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
 import { scaledToZeroBehind } from '../support/scaled-to-zero.ts';
@@ -51,7 +61,8 @@ function severityOf(
   const { snapshot } = context;
   const states = selected.map((pod) => podState(snapshot, pod));
   if (states.some(({ blocked }) => blocked)) return 'critical';
-  if (states.some(({ stage }) => stage !== 'completed' && stage !== 'failed' && stage !== 'terminating')) return undefined;
+  if (states.some(({ stage }) => stage !== 'completed' && stage !== 'failed' && stage !== 'terminating'))
+    return undefined;
   if (workloads.some((target) => wantsPods(snapshot, target))) return 'critical';
   const zero = scaledToZeroBehind(snapshot, service);
   if (zero === undefined || zero.onDemand !== undefined) return undefined;

@@ -12,10 +12,22 @@ export const svcSelectorNoMatch: Analyzer = {
     title: 'Selector of a Service matches no pod',
     role: 'fault',
     severity: 'critical',
-    reads: ['Service', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Ingress', 'EndpointSlice', 'Endpoints', 'ConfigMap'],
+    reads: [
+      'Service',
+      'Pod',
+      'Deployment',
+      'StatefulSet',
+      'DaemonSet',
+      'ReplicaSet',
+      'Ingress',
+      'EndpointSlice',
+      'Endpoints',
+      'ConfigMap',
+    ],
     breaks: SELECTOR_BREAKS,
     docs: {
-      means: 'The Service has no endpoints and gets none, since no pod and no pod template of its namespace has the labels that it selects.',
+      means:
+        'The Service has no endpoints and gets none, since no pod and no pod template of its namespace has the labels that it selects.',
       decides:
         'All pods of the namespace are known and none has the labels, in any phase; no workload template has them either. Critical when EndpointSlices or Endpoints state the emptiness and a route, a running program, the API server or the outside needs the Service; a warning when only one of both holds.',
       silent:

@@ -14,12 +14,26 @@ export const svcSelectorlessNoEndpoints: Analyzer = {
     title: 'Service without selector has no endpoints',
     role: 'fault',
     severity: 'warning',
-    reads: ['Service', 'EndpointSlice', 'Endpoints', 'Ingress', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ConfigMap'],
+    reads: [
+      'Service',
+      'EndpointSlice',
+      'Endpoints',
+      'Ingress',
+      'Pod',
+      'Deployment',
+      'StatefulSet',
+      'DaemonSet',
+      'ReplicaSet',
+      'ConfigMap',
+    ],
     breaks: ['endpoints', 'route', 'dependency', 'admission', 'extension-api', 'metrics'],
     docs: {
-      means: 'The Service selects no pods, so somebody has to write its endpoints, and nobody has: connections are refused.',
-      decides: 'The Service has no selector and is no ExternalName; all EndpointSlices and Endpoints of the namespace are known and none belongs to it or all are empty; and somebody is known to need it.',
-      silent: 'In the first five minutes, when nobody is known to need the Service, when a controller owns it (it writes the endpoints in time), for leader election locks, and where endpoints are not all known.',
+      means:
+        'The Service selects no pods, so somebody has to write its endpoints, and nobody has: connections are refused.',
+      decides:
+        'The Service has no selector and is no ExternalName; all EndpointSlices and Endpoints of the namespace are known and none belongs to it or all are empty; and somebody is known to need it.',
+      silent:
+        'In the first five minutes, when nobody is known to need the Service, when a controller owns it (it writes the endpoints in time), for leader election locks, and where endpoints are not all known.',
       references: ['https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors'],
     },
   },

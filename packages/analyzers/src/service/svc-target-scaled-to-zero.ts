@@ -1,5 +1,14 @@
 import { refOf } from '@kroot/graph';
-import { CONFIDENCE, compareRefs, refKey, type Analyzer, type AnalyzerContext, type Finding, type ResourceRef, type Service } from '@kroot/types';
+import {
+  CONFIDENCE,
+  compareRefs,
+  refKey,
+  type Analyzer,
+  type AnalyzerContext,
+  type Finding,
+  type ResourceRef,
+  type Service,
+} from '@kroot/types';
 import { computed, fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl, kubectlName } from '../support/kubectl.ts';
 import { needEvidence, needWords, type Needer } from '../support/needer.ts';
@@ -15,10 +24,29 @@ export const svcTargetScaledToZero: Analyzer = {
     title: 'Workload behind a Service is scaled to zero',
     role: 'fault',
     severity: 'critical',
-    reads: ['Service', 'Deployment', 'StatefulSet', 'ReplicaSet', 'Pod', 'Ingress', 'HorizontalPodAutoscaler', 'ConfigMap'],
-    breaks: ['endpoints', 'availability', 'dependency', 'route', 'name-resolution', 'admission', 'extension-api', 'metrics'],
+    reads: [
+      'Service',
+      'Deployment',
+      'StatefulSet',
+      'ReplicaSet',
+      'Pod',
+      'Ingress',
+      'HorizontalPodAutoscaler',
+      'ConfigMap',
+    ],
+    breaks: [
+      'endpoints',
+      'availability',
+      'dependency',
+      'route',
+      'name-resolution',
+      'admission',
+      'extension-api',
+      'metrics',
+    ],
     docs: {
-      means: 'A workload wants no pods, while a route, a running program or the API server still sends requests to its Service.',
+      means:
+        'A workload wants no pods, while a route, a running program or the API server still sends requests to its Service.',
       decides:
         'Every workload whose template the selector of the Service fits has replicas: 0, no pod is left, and somebody is known to need the Service: routes, settings of running pods (environment, arguments, mounted ConfigMaps), webhooks and extension APIs, or the outside.',
       silent:
@@ -69,7 +97,9 @@ function finding({ snapshot }: AnalyzerContext, subject: ResourceRef, uses: read
     cause: `${inWords(subject)} has replicas: 0, so nothing answers behind ${names}: ${needWords(used.length > 0 ? used : needers) ?? ''}.`,
     evidence: [
       fromSpec(subject, 'spec.replicas', '0'),
-      ...services.slice(0, 2).map((service) => computed(service, `its selector fits ${inWords(subject)}, which has no pods`)),
+      ...services
+        .slice(0, 2)
+        .map((service) => computed(service, `its selector fits ${inWords(subject)}, which has no pods`)),
       ...needEvidence(used.length > 0 ? used : needers),
     ],
     affects: services,

@@ -11,10 +11,22 @@ export const svcTargetportNamedMissing: Analyzer = {
     title: 'Named targetPort does not exist on the pods',
     role: 'fault',
     severity: 'critical',
-    reads: ['Service', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Ingress', 'EndpointSlice', 'Endpoints', 'ConfigMap'],
+    reads: [
+      'Service',
+      'Pod',
+      'Deployment',
+      'StatefulSet',
+      'DaemonSet',
+      'ReplicaSet',
+      'Ingress',
+      'EndpointSlice',
+      'Endpoints',
+      'ConfigMap',
+    ],
     breaks: PORT_BREAKS,
     docs: {
-      means: 'A port of the Service leads nowhere: its targetPort is a name, and none of the selected pods has a port of that name.',
+      means:
+        'A port of the Service leads nowhere: its targetPort is a name, and none of the selected pods has a port of that name.',
       decides:
         'The names of all container ports of the selected live pods (sidecars included) are compared with targetPort. Pods without the name are left out of the endpoints of this port.',
       silent:
@@ -30,7 +42,10 @@ export const svcTargetportNamedMissing: Analyzer = {
       if (miss.kind !== 'named') continue;
       const subject = serviceOf(miss);
       const meant = meantPort(miss);
-      const near = nearNames(String(miss.target), miss.declared.flatMap(({ name }) => name ?? []));
+      const near = nearNames(
+        String(miss.target),
+        miss.declared.flatMap(({ name }) => name ?? []),
+      );
       yield portFinding(context, miss, {
         rule: svcTargetportNamedMissing.meta.id,
         message: `Port ${miss.port.port} of ${inWords(subject)} leads to a port named "${miss.target}", which its pods do not have`,
@@ -38,7 +53,14 @@ export const svcTargetportNamedMissing: Analyzer = {
         confidence: CONFIDENCE.proved,
         needed: 'critical',
         unneeded: 'warning',
-        ...(meant === undefined ? {} : { patch: { field: 'targetPort', value: near[0] ?? (meant.name === undefined || meant.name === '' ? meant.containerPort : meant.name) } }),
+        ...(meant === undefined
+          ? {}
+          : {
+              patch: {
+                field: 'targetPort',
+                value: near[0] ?? (meant.name === undefined || meant.name === '' ? meant.containerPort : meant.name),
+              },
+            }),
         ...(near.length === 0 ? {} : { notes: [`The pods have a port of a similar name: ${near.join(', ')}.`] }),
       });
     }

@@ -1,5 +1,12 @@
 import { podState } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type AnalyzerContext, type Container, type ContainerPort, type Probe } from '@kroot/types';
+import {
+  CONFIDENCE,
+  type Analyzer,
+  type AnalyzerContext,
+  type Container,
+  type ContainerPort,
+  type Probe,
+} from '@kroot/types';
 import { inWords } from '../support/kubectl.ts';
 import { portMisses, portWords, servingContainers, serviceOf, type PortMiss } from '../support/port-miss.ts';
 import { declaredWords, meantPort, PORT_BREAKS, portFinding } from '../support/port-rule.ts';
@@ -14,12 +21,14 @@ export const svcTargetportNotDeclared: Analyzer = {
     reads: ['Service', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Ingress', 'ConfigMap'],
     breaks: PORT_BREAKS,
     docs: {
-      means: 'The Service sends requests to a port of its pods on which most likely nothing listens, although the endpoints look complete.',
+      means:
+        'The Service sends requests to a port of its pods on which most likely nothing listens, although the endpoints look complete.',
       decides:
         'All containers of the selected pods declare ports, and none declares this number. More certain when the probes use the one port that is declared.',
       silent:
         'When a container declares no port at all (anything may listen there), when the number occurs in a probe, in arguments or in variables of the pods, and for names. A note (info) when nobody is known to use the port.',
-      falsePositives: 'What containers declare is informational: a program may listen on a port that it does not declare.',
+      falsePositives:
+        'What containers declare is informational: a program may listen on a port that it does not declare.',
       references: ['https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports'],
     },
   },
@@ -47,18 +56,30 @@ export const svcTargetportNotDeclared: Analyzer = {
 
 /** The number stands somewhere in the pods' own settings, or a container tells nothing about its ports. */
 function maySomebodyListen({ pods, target }: PortMiss): boolean {
-  return pods.some((pod) => servingContainers(pod).some((container) => (container.ports ?? []).length === 0 || mentions(container, Number(target))));
+  return pods.some((pod) =>
+    servingContainers(pod).some(
+      (container) => (container.ports ?? []).length === 0 || mentions(container, Number(target)),
+    ),
+  );
 }
 
 function mentions({ command = [], args = [], env = [], ...container }: Container, target: number): boolean {
   if (probesOf(container).some((probe) => probePort(probe) === target)) return true;
   const word = new RegExp(String.raw`(?:^|\D)${target}(?:\D|$)`);
   // Where a container names another host with this port it says nothing about its own.
-  const own = env.filter(({ value = '' }) => value.length <= 4096 && (/^\d+$/.test(value) || /(?:^|[\s=])(?:0\.0\.0\.0|\[::\]|\*|localhost|127\.0\.0\.1)?:\d/.test(value)));
+  const own = env.filter(
+    ({ value = '' }) =>
+      value.length <= 4096 &&
+      (/^\d+$/.test(value) || /(?:^|[\s=])(?:0\.0\.0\.0|\[::\]|\*|localhost|127\.0\.0\.1)?:\d/.test(value)),
+  );
   return [...command, ...args, ...own.map(({ value = '' }) => value)].some((text) => word.test(text.slice(0, 8192)));
 }
 
-function probesOf({ livenessProbe, readinessProbe, startupProbe }: Pick<Container, 'livenessProbe' | 'readinessProbe' | 'startupProbe'>): readonly Probe[] {
+function probesOf({
+  livenessProbe,
+  readinessProbe,
+  startupProbe,
+}: Pick<Container, 'livenessProbe' | 'readinessProbe' | 'startupProbe'>): readonly Probe[] {
   return [livenessProbe, readinessProbe, startupProbe].filter((probe) => probe !== undefined);
 }
 
@@ -73,7 +94,9 @@ function confidenceOf({ snapshot }: AnalyzerContext, { pods }: PortMiss, meant: 
     (pod) =>
       podState(snapshot, pod).stage === 'ready' &&
       servingContainers(pod).some((container) =>
-        probesOf(container).some((probe) => probePort(probe) === meant.containerPort || probePort(probe) === meant.name),
+        probesOf(container).some(
+          (probe) => probePort(probe) === meant.containerPort || probePort(probe) === meant.name,
+        ),
       ),
   );
   return probed ? 0.9 : CONFIDENCE.strong;

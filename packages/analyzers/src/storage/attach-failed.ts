@@ -93,7 +93,7 @@ function* findings(
     cause: `Attaching ${what} to ${first.node} fails: "${inline(said)}".`,
     detail: { volume: volume.name, node: first.node },
     evidence: [fromEvent(first.event, first.pod.ref), ...errorEvidence(attachment), ...handleEvidence(first)],
-    affects: affectedBy(failing),
+    affects: affectedBy(failing, subject),
     fixes: [fixFor(first, attachment)],
   };
 }

@@ -101,7 +101,7 @@ function* findings(
         ),
       ...there.slice(0, 1).map((pod) => computed(pod.ref, `stands at the stage ${pod.stage}`)),
     ],
-    affects: affectedBy(failing),
+    affects: affectedBy(failing, subject),
     ...(down.length === 0
       ? { waitsFor: [] }
       : { because: down.map((pod) => ({ ref: pod.ref, mechanism: 'availability' as const })) }),

@@ -95,7 +95,7 @@ function* findings(subject: ResourceRef, failing: readonly Failing[]): Iterable<
         `${counted(pods.length, 'pod')} held up by it on ${counted(new Set(failing.map((one) => one.node)).size, 'node')}`,
       ),
     ],
-    affects: affectedBy(failing),
+    affects: affectedBy(failing, subject),
     fixes: [fixFor(first, place)],
   };
 }

@@ -84,7 +84,10 @@ function* findings(subject: ResourceRef, conflicts: readonly AttachConflict[]): 
     cause: causeOf(first, claim),
     detail: { volume: volume.name, node: failing.node, ...(heldOn === undefined ? {} : { heldOn }) },
     evidence: [fromEvent(failing.event, failing.pod.ref), ...evidenceOf(first)],
-    affects: affectedBy(conflicts.map((conflict) => conflict.failing)),
+    affects: affectedBy(
+      conflicts.map((conflict) => conflict.failing),
+      subject,
+    ),
     ...(lostNode === undefined ? { waitsFor: [] } : { because: [{ ref: lostNode, mechanism: 'node-lost' as const }] }),
     fixes: fixes(first),
   };

@@ -31,11 +31,11 @@ export const pvcPending: Analyzer = {
   },
 };
 
-function isDue({ state, age, pods }: PendingClaim): boolean {
+function isDue({ state, age, pods, failure }: PendingClaim): boolean {
   // What cannot be seen is only worth a word when a pod waits for it.
   if (state.state === 'unknown') return pods.length > 0;
   if (state.state !== 'provisioning' && state.state !== 'matching-volume') return true;
-  return age === undefined || age >= PROVISIONING_GRACE;
+  return failure !== undefined || age === undefined || age >= PROVISIONING_GRACE;
 }
 
 function finding(pending: PendingClaim): Finding {

@@ -1,5 +1,24 @@
-import { backendPorts, controllerOf, labelValue, memoize, policiesSelecting, policyVerdict, refOf, timeOf, type Blocker, type PodState, type ServiceReference } from '@kroot/graph';
-import { type NetworkPolicy, type Pod, type Service, type ServicePort, type Snapshot, type StringMap } from '@kroot/types';
+import {
+  backendPorts,
+  controllerOf,
+  labelValue,
+  memoize,
+  policiesSelecting,
+  policyVerdict,
+  refOf,
+  timeOf,
+  type Blocker,
+  type PodState,
+  type ServiceReference,
+} from '@kroot/graph';
+import {
+  type NetworkPolicy,
+  type Pod,
+  type Service,
+  type ServicePort,
+  type Snapshot,
+  type StringMap,
+} from '@kroot/types';
 import { clients, type Client } from './clients.ts';
 import { present } from './present.ts';
 import { referencesOf } from './reference-fault.ts';
@@ -24,13 +43,20 @@ export const blockedFlows: (snapshot: Snapshot) => readonly BlockedFlow[] = memo
   if (snapshot.list('NetworkPolicy').length === 0) return [];
   return clients(snapshot).flatMap((client) =>
     referencesOf(snapshot, client).flatMap((reference) => {
-      const service = reference.certain ? present(snapshot, 'Service', reference.service.namespace, reference.service.name) : undefined;
+      const service = reference.certain
+        ? present(snapshot, 'Service', reference.service.namespace, reference.service.name)
+        : undefined;
       return service === undefined ? [] : (flowOf(snapshot, client, reference, service) ?? []);
     }),
   );
 });
 
-function flowOf(snapshot: Snapshot, client: Client, reference: ServiceReference, service: Service): BlockedFlow | undefined {
+function flowOf(
+  snapshot: Snapshot,
+  client: Client,
+  reference: ServiceReference,
+  service: Service,
+): BlockedFlow | undefined {
   const from = client.pods[0]?.pod;
   const ports = wantedPorts(service, reference.port);
   if (from === undefined || ports.length === 0) return undefined;
@@ -68,7 +94,9 @@ function blockedPort(
 }
 
 function isIsolated(snapshot: Snapshot, from: Pod, to: Pod): boolean {
-  return policiesSelecting(snapshot, from, 'Egress').length > 0 || policiesSelecting(snapshot, to, 'Ingress').length > 0;
+  return (
+    policiesSelecting(snapshot, from, 'Egress').length > 0 || policiesSelecting(snapshot, to, 'Ingress').length > 0
+  );
 }
 
 /** Whether a pod got stuck under a policy and not before it was made. */
@@ -77,13 +105,22 @@ export function startedAfter({ since }: PodState, { metadata }: NetworkPolicy): 
   return created === undefined || since === undefined || since >= created - SKEW;
 }
 
-const HASHES: ReadonlySet<string> = new Set(['pod-template-hash', 'controller-revision-hash', 'pod-template-generation']);
+const HASHES: ReadonlySet<string> = new Set([
+  'pod-template-hash',
+  'controller-revision-hash',
+  'pod-template-generation',
+]);
 
 /** Labels by which a policy can name the pods of a workload: those of its selector, else its own without hashes. */
 export function peerLabels(snapshot: Snapshot, pod: Pod): StringMap {
   const controller = controllerOf(pod);
-  const set = controller?.kind === 'ReplicaSet' ? present(snapshot, 'ReplicaSet', controller.namespace, controller.name) : undefined;
-  const keys = Object.keys(set?.spec.selector?.matchLabels ?? pod.metadata.labels ?? {}).filter((key) => !HASHES.has(key));
+  const set =
+    controller?.kind === 'ReplicaSet'
+      ? present(snapshot, 'ReplicaSet', controller.namespace, controller.name)
+      : undefined;
+  const keys = Object.keys(set?.spec.selector?.matchLabels ?? pod.metadata.labels ?? {}).filter(
+    (key) => !HASHES.has(key),
+  );
   return Object.fromEntries(keys.map((key) => [key, labelValue(pod.metadata.labels, key) ?? '']));
 }
 

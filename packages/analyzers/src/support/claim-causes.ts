@@ -4,7 +4,7 @@ import { readProvisioning } from '../messages/provisioning.ts';
 import { pendingClaims, PROVISIONING_GRACE, type PendingClaim } from './pending-claims.ts';
 
 /** Which rule speaks for a claim without volume: exactly one does. */
-export type ClaimCause =
+type ClaimCause =
   | 'class-missing'
   | 'released'
   | 'static'

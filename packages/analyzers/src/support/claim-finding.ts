@@ -16,7 +16,7 @@ import { claimSeverity, claimsSince, claimVictims, type PendingClaim } from './p
 export const CLAIM_BREAKS: readonly Mechanism[] = ['provisioning', 'volume', 'scheduling'];
 
 /** What a rule says itself about claims that get no volume. */
-export interface ClaimWords {
+interface ClaimWords {
   readonly subject: ResourceRef;
   readonly confidence: number;
   readonly message: string;
@@ -43,10 +43,15 @@ export function claimFinding(
     message: words.message,
     cause: words.cause,
     evidence: [...words.evidence, ...podWords(snapshot, claims)].slice(0, 6),
-    affects: claimVictims(claims),
+    affects: victims(words.subject, claims),
     fixes: words.fixes,
     ...(notes.length === 0 ? {} : { notes }),
   };
+}
+
+/** Pods reach the cause of another object's fault over their claim, so that the chain tells it. */
+function victims(subject: ResourceRef, claims: readonly PendingClaim[]): readonly ResourceRef[] {
+  return subject.kind === 'PersistentVolumeClaim' ? claimVictims(claims) : claims.map(({ ref }) => ref);
 }
 
 /** What the scheduler says about the first pod that waits. */

@@ -1,4 +1,17 @@
-import { controllerOf, isFinished, isTemplateCopy, memoize, podsOf, podState, presentObject, refOf, templateOf, timeOf, workloads, type PodState } from '@kroot/graph';
+import {
+  controllerOf,
+  isFinished,
+  isTemplateCopy,
+  memoize,
+  podsOf,
+  podState,
+  presentObject,
+  refOf,
+  templateOf,
+  timeOf,
+  workloads,
+  type PodState,
+} from '@kroot/graph';
 import { refKey, type Pod, type PodSpec, type ResourceRef, type Snapshot } from '@kroot/types';
 import { podSpecPath } from './template-patch.ts';
 
@@ -62,7 +75,9 @@ function endsForItself({ stage, culprit }: PodState): boolean {
  * The objects that a fault of a client's surroundings is seen on: its pods that are held up, and the workload, whose
  * crash loop is a finding of its own.
  */
-export function sufferers(waiting: readonly { readonly client: Client; readonly pods: readonly PodState[] }[]): readonly ResourceRef[] {
+export function sufferers(
+  waiting: readonly { readonly client: Client; readonly pods: readonly PodState[] }[],
+): readonly ResourceRef[] {
   const found = new Map<string, ResourceRef>();
   for (const { client, pods } of waiting) {
     for (const pod of pods) found.set(refKey(pod.ref), pod.ref);
@@ -75,6 +90,11 @@ export function sufferers(waiting: readonly { readonly client: Client; readonly 
 export function readySince({ stage, pod }: PodState): number | undefined {
   if (stage !== 'ready') return undefined;
   const condition = pod.status?.conditions?.find(({ type, status }) => type === 'Ready' && status === 'True');
-  const starts = (pod.status?.containerStatuses ?? []).map(({ state }) => timeOf(state?.running?.startedAt)).filter((time) => time !== undefined);
-  return timeOf(condition?.lastTransitionTime) ?? (starts.length === 0 ? timeOf(pod.metadata.creationTimestamp) : Math.max(...starts));
+  const starts = (pod.status?.containerStatuses ?? [])
+    .map(({ state }) => timeOf(state?.running?.startedAt))
+    .filter((time) => time !== undefined);
+  return (
+    timeOf(condition?.lastTransitionTime) ??
+    (starts.length === 0 ? timeOf(pod.metadata.creationTimestamp) : Math.max(...starts))
+  );
 }

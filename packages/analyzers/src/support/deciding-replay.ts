@@ -32,12 +32,15 @@ export function decidingReplay(snapshot: Snapshot, replay: SchedulingReplay): De
   const asked = others.some(({ rejections }) => rejections.some((rejection) => asksForOther(rejection)));
   const kept = named.filter(({ node, rejections }) => !controlPlane.has(node.name) || !isClosed(rejections, asked));
   if (others.length === 0 || kept.length === named.length) return { replay: { ...replay, nodes: named }, notes };
-  const closed = named.filter((node) => !kept.includes(node) && node.rejections.every((one) => isState(one)));
+  const closed = named.filter((node) => !kept.includes(node) && isCordonedOnly(node));
   return {
     replay: { ...replay, nodes: kept },
     notes: [
       ...notes,
-      ...closed.map(({ node }) => `Control-plane node ${node.name} would fit, but is closed to workloads.`),
+      ...closed.map(
+        ({ node }) =>
+          `Control-plane node ${node.name} would fit, but is cordoned, as control-plane nodes often are on purpose.`,
+      ),
     ],
   };
 }
@@ -57,6 +60,10 @@ function isClosed(rejections: readonly Rejection[], asked: boolean): boolean {
 
 function isState(rejection: Rejection): boolean {
   return rejection.plugin === 'NodeUnschedulable' || isConditionTaint(rejection) || isControlPlaneTaint(rejection);
+}
+
+function isCordonedOnly({ rejections }: NodeReplay): boolean {
+  return rejections.every((one) => isState(one)) && rejections.some(({ plugin }) => plugin === 'NodeUnschedulable');
 }
 
 const HOSTNAME = 'kubernetes.io/hostname';

@@ -1,4 +1,14 @@
-import { clusterDns, egressAllowsPort, memoize, policiesSelecting, policyVerdict, type PodState, type Verdict } from '@kroot/graph';
+import {
+  blockHolds,
+  clusterDns,
+  egressAllowsPort,
+  memoize,
+  parseAddress,
+  policiesSelecting,
+  policyVerdict,
+  type PodState,
+  type Verdict,
+} from '@kroot/graph';
 import { compareStrings, type NetworkPolicy, type Pod, type PodSpec, type Snapshot } from '@kroot/types';
 import { clients, type Client } from './clients.ts';
 import { mostSpecific } from './policy-choice.ts';
@@ -20,7 +30,8 @@ export interface DnsBlock {
 /** Whether a pod asks the cluster's DNS at all. */
 export function usesClusterDns(snapshot: Snapshot, spec: PodSpec): boolean {
   const policy = spec.dnsPolicy ?? 'ClusterFirst';
-  if (policy === 'None') return (spec.dnsConfig?.nameservers ?? []).some((address) => clusterDns(snapshot).addresses.includes(address));
+  if (policy === 'None')
+    return (spec.dnsConfig?.nameservers ?? []).some((address) => clusterDns(snapshot).addresses.includes(address));
   return policy === 'ClusterFirstWithHostNet' || (policy === 'ClusterFirst' && spec.hostNetwork !== true);
 }
 
@@ -28,7 +39,10 @@ export function usesClusterDns(snapshot: Snapshot, spec: PodSpec): boolean {
 export const dnsBlocks: (snapshot: Snapshot) => readonly DnsBlock[] = memoize((snapshot) => {
   if (snapshot.list('NetworkPolicy').length === 0) return [];
   const bySet = new Map<string, string | undefined>();
-  const found = new Map<NetworkPolicy, { policies: Set<NetworkPolicy>; blocked: DnsBlock['blocked'][number][]; detail: string }>();
+  const found = new Map<
+    NetworkPolicy,
+    { policies: Set<NetworkPolicy>; blocked: DnsBlock['blocked'][number][]; detail: string }
+  >();
   for (const client of clients(snapshot)) {
     const [first] = client.pods;
     if (first === undefined || !usesClusterDns(snapshot, first.pod.spec)) continue;
@@ -36,7 +50,7 @@ export const dnsBlocks: (snapshot: Snapshot) => readonly DnsBlock[] = memoize((s
     const policy = mostSpecific(policies);
     if (policy === undefined) continue;
     const key = `${client.namespace}\n${policies.map(({ metadata }) => metadata.name).join('\n')}`;
-    if (!bySet.has(key)) bySet.set(key, whyBlocked(snapshot, first.pod));
+    if (!bySet.has(key)) bySet.set(key, whyBlocked(snapshot, first.pod, policies));
     const detail = bySet.get(key);
     if (detail === undefined) continue;
     const known = found.get(policy) ?? { policies: new Set<NetworkPolicy>(), blocked: [], detail };
@@ -54,7 +68,8 @@ function nameOf({ metadata }: NetworkPolicy): string {
 }
 
 /** Why no DNS can be reached by UDP; undefined when some can be, or that cannot be told. */
-function whyBlocked(snapshot: Snapshot, pod: Pod): string | undefined {
+function whyBlocked(snapshot: Snapshot, pod: Pod, policies: readonly NetworkPolicy[]): string | undefined {
+  if (namesAddress(snapshot, policies)) return undefined;
   const verdicts = [...dnsVerdicts(snapshot, pod)];
   if (verdicts.length === 0 || verdicts.some(({ allowed }) => allowed !== 'no')) return undefined;
   return verdicts[0]?.blockedBy[0]?.detail;
@@ -62,14 +77,29 @@ function whyBlocked(snapshot: Snapshot, pod: Pod): string | undefined {
 
 function* dnsVerdicts(snapshot: Snapshot, pod: Pod): Iterable<Verdict> {
   const dns = clusterDns(snapshot);
+  if (dns.pods.includes(pod)) return;
   const ports = dns.ports.filter(({ protocol }) => protocol === 'UDP').map(({ port }) => port);
   for (const port of ports) {
-    const isSelf = dns.pods.some((each) => each === pod);
-    if (isSelf) return;
     if (dns.pods.length === 0) yield egressAllowsPort(snapshot, pod, port, 'UDP');
-    for (const to of dns.pods.slice(0, MAX_DNS_PODS)) yield policyVerdict(snapshot, { from: pod, to, port, protocol: 'UDP' });
+    for (const to of dns.pods.slice(0, MAX_DNS_PODS))
+      yield policyVerdict(snapshot, { from: pod, to, port, protocol: 'UDP' });
   }
-  for (const ip of [NODE_LOCAL_DNS, ...dns.addresses]) yield policyVerdict(snapshot, { from: pod, to: { ip }, port: 53, protocol: 'UDP' });
+}
+
+/**
+ * Whether a rule names an address at which pods ask DNS: the cluster address of the Service, which some plugins see before
+ * its translation, or NodeLocal DNSCache.
+ */
+function namesAddress(snapshot: Snapshot, policies: readonly NetworkPolicy[]): boolean {
+  const addresses = [NODE_LOCAL_DNS, ...clusterDns(snapshot).addresses].flatMap((text) => parseAddress(text) ?? []);
+  return policies.some(({ spec }) =>
+    (spec?.egress ?? []).some(
+      ({ to = [], ports = [] }) =>
+        (ports.length === 0 ||
+          ports.some(({ port }) => port === undefined || port === 53 || typeof port === 'string')) &&
+        to.some(({ ipBlock }) => ipBlock !== undefined && addresses.some((address) => blockHolds(ipBlock, address))),
+    ),
+  );
 }
 
 /** Whether a client is among those that cannot reach DNS. */

@@ -55,7 +55,8 @@ export function evictionFinding(
     cause: words.cause,
     detail: { evicted: pods.length, nodes: group.nodes },
     evidence: [...evictionEvidence(snapshot, group), ...words.evidence],
-    affects: refsOfPods(pods),
+    // Evicted pods have ended and show no symptom: the workload itself is what lacks them.
+    affects: [...(owner.kind === 'Pod' ? [] : [owner]), ...refsOfPods(pods)],
     fixes: words.fixes,
     ...because(words.because),
   };

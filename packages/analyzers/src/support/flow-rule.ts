@@ -34,8 +34,14 @@ function flowsByPolicy(snapshot: Snapshot, direction: Direction): readonly Polic
   for (const flow of blockedFlows(snapshot)) {
     // Who cannot even resolve the name has that problem first, and it is told by itself.
     if (direction === 'Egress' && isDnsBlocked(snapshot, flow.client)) continue;
-    const blocker = nearestBlocker(snapshot, flow.blockedBy.filter((each) => each.direction === direction));
-    const policy = blocker === undefined ? undefined : present(snapshot, 'NetworkPolicy', blocker.policy.namespace, blocker.policy.name);
+    const blocker = nearestBlocker(
+      snapshot,
+      flow.blockedBy.filter((each) => each.direction === direction),
+    );
+    const policy =
+      blocker === undefined
+        ? undefined
+        : present(snapshot, 'NetworkPolicy', blocker.policy.namespace, blocker.policy.name);
     if (blocker === undefined || policy === undefined) continue;
     const known = found.get(refKey(blocker.policy));
     if (known === undefined) found.set(refKey(blocker.policy), { policy, blocker, flows: [flow] });
@@ -73,7 +79,12 @@ export function* flowFindings(snapshot: Snapshot, rule: string, direction: Direc
   }
 }
 
-function evidenceOf(subject: ResourceRef, policy: NetworkPolicy, blocker: Blocker, flows: readonly BlockedFlow[]): readonly Evidence[] {
+function evidenceOf(
+  subject: ResourceRef,
+  policy: NetworkPolicy,
+  blocker: Blocker,
+  flows: readonly BlockedFlow[],
+): readonly Evidence[] {
   return [
     fromSpec(subject, 'spec.podSelector', formatLabelSelector(policy.spec?.podSelector)),
     computed(subject, `${blocker.direction}: ${blocker.detail}`),
@@ -86,8 +97,12 @@ function notesOf(flows: readonly [BlockedFlow, ...BlockedFlow[]], direction: Dir
   const [{ reference, port, blockedBy }] = flows;
   const both = blockedBy.find((each) => each.direction === other);
   return [
-    ...(both === undefined ? [] : [`The other side does not allow it either: ${inWords(both.policy)} (${both.detail}).`]),
-    ...(reference.port === undefined || reference.port === port ? [] : [`Policies see the port of the pod (${port}), not that of the Service (${reference.port}).`]),
+    ...(both === undefined
+      ? []
+      : [`The other side does not allow it either: ${inWords(both.policy)} (${both.detail}).`]),
+    ...(reference.port === undefined || reference.port === port
+      ? []
+      : [`Policies see the port of the pod (${port}), not that of the Service (${reference.port}).`]),
     'This follows from the objects; whether the network plugin enforces policies is not visible in them.',
   ];
 }
@@ -103,14 +118,21 @@ function fixesOf(
   const from = client.pods[0]?.pod ?? backend;
   const [self, other] = direction === 'Egress' ? [from, backend] : [backend, from];
   const field = direction === 'Egress' ? 'egress' : 'ingress';
-  const rule = { [direction === 'Egress' ? 'to' : 'from']: [peerOf(snapshot, self, other)], ports: [{ protocol, port }] };
+  const rule = {
+    [direction === 'Egress' ? 'to' : 'from']: [peerOf(snapshot, self, other)],
+    ports: [{ protocol, port }],
+  };
   const has = policy.spec?.[field];
   return [
     {
       summary: `Allow ${protocol} ${port} ${direction === 'Egress' ? 'to' : 'from'} the pods of the other side in ${inWords(subject)}`,
       steps: [`Add an ${field} rule for the peer and the port; rules only add up.`],
       commands: [
-        jsonPatch(subject, [has === undefined ? { op: 'add', path: `/spec/${field}`, value: [rule] } : { op: 'add', path: `/spec/${field}/-`, value: rule }]),
+        jsonPatch(subject, [
+          has === undefined
+            ? { op: 'add', path: `/spec/${field}`, value: [rule] }
+            : { op: 'add', path: `/spec/${field}/-`, value: rule },
+        ]),
       ],
       effect: 'change',
       where: 'cluster',

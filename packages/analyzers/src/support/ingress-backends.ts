@@ -13,7 +13,10 @@ export interface BackendPlace {
 /** All backends of an Ingress that are Services, rules first. Pseudo backends of the AWS controller are none. */
 export function backendPlaces({ metadata, spec }: Ingress): readonly BackendPlace[] {
   const { namespace } = metadata;
-  const place = (backend: IngressBackend | undefined, where: Omit<BackendPlace, 'service' | 'port'>): readonly BackendPlace[] => {
+  const place = (
+    backend: IngressBackend | undefined,
+    where: Omit<BackendPlace, 'service' | 'port'>,
+  ): readonly BackendPlace[] => {
     const { name, port } = backend?.service ?? {};
     // https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions
     if (name === undefined || port?.name === 'use-annotation') return [];

@@ -5,12 +5,27 @@ import { present } from './present.ts';
 /** By spec.controller of the class: a label that the charts and operators of the controller give its pods. */
 const LABELS: ReadonlyMap<string, readonly (readonly [string, readonly string[]])[]> = new Map([
   ['k8s.io/ingress-nginx', [['app.kubernetes.io/name', ['ingress-nginx', 'rke2-ingress-nginx']]]],
-  ['nginx.org/ingress-controller', [['app.kubernetes.io/name', ['nginx-ingress']], ['app', ['nginx-ingress']]]],
+  [
+    'nginx.org/ingress-controller',
+    [
+      ['app.kubernetes.io/name', ['nginx-ingress']],
+      ['app', ['nginx-ingress']],
+    ],
+  ],
   ['traefik.io/ingress-controller', [['app.kubernetes.io/name', ['traefik']]]],
   ['haproxy.org/ingress-controller/haproxy', [['app.kubernetes.io/name', ['kubernetes-ingress']]]],
   ['haproxy-ingress.github.io/controller', [['app.kubernetes.io/name', ['haproxy-ingress']]]],
-  ['projectcontour.io/ingress-controller', [['app.kubernetes.io/component', ['envoy']], ['app', ['envoy']]]],
-  ['openshift.io/ingress-to-route', [['ingresscontroller.operator.openshift.io/deployment-ingresscontroller', ['default']]]],
+  [
+    'projectcontour.io/ingress-controller',
+    [
+      ['app.kubernetes.io/component', ['envoy']],
+      ['app', ['envoy']],
+    ],
+  ],
+  [
+    'openshift.io/ingress-to-route',
+    [['ingresscontroller.operator.openshift.io/deployment-ingresscontroller', ['default']]],
+  ],
 ]);
 
 const podsByController = memoize((snapshot: Snapshot) => {

@@ -25,32 +25,42 @@ export interface KeptOut {
 const GRACE = 30_000;
 
 /** The pending pods that only the state of nodes keeps out; none where a node would take the pod now. */
-export const keptOutPods: (snapshot: Snapshot) => readonly KeptOut[] = memoize((snapshot) => {
+const keptOutPods: (snapshot: Snapshot) => readonly KeptOut[] = memoize((snapshot) => {
   const found: KeptOut[] = [];
   const nodes = snapshot.list('Node');
   const controlPlane = new Set(nodes.filter((node) => isControlPlane(node)).map(({ metadata }) => metadata.name));
-  const open = controlPlane.size === nodes.length ? new Set<string>() : controlPlane;
+  const byDesign = controlPlane.size === nodes.length ? new Set<string>() : controlPlane;
   for (const pod of snapshot.list('Pod')) {
     const state = podState(snapshot, pod);
     const age = state.since === undefined ? GRACE : snapshot.now.getTime() - state.since;
     if (state.stage !== 'unscheduled' || age < GRACE) continue;
     const replay = replayScheduling(snapshot, pod);
     if (replay.everywhere.length > 0 || replay.feasible.length > 0) continue;
-    const closed = closedNodes(replay, open);
+    const closed = closedNodes(replay, byDesign);
     if (closed.size > 0) found.push({ pod: state, nodes: closed, only: nothingElse(replay, closed), replay });
   }
   return found;
 });
 
-/** Control-plane nodes are closed to workloads by design, with or without a taint: opening one is no repair. */
-function closedNodes(replay: SchedulingReplay, skip: ReadonlySet<string>): Map<string, ReadonlySet<string>> {
+/**
+ * Control-plane nodes are closed to workloads by design, with or without a taint, and opening one is no repair: unless a
+ * selector or volume ties the pod to it.
+ */
+function closedNodes(replay: SchedulingReplay, controlPlane: ReadonlySet<string>): Map<string, ReadonlySet<string>> {
+  const workers = replay.nodes.filter(({ node }) => !controlPlane.has(node.name));
+  const tied = workers.every(({ rejections }) => rejections.some((rejection) => isTie(rejection)));
   const nodes = new Map<string, ReadonlySet<string>>();
-  for (const { node, rejections } of replay.nodes) {
+  for (const { node, rejections } of tied ? replay.nodes : workers) {
     const reasons = rejections.map((rejection) => stateReason(rejection));
     const known = reasons.filter((reason) => reason !== undefined);
-    if (known.length === reasons.length && !skip.has(node.name)) nodes.set(node.name, new Set(known));
+    if (known.length === reasons.length) nodes.set(node.name, new Set(known));
   }
   return nodes;
+}
+
+function isTie(rejection: Rejection): boolean {
+  if (rejection.plugin === 'NodeAffinity') return rejection.kind === 'nodeSelector';
+  return rejection.plugin === 'VolumeBinding' && rejection.kind === 'node-affinity';
 }
 
 function nothingElse(replay: SchedulingReplay, closed: ReadonlyMap<string, ReadonlySet<string>>): boolean {

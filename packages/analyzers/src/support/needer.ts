@@ -24,5 +24,7 @@ export function needWords(needers: readonly Needer[]): string | undefined {
   const [first] = needers;
   if (first === undefined) return undefined;
   const others = new Set(needers.slice(1).map(({ words }) => words)).size;
-  return others === 0 ? first.words : `${first.words}, and ${others} ${others === 1 ? 'other needs' : 'others need'} it`;
+  return others === 0
+    ? first.words
+    : `${first.words}, and ${others} ${others === 1 ? 'other needs' : 'others need'} it`;
 }

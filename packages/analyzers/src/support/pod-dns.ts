@@ -24,19 +24,34 @@ export function dnsProblem(snapshot: Snapshot, spec: PodSpec, reference: Service
   }
   if (policy === 'ClusterFirst' && spec.hostNetwork === true) {
     const words = "are on the host's network, where dnsPolicy ClusterFirst falls back to the DNS of the node";
-    return { field: 'dnsPolicy', value: 'ClusterFirst with hostNetwork: true', words, meant, confidence: CONFIDENCE.strong };
+    return {
+      field: 'dnsPolicy',
+      value: 'ClusterFirst with hostNetwork: true',
+      words,
+      meant,
+      confidence: CONFIDENCE.strong,
+    };
   }
   return policy === 'None' ? ownServers(snapshot, spec, reference, meant) : undefined;
 }
 
 /** dnsPolicy None: only what dnsConfig says. */
-function ownServers(snapshot: Snapshot, { dnsConfig }: PodSpec, reference: ServiceReference, meant: DnsProblem['meant']): DnsProblem | undefined {
+function ownServers(
+  snapshot: Snapshot,
+  { dnsConfig }: PodSpec,
+  reference: ServiceReference,
+  meant: DnsProblem['meant'],
+): DnsProblem | undefined {
   const servers = dnsConfig?.nameservers ?? [];
   const own = servers.filter((address) => address !== NODE_LOCAL_DNS);
   const { addresses } = clusterDns(snapshot);
   const common = { field: 'dnsConfig.nameservers', value: servers.join(', ') || 'none', meant };
-  if (servers.length === 0) return { ...common, words: 'have dnsPolicy None and no nameserver at all', confidence: CONFIDENCE.proved };
-  if (own.length === servers.length && !own.some((address) => addresses.includes(address) || isServiceAddress(snapshot, address))) {
+  if (servers.length === 0)
+    return { ...common, words: 'have dnsPolicy None and no nameserver at all', confidence: CONFIDENCE.proved };
+  if (
+    own.length === servers.length &&
+    !own.some((address) => addresses.includes(address) || isServiceAddress(snapshot, address))
+  ) {
     const known = addresses.length > 0;
     const words = known
       ? `have dnsPolicy None and ask only ${servers.join(', ')}, not the DNS of the cluster (${addresses.join(', ')})`
@@ -52,5 +67,7 @@ function ownServers(snapshot: Snapshot, { dnsConfig }: PodSpec, reference: Servi
 
 /** A DNS that somebody runs in the cluster beside the usual one may forward its names. */
 function isServiceAddress(snapshot: Snapshot, address: string): boolean {
-  return snapshot.list('Service').some(({ spec }) => spec?.clusterIP === address || (spec?.clusterIPs ?? []).includes(address));
+  return snapshot
+    .list('Service')
+    .some(({ spec }) => spec?.clusterIP === address || (spec?.clusterIPs ?? []).includes(address));
 }

@@ -10,7 +10,9 @@ export function specificity(selector: LabelSelector | undefined): number {
 /** The most specific policy, the first by name among equals. */
 export function mostSpecific(policies: readonly NetworkPolicy[]): NetworkPolicy | undefined {
   return policies.toSorted(
-    (a, b) => specificity(b.spec?.podSelector) - specificity(a.spec?.podSelector) || compareStrings(a.metadata.name, b.metadata.name),
+    (a, b) =>
+      specificity(b.spec?.podSelector) - specificity(a.spec?.podSelector) ||
+      compareStrings(a.metadata.name, b.metadata.name),
   )[0];
 }
 
@@ -22,6 +24,8 @@ export function nearestBlocker(snapshot: Snapshot, blockers: readonly Blocker[])
     specificity(present(snapshot, 'NetworkPolicy', policy.namespace, policy.name)?.spec?.podSelector);
   return blockers.toSorted(
     (a, b) =>
-      NEARNESS.indexOf(a.reason) - NEARNESS.indexOf(b.reason) || weight(b) - weight(a) || compareStrings(a.policy.name, b.policy.name),
+      NEARNESS.indexOf(a.reason) - NEARNESS.indexOf(b.reason) ||
+      weight(b) - weight(a) ||
+      compareStrings(a.policy.name, b.policy.name),
   )[0];
 }

@@ -1,5 +1,13 @@
 import { isFinished, memoize, namedPort, refOf, serviceEndpoints, type ServiceEndpoints } from '@kroot/graph';
-import { type Container, type ContainerPort, type Pod, type ResourceRef, type Service, type ServicePort, type Snapshot } from '@kroot/types';
+import {
+  type Container,
+  type ContainerPort,
+  type Pod,
+  type ResourceRef,
+  type Service,
+  type ServicePort,
+  type Snapshot,
+} from '@kroot/types';
 import { podsOwner } from './pods-owner.ts';
 
 /** A port of a Service that none of its pods declares as it is asked for. */
@@ -37,7 +45,16 @@ function missesOf(snapshot: Snapshot, service: Service): readonly PortMiss[] {
   const found = ports.flatMap((port, index) => {
     const kind = kindOf(service, port, pods);
     if (kind === undefined || (typeof targetOf(port) === 'string' && isStated(endpoints, port))) return [];
-    const common = { service, port, index, kind, target: targetOf(port), protocol: port.protocol ?? 'TCP', pods, owner };
+    const common = {
+      service,
+      port,
+      index,
+      kind,
+      target: targetOf(port),
+      protocol: port.protocol ?? 'TCP',
+      pods,
+      owner,
+    };
     return [{ ...common, declared: declaredBy(pods) }];
   });
   return found.map((miss) => ({ ...miss, othersFit: found.length < ports.length }));
@@ -46,7 +63,9 @@ function missesOf(snapshot: Snapshot, service: Service): readonly PortMiss[] {
 /** The cluster found the name on some pod, whatever the capture shows of it. */
 function isStated({ source, ready, notReady }: ServiceEndpoints, { name = '' }: ServicePort): boolean {
   if (source !== 'EndpointSlice' && source !== 'Endpoints') return false;
-  return [...ready, ...notReady].some(({ ports }) => ports.some((port) => port.name === name && port.port !== undefined));
+  return [...ready, ...notReady].some(({ ports }) =>
+    ports.some((port) => port.name === name && port.port !== undefined),
+  );
 }
 
 function targetOf({ targetPort, port }: ServicePort): number | string {
@@ -73,7 +92,9 @@ function kindOf(service: Service, port: ServicePort, pods: readonly Pod[]): Port
 
 /** Whether the Service has the same number for another protocol as well. */
 function isTwin({ spec }: Service, port: ServicePort): boolean {
-  return (spec?.ports ?? []).some((other) => other !== port && other.port === port.port && (other.protocol ?? 'TCP') !== (port.protocol ?? 'TCP'));
+  return (spec?.ports ?? []).some(
+    (other) => other !== port && other.port === port.port && (other.protocol ?? 'TCP') !== (port.protocol ?? 'TCP'),
+  );
 }
 
 /** The containers that may serve: all but init containers that come to an end. */

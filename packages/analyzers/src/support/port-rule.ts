@@ -1,5 +1,14 @@
 import { serviceEndpoints } from '@kroot/graph';
-import { CONFIDENCE, type AnalyzerContext, type AnalyzerMeta, type ContainerPort, type Evidence, type Finding, type Fix, type Severity } from '@kroot/types';
+import {
+  CONFIDENCE,
+  type AnalyzerContext,
+  type AnalyzerMeta,
+  type ContainerPort,
+  type Evidence,
+  type Finding,
+  type Fix,
+  type Severity,
+} from '@kroot/types';
 import { computed, fromSpec } from './evidence.ts';
 import { inWords, kubectl, kubectlName } from './kubectl.ts';
 import { needEvidence, needWords, type Needer } from './needer.ts';
@@ -55,7 +64,16 @@ export function portFinding(context: AnalyzerContext, miss: PortMiss, words: Por
     detail: { port: port.port, target: String(miss.target), protocol: miss.protocol },
     evidence: [
       fromSpec(subject, `spec.ports[${index}]`, portQuote(miss)),
-      fromSpec(miss.owner, 'containerPorts', miss.declared.length === 0 ? 'none declared' : miss.declared.map((each) => portWords(each)).slice(0, 8).join(', ')),
+      fromSpec(
+        miss.owner,
+        'containerPorts',
+        miss.declared.length === 0
+          ? 'none declared'
+          : miss.declared
+              .map((each) => portWords(each))
+              .slice(0, 8)
+              .join(', '),
+      ),
       ...statedEvidence(context, miss),
       ...needEvidence(needers),
     ],
@@ -79,7 +97,9 @@ function portQuote({ port, target, protocol }: PortMiss): string {
 function statedEvidence({ snapshot }: AnalyzerContext, { service, kind }: PortMiss): readonly Evidence[] {
   const { source, ready } = serviceEndpoints(snapshot, service);
   if (kind !== 'named' || (source !== 'EndpointSlice' && source !== 'Endpoints') || ready.length > 0) return [];
-  return [computed(serviceOfService(service), `its ${source} ${source === 'Endpoints' ? 'hold' : 'holds'} no ready address`)];
+  return [
+    computed(serviceOfService(service), `its ${source} ${source === 'Endpoints' ? 'hold' : 'holds'} no ready address`),
+  ];
 }
 
 function serviceOfService(service: PortMiss['service']): Evidence['ref'] {
@@ -90,7 +110,9 @@ function fixesOf(miss: PortMiss, { patch }: PortWords): readonly Fix[] {
   const subject = serviceOf(miss);
   const look: Fix = {
     summary: `Compare the ports of ${inWords(subject)} with those of its pods`,
-    steps: [`Make ${patch?.field ?? 'targetPort'} of port ${miss.port.port} the one on which the program in ${inWords(miss.owner)} listens, or declare that port on the container.`],
+    steps: [
+      `Make ${patch?.field ?? 'targetPort'} of port ${miss.port.port} the one on which the program in ${inWords(miss.owner)} listens, or declare that port on the container.`,
+    ],
     commands: [
       kubectl(subject.namespace, 'get', kubectlName(subject), '-o', 'jsonpath={.spec.ports}'),
       kubectl(miss.owner.namespace, 'get', kubectlName(miss.owner), '-o', 'yaml'),
@@ -103,7 +125,9 @@ function fixesOf(miss: PortMiss, { patch }: PortWords): readonly Fix[] {
     summary: `Set ${patch.field} of port ${miss.port.port} of ${inWords(subject)} to ${patch.value}`,
     steps: [`Change spec.ports[${miss.index}].${patch.field} to ${patch.value}.`],
     // `add` replaces a member that is there: https://www.rfc-editor.org/rfc/rfc6902#section-4.1
-    commands: [jsonPatch(subject, [{ op: 'add', path: `/spec/ports/${miss.index}/${patch.field}`, value: patch.value }])],
+    commands: [
+      jsonPatch(subject, [{ op: 'add', path: `/spec/ports/${miss.index}/${patch.field}`, value: patch.value }]),
+    ],
     effect: 'change',
     where: 'cluster',
   };
@@ -113,7 +137,9 @@ function fixesOf(miss: PortMiss, { patch }: PortWords): readonly Fix[] {
 /** The one declared port that is surely meant: of the wanted protocol, and the only one or the one of a like name. */
 export function meantPort({ declared, protocol, port, target }: PortMiss): ContainerPort | undefined {
   const fitting = declared.filter((each) => (each.protocol ?? 'TCP') === protocol);
-  const byName = fitting.filter(({ name }) => name !== undefined && name !== '' && (name === port.name || name === target));
+  const byName = fitting.filter(
+    ({ name }) => name !== undefined && name !== '' && (name === port.name || name === target),
+  );
   const byNumber = fitting.filter(({ containerPort }) => containerPort === port.port);
   const [only, ...more] = byName.length === 1 ? byName : byNumber.length === 1 ? byNumber : fitting;
   return more.length === 0 ? only : undefined;
@@ -121,7 +147,12 @@ export function meantPort({ declared, protocol, port, target }: PortMiss): Conta
 
 /** `8080 ("http") and 9090`, or `no port`. */
 export function declaredWords({ declared }: PortMiss): string {
-  return declared.length === 0 ? 'no port' : `only ${listed(declared.map((each) => portWords(each)), 4)}`;
+  return declared.length === 0
+    ? 'no port'
+    : `only ${listed(
+        declared.map((each) => portWords(each)),
+        4,
+      )}`;
 }
 
 /** Confidence when the container's own list is all that speaks. */

@@ -80,6 +80,7 @@ export function preemptionsBehind(
   owner: ResourceRef,
   replay: SchedulingReplay,
 ): readonly Preemption[] {
+  if (replay.feasible.length > 0) return [];
   const known = byLoser(snapshot).get(refKey(owner)) ?? [];
   return known.filter(({ preemptor, node }) => {
     const requests = podRequests(preemptor.spec);

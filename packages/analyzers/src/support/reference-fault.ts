@@ -1,5 +1,22 @@
-import { controlledBy, labelValue, nearNames, serviceReferences, templateOf, timeOf, type PodState, type ServiceReference } from '@kroot/graph';
-import { refKey, sameRef, type Evidence, type Mechanism, type ResourceRef, type Severity, type Snapshot } from '@kroot/types';
+import {
+  controlledBy,
+  labelValue,
+  nearNames,
+  serviceReferences,
+  templateOf,
+  timeOf,
+  type PodState,
+  type ServiceReference,
+} from '@kroot/graph';
+import {
+  refKey,
+  sameRef,
+  type Evidence,
+  type Mechanism,
+  type ResourceRef,
+  type Severity,
+  type Snapshot,
+} from '@kroot/types';
 import { fieldOf, readySince, sufferers, waitingPods, type Client } from './clients.ts';
 import { fromSpec } from './evidence.ts';
 import { inWords } from './kubectl.ts';
@@ -23,7 +40,12 @@ export function referenceHarm(snapshot: Snapshot, client: Client, suspicious: bo
   const waiting = waitingPods(client);
   if (!suspicious) return { severity: 'info', breaks: [], waiting: [] };
   if (waiting.length > 0) {
-    return { severity: 'warning', breaks: ['dependency', 'name-resolution', 'network'], affects: sufferers([{ client, pods: waiting }]), waiting };
+    return {
+      severity: 'warning',
+      breaks: ['dependency', 'name-resolution', 'network'],
+      affects: sufferers([{ client, pods: waiting }]),
+      waiting,
+    };
   }
   const now = snapshot.now.getTime();
   const settled = client.pods.every((pod) => {
@@ -37,7 +59,10 @@ export function referenceHarm(snapshot: Snapshot, client: Client, suspicious: bo
 export function isNewReference(snapshot: Snapshot, client: Client, { service, port }: ServiceReference): boolean {
   if (client.ref.kind !== 'Deployment') return false;
   const sets = controlledBy(snapshot, client.ref)
-    .map((object) => ({ object, revision: Number(labelValue(object.metadata.annotations, 'deployment.kubernetes.io/revision') ?? Number.NaN) }))
+    .map((object) => ({
+      object,
+      revision: Number(labelValue(object.metadata.annotations, 'deployment.kubernetes.io/revision') ?? Number.NaN),
+    }))
     .filter(({ revision }) => Number.isSafeInteger(revision))
     .toSorted((a, b) => b.revision - a.revision);
   const before = sets[1] === undefined ? undefined : templateOf(sets[1].object);
@@ -64,7 +89,9 @@ export function referenceEvidence(client: Client, reference: ServiceReference): 
 /** `variable DB_HOST of container "api"`, or the field for arguments. */
 export function referenceWords({ variable, container, waits }: ServiceReference): string {
   if (waits === true) return `the start-up script of container "${container}"`;
-  return variable === undefined ? `the command of container "${container}"` : `variable ${variable} of container "${container}"`;
+  return variable === undefined
+    ? `the command of container "${container}"`
+    : `variable ${variable} of container "${container}"`;
 }
 
 /** Since when the pods have been waiting, else when the workload was made as far as it is young. */

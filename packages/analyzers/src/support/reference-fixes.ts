@@ -15,7 +15,10 @@ export function changeReference(client: Client, reference: ServiceReference, val
       steps: [
         `The value stands in ${place}${variable === undefined ? '' : `, variable ${variable}`}; the pods of ${inWords(client.ref)} read it when they start.`,
       ],
-      commands: [kubectl(target.namespace, 'get', kubectlName(target), '-o', 'yaml'), kubectl(client.namespace, 'get', 'services')],
+      commands: [
+        kubectl(target.namespace, 'get', kubectlName(target), '-o', 'yaml'),
+        kubectl(client.namespace, 'get', 'services'),
+      ],
       effect: 'none',
       where: 'cluster',
     };
@@ -23,7 +26,16 @@ export function changeReference(client: Client, reference: ServiceReference, val
   return {
     summary: `Set ${variable} of ${inWords(client.ref)} to ${value}`,
     steps: [`Change ${place} from ${reference.text} to ${value}; the pods are made anew.`],
-    commands: [kubectl(client.namespace, 'set', 'env', kubectlName(client.ref), `--containers=${container}`, `${variable}=${value}`)],
+    commands: [
+      kubectl(
+        client.namespace,
+        'set',
+        'env',
+        kubectlName(client.ref),
+        `--containers=${container}`,
+        `${variable}=${value}`,
+      ),
+    ],
     effect: 'change',
     where: 'cluster',
   };

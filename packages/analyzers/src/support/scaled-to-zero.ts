@@ -1,5 +1,22 @@
-import { controllerOf, isFinished, labelValue, memoize, presentObject, refOf, serviceEndpoints, timeOf, workloadNamed } from '@kroot/graph';
-import { sameRef, type HorizontalPodAutoscaler, type ResourceRef, type Service, type Snapshot } from '@kroot/types';
+import {
+  controllerOf,
+  isFinished,
+  labelValue,
+  memoize,
+  presentObject,
+  refOf,
+  serviceEndpoints,
+  timeOf,
+  workloadNamed,
+} from '@kroot/graph';
+import {
+  sameRef,
+  type HorizontalPodAutoscaler,
+  type ResourceRef,
+  type Service,
+  type Snapshot,
+  type UntypedObject,
+} from '@kroot/types';
 
 /** A Service whose only workloads want no pods. */
 export interface ScaledToZero {
@@ -12,9 +29,13 @@ export interface ScaledToZero {
 /** Services that select workloads with 0 replicas and nothing else. */
 export const scaledToZero: (snapshot: Snapshot) => readonly ScaledToZero[] = memoize((snapshot) =>
   snapshot.list('Service').flatMap((service) => {
-    const { managed, workloads, selected, selectedComplete } = serviceEndpoints(snapshot, service);
+    const { managed, workloads, selected, selectedComplete, source, complete, ready, notReady } = serviceEndpoints(
+      snapshot,
+      service,
+    );
+    const isStated = complete && source !== 'computed' && ready.length + notReady.length === 0;
     const alive = selected.some((pod) => !isFinished(pod) && pod.metadata.deletionTimestamp === undefined);
-    if (!managed || workloads.length === 0 || !selectedComplete || alive) return [];
+    if (!managed || workloads.length === 0 || !(selectedComplete || isStated) || alive) return [];
     if (!workloads.every((target) => workloadNamed(snapshot, target)?.replicas === 0)) return [];
     const [onDemand] = workloads.flatMap((target) => scalerOf(snapshot, target) ?? []);
     return [{ service, workloads, ...(onDemand === undefined ? {} : { onDemand }) }];
@@ -46,10 +67,15 @@ function isKeda({ metadata }: HorizontalPodAutoscaler): boolean {
   return labelValue(metadata.labels, 'app.kubernetes.io/managed-by') === 'keda-operator';
 }
 
-function kedaTarget(object: unknown): string | undefined {
-  const { spec } = object as { readonly spec?: { readonly scaleTargetRef?: { readonly name?: unknown; readonly deployment?: unknown } } };
-  const name = spec?.scaleTargetRef?.name ?? spec?.scaleTargetRef?.deployment;
+function kedaTarget({ spec }: UntypedObject): string | undefined {
+  const target = memberOf(spec, 'scaleTargetRef');
+  const name = memberOf(target, 'name') ?? memberOf(target, 'deployment');
   return typeof name === 'string' ? name : undefined;
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return new Map<string, unknown>(Object.entries(value)).get(key);
 }
 
 /** The entry of a Service, if its workloads are scaled to zero. */
@@ -63,6 +89,7 @@ export function scaledAt(snapshot: Snapshot, target: ResourceRef): string | unde
   const changes = presentObject(snapshot, target)?.metadata.changes ?? [];
   return changes.find(
     ({ time, subresource, paths }) =>
-      timeOf(time) !== undefined && (subresource === 'scale' || paths.some((path) => path === 'spec' || path === 'spec.replicas')),
+      timeOf(time) !== undefined &&
+      (subresource === 'scale' || paths.some((path) => path === 'spec' || path === 'spec.replicas')),
   )?.time;
 }

@@ -73,7 +73,7 @@ function finding(rule: SchedulingRule, severity: Severity, group: UnschedulableG
     owner.kind === 'Pod'
       ? inWords(owner)
       : `${pods.length === 1 ? 'A pod' : `${pods.length} pods`} of ${inWords(owner)}`;
-  const notes = [...(story.notes ?? []), ...otherReasons(group), ...group.first.notes];
+  const notes = [...(story.notes ?? []), ...otherReasons(group), ...outdatedNote(group), ...group.first.notes];
   return {
     rule,
     subject: owner,
@@ -97,9 +97,23 @@ function finding(rule: SchedulingRule, severity: Severity, group: UnschedulableG
 
 /** The replay together with the scheduler's words is a statement; alone it is a proof, if everything was there to see. */
 function confidenceOf({ first }: UnschedulableGroup): number {
-  if (first.reason === undefined) return CONFIDENCE.strong;
+  if (first.reason === undefined) return isOutdated(first) ? CONFIDENCE.heuristic : CONFIDENCE.strong;
   if (first.evidence.length > 0) return CONFIDENCE.stated;
   return first.replay.complete ? CONFIDENCE.proved : CONFIDENCE.strong;
+}
+
+/** By all that can be seen the scheduler would find a node now. */
+function isOutdated({ replay, evidence }: UnschedulableGroup['first']): boolean {
+  return replay.complete && replay.feasible.length > 0 && evidence.length > 0;
+}
+
+function outdatedNote({ first }: UnschedulableGroup): readonly string[] {
+  if (first.reason !== undefined || first.replay.feasible.length === 0 || first.evidence.length === 0) return [];
+  const nodes = listed(first.replay.feasible.map(({ name }) => name));
+  const why = first.replay.complete
+    ? 'the scheduler tries again within five minutes, and may not have done so yet'
+    : 'but not everything that counts is in the capture';
+  return [`By what the capture holds ${nodes} would take the pod now; ${why}.`];
 }
 
 function nodeEvidence({ first }: UnschedulableGroup): readonly Evidence[] {
@@ -109,7 +123,10 @@ function nodeEvidence({ first }: UnschedulableGroup): readonly Evidence[] {
 }
 
 function otherReasons({ first }: UnschedulableGroup): readonly string[] {
-  const { others } = first;
+  // Anti-affinity between pods of one template stands in the way twice: the pod's own and that of the pods in place.
+  const others = first.others.filter(
+    ({ rejection }) => rejection.plugin !== 'InterPodAffinity' || first.reason?.rejection.plugin !== 'InterPodAffinity',
+  );
   if (others.length === 0) return [];
   const parts = others.map(
     ({ rejection, nodes }) => `${obstacle(rejection)} on ${listed(nodes.map(({ name }) => name))}`,

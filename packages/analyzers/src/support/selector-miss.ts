@@ -12,7 +12,15 @@ import {
   workloads,
   workloadsSelectedBy,
 } from '@kroot/graph';
-import { compareRefs, type Pod, type ResourceRef, type Service, type ServicePort, type Snapshot, type StringMap } from '@kroot/types';
+import {
+  compareRefs,
+  type Pod,
+  type ResourceRef,
+  type Service,
+  type ServicePort,
+  type Snapshot,
+  type StringMap,
+} from '@kroot/types';
 
 /** A label that a selector asks for and the nearest pods have otherwise. */
 export interface LabelDifference {
@@ -139,14 +147,17 @@ function scoreOf(
   servicePorts: readonly ServicePort[],
 ): number {
   const fits = entries.filter(([key, value]) => labelValue(labels, key) === value).length;
-  if (extra !== undefined && !matchesLabels(Object.fromEntries(entries.filter(([key]) => key !== extra)), labels)) return 0;
+  if (extra !== undefined && !matchesLabels(Object.fromEntries(entries.filter(([key]) => key !== extra)), labels))
+    return 0;
   const alike = entries.filter(([key, value]) => {
     const has = labelValue(labels, key);
     return has !== undefined && has !== value && nearNames(value, [has]).length > 0;
   }).length;
   const named = owner.name === name ? 4 : nearNames(name, [owner.name]).length;
   if (fits === 0 && alike === 0 && named === 0) return 0;
-  const port = servicePorts.some(({ port: number, targetPort }) => ports.includes(typeof targetPort === 'number' ? targetPort : number));
+  const port = servicePorts.some(({ port: number, targetPort }) =>
+    ports.includes(typeof targetPort === 'number' ? targetPort : number),
+  );
   return fits * 10 + alike * 5 + named + (port ? 1 : 0);
 }
 

@@ -46,7 +46,9 @@ export function selectorFinding(
   const evidence: Evidence[] = [
     fromSpec(subject, 'spec.selector', formatLabels(selector)),
     computed(subject, `fits 0 of the ${counted(pods, 'pod')} of namespace ${service.metadata.namespace ?? ''}`),
-    ...(stated ? [computed(subject, `its ${endpoints.source} ${endpoints.source === 'Endpoints' ? 'hold' : 'holds'} no address`)] : []),
+    ...(stated
+      ? [computed(subject, `its ${endpoints.source} ${endpoints.source === 'Endpoints' ? 'hold' : 'holds'} no address`)]
+      : []),
     ...needEvidence(needers),
   ];
   const need = needWords(needers);
@@ -68,7 +70,8 @@ export function selectorFinding(
 function severityOf(snapshot: Snapshot, miss: SelectorMiss, needers: readonly Needer[], stated: boolean): Severity {
   if (miss.dynamic || isControlled(miss)) return 'info';
   if (isNeeded(needers)) return stated ? 'critical' : 'warning';
-  if (needers.length > 0 || fittedBefore(snapshot, miss) !== undefined || changedAt(miss) !== undefined) return 'warning';
+  if (needers.length > 0 || fittedBefore(snapshot, miss) !== undefined || changedAt(miss) !== undefined)
+    return 'warning';
   return 'info';
 }
 
@@ -85,20 +88,25 @@ function changedAt({ service }: SelectorMiss): string | undefined {
   return (service.metadata.changes ?? []).find(({ time, paths, subresource }) => {
     const at = timeOf(time);
     const later = at !== undefined && created !== undefined && at - created > AT_ONCE;
-    return later && subresource === undefined && paths.some((path) => path === 'spec' || path.startsWith('spec.selector'));
+    return (
+      later && subresource === undefined && paths.some((path) => path === 'spec' || path.startsWith('spec.selector'))
+    );
   })?.time;
 }
 
-function fixesOf({ service, nearest, extra }: SelectorMiss): readonly Fix[] {
+function fixesOf({ service, nearest, extra, dynamic }: SelectorMiss): readonly Fix[] {
   const subject = refOf(service);
   const look: Fix = {
     summary: `Compare the selector of ${inWords(subject)} with the labels of the pods`,
     steps: ['Find the pods that should be behind the Service, and make the selector and their labels the same.'],
-    commands: [kubectl(subject.namespace, 'get', kubectlName(subject), '-o', 'jsonpath={.spec.selector}'), kubectl(subject.namespace, 'get', 'pods', '--show-labels')],
+    commands: [
+      kubectl(subject.namespace, 'get', kubectlName(subject), '-o', 'jsonpath={.spec.selector}'),
+      kubectl(subject.namespace, 'get', 'pods', '--show-labels'),
+    ],
     effect: 'none',
     where: 'cluster',
   };
-  if (nearest === undefined) return [look];
+  if (nearest === undefined || dynamic) return [look];
   const differing = extra === undefined ? nearest.differs : nearest.differs.filter(({ key }) => key === extra.key);
   const operations = differing.map(({ key, has }) =>
     has === undefined
@@ -106,7 +114,9 @@ function fixesOf({ service, nearest, extra }: SelectorMiss): readonly Fix[] {
       : ({ op: 'replace', path: `/spec/selector/${pointer(key)}`, value: has } as const),
   );
   // An empty selector would select nothing at all: then the labels of the pods are what has to change.
-  const emptied = operations.every(({ op }) => op === 'remove') && operations.length === Object.keys(service.spec?.selector ?? {}).length;
+  const emptied =
+    operations.every(({ op }) => op === 'remove') &&
+    operations.length === Object.keys(service.spec?.selector ?? {}).length;
   if (operations.length === 0 || emptied) return [look];
   return [
     {
@@ -126,18 +136,29 @@ function stepOf({ key, wanted, has }: LabelDifference): string {
 
 /** `app=cart (the pods have app=carts)`, for sentences. */
 export function differenceWords({ key, wanted, has }: LabelDifference): string {
-  return has === undefined ? `${key}=${wanted} (they have no label ${key})` : `${key}=${wanted} (they have ${key}=${has})`;
+  return has === undefined
+    ? `${key}=${wanted} (they have no label ${key})`
+    : `${key}=${wanted} (they have ${key}=${has})`;
 }
 
 function notesOf(snapshot: Snapshot, miss: SelectorMiss, needers: readonly Needer[]): Pick<Finding, 'notes'> {
   const notes: string[] = [];
   const before = fittedBefore(snapshot, miss);
-  if (before !== undefined) notes.push(`The template of ${inWords(before)} still has the labels that the Service selects: the labels of its workload were changed later.`);
-  if (miss.dynamic) notes.push('Some label of the selector is set on pods while they run (a leader mark, for instance), so it may come and go.');
+  if (before !== undefined)
+    notes.push(
+      `The template of ${inWords(before)} still has the labels that the Service selects: the labels of its workload were changed later.`,
+    );
+  if (miss.dynamic)
+    notes.push(
+      'Some label of the selector is set on pods while they run (a leader mark, for instance), so it may come and go.',
+    );
   if (isControlled(miss)) notes.push('A controller owns the Service: it decides about the selector.');
   if (needers.length === 0) notes.push('Nothing in the snapshot is known to use the Service.');
   const namespace = miss.service.metadata.namespace;
-  const partly = ['Deployment', 'StatefulSet', 'DaemonSet'].filter((kind) => snapshot.coverage.state(kind, namespace) !== 'complete');
-  if (partly.length > 0 && miss.nearest === undefined) notes.push(`Not all workloads are known (${listed(partly)}): one that is scaled to zero may fit the selector.`);
+  const partly = ['Deployment', 'StatefulSet', 'DaemonSet'].filter(
+    (kind) => snapshot.coverage.state(kind, namespace) !== 'complete',
+  );
+  if (partly.length > 0 && miss.nearest === undefined)
+    notes.push(`Not all workloads are known (${listed(partly)}): one that is scaled to zero may fit the selector.`);
   return notes.length === 0 ? {} : { notes };
 }

@@ -1,5 +1,13 @@
 import { isFinished, podsOf, refOf, serviceEndpoints } from '@kroot/graph';
-import { refKey, type AnalyzerContext, type EdgeView, type Pod, type Service, type ServicePort, type Snapshot } from '@kroot/types';
+import {
+  refKey,
+  type AnalyzerContext,
+  type EdgeView,
+  type Pod,
+  type Service,
+  type ServicePort,
+  type Snapshot,
+} from '@kroot/types';
 import { configMentions } from './config-mentions.ts';
 import { inWords } from './kubectl.ts';
 import { present } from './present.ts';
@@ -26,36 +34,50 @@ export function needersOf({ snapshot, graph }: AnalyzerContext, service: Service
   }
   const type = service.spec?.type;
   if (type === 'LoadBalancer' || type === 'NodePort') {
-    add({ ref: subject, strength: 'strong', words: `it is published outside the cluster (type ${type})`, path: 'spec.type', quote: type });
+    add({
+      ref: subject,
+      strength: 'strong',
+      words: `it is published outside the cluster (type ${type})`,
+      path: 'spec.type',
+      quote: type,
+    });
   }
   for (const mention of configMentions(snapshot, subject)) add(mention);
-  return [...found.filter(({ strength }) => strength === 'strong'), ...found.filter(({ strength }) => strength !== 'strong')];
+  return [
+    ...found.filter(({ strength }) => strength === 'strong'),
+    ...found.filter(({ strength }) => strength !== 'strong'),
+  ];
 }
 
 function fromEdge(snapshot: Snapshot, { relation, from, path, detail }: EdgeView): Needer | undefined {
   const port = detail?.startsWith('port ') === true ? detail.slice('port '.length) : undefined;
-  const common = { ref: from, ...(path === undefined ? {} : { path }), ...(port === undefined ? {} : { port }), strength: 'strong' as const };
+  const common = {
+    ref: from,
+    ...(path === undefined ? {} : { path }),
+    ...(port === undefined ? {} : { port }),
+    strength: 'strong' as const,
+  };
   const at = port === undefined ? '' : `, port ${port}`;
-  switch (relation) {
-    case 'routes-to':
-      return { ...common, words: `${inWords(from)} routes to it${at}`, quote: `routes to it${at}` };
-    case 'served-by':
-      return { ...common, words: `the API server calls it for ${inWords(from)}`, quote: `served by it${at}` };
-    case 'talks-to':
-      return runs(snapshot, from) ? { ...common, words: `${inWords(from)} talks to it${at}`, quote: `names it${at}` } : undefined;
-    case 'resolves-with':
-      return runs(snapshot, from) ? { ...common, words: `pods such as those of ${inWords(from)} resolve names with it`, quote: 'ClusterFirst' } : undefined;
-    default:
-      return undefined;
+  if (relation === 'routes-to')
+    return { ...common, words: `${inWords(from)} routes to it${at}`, quote: `routes to it${at}` };
+  if (relation === 'served-by') {
+    return { ...common, words: `the API server calls it for ${inWords(from)}`, quote: `served by it${at}` };
   }
+  if ((relation !== 'talks-to' && relation !== 'resolves-with') || !runs(snapshot, from)) return undefined;
+  return relation === 'talks-to'
+    ? { ...common, words: `${inWords(from)} talks to it${at}`, quote: `names it${at}` }
+    : { ...common, words: `pods such as those of ${inWords(from)} resolve names with it`, quote: 'ClusterFirst' };
 }
 
 /** Whether any pod of the workload is alive, ready or not. */
 function runs(snapshot: Snapshot, owner: EdgeView['from']): boolean {
-  const alive = (pod: Pod): boolean => !isFinished(pod) && pod.metadata.deletionTimestamp === undefined;
-  if (owner.kind !== 'Pod') return podsOf(snapshot, owner).some((pod) => alive(pod));
+  if (owner.kind !== 'Pod') return podsOf(snapshot, owner).some((pod) => isAlive(pod));
   const pod = present(snapshot, 'Pod', owner.namespace, owner.name);
-  return pod !== undefined && alive(pod);
+  return pod !== undefined && isAlive(pod);
+}
+
+function isAlive(pod: Pod): boolean {
+  return !isFinished(pod) && pod.metadata.deletionTimestamp === undefined;
 }
 
 /** Those who use a certain port of the Service, or do not say which. */

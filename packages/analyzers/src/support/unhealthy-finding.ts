@@ -20,7 +20,7 @@ import { counted, listed, span } from './words.ts';
 export const NODE_BREAKS: readonly Mechanism[] = ['node-lost', 'sandbox', 'scheduling', 'deletion'];
 
 /** What a rule says itself about a node that is not ready. */
-export interface NodeWords {
+interface NodeWords {
   readonly message: string;
   readonly cause: string;
   readonly fixes: readonly Fix[];

@@ -134,7 +134,7 @@ export function unreachableParts(volume: UnreachableVolume): Pick<Finding, 'subj
         ? []
         : [{ ...fromSpec(first.ref, 'status.conditions[PodScheduled]', words), source: 'condition' as const }]),
     ],
-    affects: [...refsOfPods(pods), ...(claim === undefined ? [] : [claim])],
+    affects: claim === undefined ? refsOfPods(pods) : [claim],
   };
 }
 

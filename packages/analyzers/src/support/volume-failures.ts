@@ -7,6 +7,8 @@ import {
   type ResourceRef,
   type Snapshot,
   type Volume,
+  compareRefs,
+  refKey,
 } from '@kroot/types';
 import { mountFailure, type MountFailure } from '../messages/mount.ts';
 
@@ -28,7 +30,7 @@ const REASONS: ReadonlySet<string> = new Set(['FailedMount', 'FailedAttachVolume
  * The newest telling words of every pod that is held up at its volumes. Words about a volume that a newer time-out no
  * longer counts among the missing ones are history.
  */
-export const volumeFailures: (snapshot: Snapshot) => readonly VolumeFailure[] = memoize((snapshot) =>
+const volumeFailures: (snapshot: Snapshot) => readonly VolumeFailure[] = memoize((snapshot) =>
   snapshot.list('Pod').flatMap((pod) => {
     const state = podState(snapshot, pod);
     return state.blocked && state.stage === 'volumes' ? (read(snapshot, state) ?? []) : [];
@@ -95,13 +97,17 @@ export function failuresOfKind<K extends MountFailure['kind']>(
   );
 }
 
-/** A pod together with the claims and volume that the failure is about: what a finding on something else affects. */
-export function affectedBy(failures: readonly VolumeFailure[]): readonly ResourceRef[] {
+/**
+ * What a finding on the subject affects: the pods and their claims; for a volume or its attachment the claims alone, over
+ * which the graph leads the pods to it.
+ */
+export function affectedBy(failures: readonly VolumeFailure[], subject: ResourceRef): readonly ResourceRef[] {
   const found = new Map<string, ResourceRef>();
-  for (const { pod, claim } of failures) {
-    for (const target of claim === undefined ? [pod.ref] : [pod.ref, claim]) {
-      found.set(`${target.kind}/${target.namespace ?? ''}/${target.name}`, target);
-    }
+  const behind = subject.kind === 'PersistentVolume' || subject.kind === 'VolumeAttachment';
+  for (const { pod, claim, persistentVolume } of failures) {
+    const overClaim = behind && claim !== undefined && persistentVolume !== undefined;
+    if (!overClaim) found.set(refKey(pod.ref), pod.ref);
+    if (claim !== undefined) found.set(refKey(claim), claim);
   }
-  return [...found.values()];
+  return [...found.values()].toSorted(compareRefs);
 }

@@ -16,6 +16,8 @@ const BACKSLASH = 0x5c;
 const SLOTS = 1 << 14;
 /** Longer strings are messages and the like, which do not come twice. */
 const MAX_INTERNED = 64;
+/** How far to look for the end of a string byte by byte. */
+const NEAR = 100;
 
 /**
  * A position in a buffer of JSON (UTF-8). It reads what it is asked for and skips the rest bytewise: what is skipped never
@@ -73,6 +75,31 @@ export class ByteCursor {
     if (this.peek() !== 0x3a || name.length >= MAX_STRING) odd();
     this.at += 1;
     return name;
+  }
+
+  /** Goes over the name of a member if it is this one, which is written without escapes. */
+  keyIs(name: string): boolean {
+    if (this.peek() !== QUOTE) odd();
+    const { at, bytes } = this;
+    const end = at + 1 + name.length;
+    if (bytes[end] !== QUOTE || !isAt(bytes, at + 1, name)) return false;
+    this.at = end + 1;
+    if (this.peek() !== 0x3a) odd();
+    this.at += 1;
+    return true;
+  }
+
+  /** A string; undefined if it has more code units than that, in which case a long one is never made. */
+  shortString(longest: number): string | undefined {
+    if (this.peek() !== QUOTE) odd();
+    const end = this.stringEnd(this.at);
+    // No code unit takes more than six bytes, which is \uXXXX.
+    if (end - this.at - 2 > 6 * longest) {
+      this.at = end;
+      return undefined;
+    }
+    const value = this.string();
+    return value.length > longest ? undefined : value;
   }
 
   /** A string, short ones shared. */
@@ -170,14 +197,27 @@ export class ByteCursor {
   /** The index behind the string that begins at `open`. */
   private stringEnd(open: number): number {
     const { bytes } = this;
+    const near = open + NEAR;
     let at = open + 1;
-    for (;;) {
+    while (at < near) {
       const byte = bytes[at];
       at += 1;
       if (byte === QUOTE) return at;
       if (byte === BACKSLASH) at += 1;
       else if (byte === undefined) odd();
     }
+    return this.farEnd(at);
+  }
+
+  /** The same from an index in the middle of a long string, by a search that is fast but takes a while to begin. */
+  private farEnd(from: number): number {
+    const { bytes } = this;
+    for (let at = bytes.indexOf(QUOTE, from); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
+      let before = at;
+      while (before > from && bytes[before - 1] === BACKSLASH) before -= 1;
+      if ((at - before) % 2 === 0) return at + 1;
+    }
+    return odd();
   }
 
   /** Escapes and anything beyond ASCII. */

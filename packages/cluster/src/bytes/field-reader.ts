@@ -18,56 +18,107 @@ interface Member {
 /** Members that are read in a way of their own, by name. */
 export type Overrides = Readonly<Record<string, ByteReader>>;
 
-/** How the members of an object are read one by one, in whatever order they come, into one slot each. */
+/** How an object of a schema is read. */
 export interface ObjectPlan {
-  /** Reads the value of a member, or skips it if it is none of the schema. */
-  take(slots: unknown[], name: string, cursor: ByteCursor): void;
+  /** Reads a whole object. */
+  readonly read: (cursor: ByteCursor) => Record<string, unknown>;
+  /** Empties the slots in which members are kept until the object is whole. */
+  readonly begin: () => void;
+  /** Reads the value of a member into its slot, or skips it if it is none of the schema. */
+  readonly take: (name: string, cursor: ByteCursor) => void;
   /** Makes the object, in the order of the schema. */
-  build(slots: readonly unknown[]): Record<string, unknown>;
+  readonly finish: () => Record<string, unknown>;
 }
+
+/** A member that has been met, of the schema or not. Objects of one type nearly always have their members in one order. */
+interface Met {
+  readonly name: string;
+  readonly index: number;
+  readonly member: Member | undefined;
+  /** What came behind it the last time; never a name that may be written in several ways. */
+  next: Met | undefined;
+}
+
+const PLAIN_NAME = /^[\w./:-]+$/;
+const MAX_MET = 1000;
+const plans = new WeakMap<Fields, ObjectPlan>();
 
 /**
  * Compiles a schema into a reader of bytes that gives what `compileFields` gives for the parsed value. It only knows the
- * plain case; whatever would make a notice there, or depends on the order of members, is `odd` here.
+ * plain case; whatever would make a notice there, or depends on the order of members, is `odd` here. Plans are shared, and
+ * hold the members of one object at a time: no schema has itself as a part.
  */
-export function byteReader(fields: Fields, overrides: Overrides = {}): ByteReader {
-  return objectReader(objectPlan(fields, overrides));
+export function objectPlan(fields: Fields, overrides?: Overrides): ObjectPlan {
+  const known = overrides === undefined ? plans.get(fields) : undefined;
+  if (known !== undefined) return known;
+  const made = makePlan(Object.entries(fields).map(([name, field]) => toMember(name, field, overrides ?? {})));
+  if (overrides === undefined) plans.set(fields, made);
+  return made;
 }
 
-/** The plan of an object with this schema. */
-export function objectPlan(fields: Fields, overrides: Overrides = {}): ObjectPlan {
-  const members = Object.entries(fields).map(([name, field]) => toMember(name, field, overrides));
-  const byName = new Map(members.map(({ name }, index) => [name, index]));
+function makePlan(members: readonly Member[]): ObjectPlan {
+  const slots: unknown[] = members.map(() => undefined);
+  const start: Met = { name: '', index: -1, member: undefined, next: undefined };
+  const met = new Map(
+    members.map((member, index): [string, Met] => [member.name, { ...start, name: member.name, index, member }]),
+  );
+  let isEmpty = true;
+
+  function begin(): void {
+    // Members of an object that was left half way.
+    if (!isEmpty) slots.fill(undefined);
+    isEmpty = false;
+  }
+
+  function finish(): Record<string, unknown> {
+    const result = build(members, slots);
+    isEmpty = true;
+    return result;
+  }
+
+  function meet(cursor: ByteCursor, last: Met): Met {
+    if (last.next !== undefined && cursor.keyIs(last.next.name)) return last.next;
+    const name = cursor.key();
+    const found = met.get(name) ?? { ...start, name };
+    if (met.size < MAX_MET) met.set(name, found);
+    if (PLAIN_NAME.test(name)) last.next = found;
+    return found;
+  }
+
   return {
-    take: (slots, name, cursor) => {
-      takeMember(byName.get(name), members, slots, cursor);
+    begin,
+    finish,
+    take: (name, cursor) => {
+      const found = met.get(name);
+      takeMember(found?.member, found?.index ?? -1, slots, cursor);
     },
-    build: (slots) => build(members, slots),
+    read: (cursor) => {
+      begin();
+      let last = start;
+      for (let more = cursor.enter(0x7b); more; more = cursor.next(0x7b)) {
+        last = meet(cursor, last);
+        takeMember(last.member, last.index, slots, cursor);
+      }
+      return finish();
+    },
   };
 }
 
-function objectReader(plan: ObjectPlan): ByteReader {
-  return (cursor) => {
-    const slots: unknown[] = [];
-    for (let more = cursor.enter(0x7b); more; more = cursor.next(0x7b)) plan.take(slots, cursor.key(), cursor);
-    return plan.build(slots);
-  };
-}
-
-function takeMember(index: number | undefined, members: readonly Member[], slots: unknown[], cursor: ByteCursor): void {
-  const member = index === undefined ? undefined : members[index];
-  if (index === undefined || member === undefined) return cursor.skip();
+function takeMember(member: Member | undefined, index: number, slots: unknown[], cursor: ByteCursor): void {
+  if (member === undefined) return cursor.skip();
   // The last of several members of one name counts, even when it is null.
   if (slots[index] !== undefined) odd();
   if (!cursor.isNull()) slots[index] = member.read(cursor);
 }
 
-function build(members: readonly Member[], slots: readonly unknown[]): Record<string, unknown> {
+/** Makes the object and empties the slots. */
+function build(members: readonly Member[], slots: unknown[]): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (let index = 0; index < members.length; index += 1) {
     const member = members[index];
     if (member === undefined) continue;
     const value = slots[index] ?? member.absent?.();
+    slots[index] = undefined;
     if (value !== undefined) result[member.name] = value;
     else if (member.needed) odd();
   }
@@ -87,7 +138,7 @@ function emptyMaker(field: Field): () => unknown {
   if (isList(field)) return () => [];
   if (typeof field !== 'object' || isMust(field)) return odd;
   const plan = objectPlan(field);
-  return () => plan.build([]);
+  return plan.finish;
 }
 
 function reader(field: Field): ByteReader {
@@ -95,7 +146,7 @@ function reader(field: Field): ByteReader {
   if (typeof field === 'string') return scalarReader(field);
   if (isMust(field)) return reader(field[1]);
   if (isList(field)) return listReader(reader(field[0]));
-  return byteReader(field);
+  return objectPlan(field).read;
 }
 
 function scalarReader(field: string): ByteReader {
@@ -143,8 +194,8 @@ export function readStrings(cursor: ByteCursor, longest: number, left?: string):
       cursor.skip();
       continue;
     }
-    const value = cursor.string();
-    if (value.length <= longest) result[name] = value;
+    const value = cursor.shortString(longest);
+    if (value !== undefined) result[name] = value;
     else if (Object.hasOwn(result, name)) odd();
   }
   return result;

@@ -29,7 +29,6 @@ interface Draft {
   kind: string | undefined;
   metadata: ObjectMeta | undefined;
   plan: KindPlan | undefined;
-  readonly slots: unknown[];
   /** Members with key names, and what tells whether they were left out on purpose. */
   readonly data: Record<string, unknown>;
   /** Members that came before the kind was known, and where their values begin. */
@@ -56,7 +55,6 @@ export function itemReader(): ItemReader {
       kind: undefined,
       metadata: undefined,
       plan: undefined,
-      slots: [],
       data: {},
       early: [],
     };
@@ -69,7 +67,7 @@ export function itemReader(): ItemReader {
       takeBody(draft, plan, name, cursor);
     }
     cursor.at = end;
-    return assembleObject(plan.kind, metadata, plan.body.build(draft.slots), draft.data);
+    return assembleObject(plan.kind, metadata, plan.body.finish(), draft.data);
   };
 }
 
@@ -83,6 +81,7 @@ function takeMember(draft: Draft, cursor: ByteCursor, readMeta: MetaReader, plan
     draft[name] = cursor.string();
     if (draft.kind === undefined || draft.apiVersion === undefined) return;
     draft.plan = planOf(draft.kind);
+    draft.plan.body.begin();
     if (draft.plan.apiVersion !== draft.apiVersion) odd();
   } else if (draft.plan === undefined) {
     cursor.peek();
@@ -91,7 +90,7 @@ function takeMember(draft: Draft, cursor: ByteCursor, readMeta: MetaReader, plan
   } else takeBody(draft, draft.plan, name, cursor);
 }
 
-function takeBody({ data, slots }: Draft, { body, keyed }: KindPlan, name: string, cursor: ByteCursor): void {
+function takeBody({ data }: Draft, { body, keyed }: KindPlan, name: string, cursor: ByteCursor): void {
   const { at } = cursor;
   if (keyed.has(name)) {
     data[name] = cursor.isNull() ? null : readKeys(cursor);
@@ -100,5 +99,5 @@ function takeBody({ data, slots }: Draft, { body, keyed }: KindPlan, name: strin
     data[name] = cursor.string();
     cursor.at = at;
   }
-  body.take(slots, name, cursor);
+  body.take(name, cursor);
 }

@@ -2,9 +2,10 @@ import { type FieldsChange, type ObjectMeta } from '@kroot/types';
 import { newestFirst, topPaths } from '../projection/changes.ts';
 import { isUsable, LAST_APPLIED, metaFields } from '../projection/meta.ts';
 import { odd, type ByteCursor } from './cursor.ts';
-import { byteReader, readStrings, type ByteReader } from './field-reader.ts';
+import { objectPlan, readStrings, type ByteReader } from './field-reader.ts';
 
 type Draft = Record<string, unknown>;
+type ReadMeta = ObjectMeta & { readonly managedFields?: readonly FieldsChange[] };
 
 /** Reads metadata as `readMeta` does; the value of last-applied never becomes a string. */
 export type MetaReader = (cursor: ByteCursor) => ObjectMeta;
@@ -14,7 +15,7 @@ const MAX_KNOWN = 10_000;
 /** Makes a reader that remembers which sets of fields it has seen: a cluster has few. */
 export function metaReader(): MetaReader {
   const pathsOf = pathsReader();
-  const read = byteReader(
+  const { read } = objectPlan(
     { ...metaFields, managedFields: (value) => value },
     {
       annotations: (cursor) => readStrings(cursor, Infinity, LAST_APPLIED),
@@ -23,7 +24,7 @@ export function metaReader(): MetaReader {
   );
   return (cursor) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema is what makes it so
-    const { managedFields: changes, ...meta } = read(cursor) as ObjectMeta & { managedFields?: ObjectMeta['changes'] };
+    const { managedFields: changes, ...meta } = read(cursor) as unknown as ReadMeta;
     if (!isUsable(meta)) odd();
     return changes === undefined ? meta : { ...meta, changes };
   };
@@ -36,29 +37,28 @@ function readChanges(cursor: ByteCursor, pathsOf: ByteReader): readonly FieldsCh
 }
 
 function readChange(cursor: ByteCursor, pathsOf: ByteReader): FieldsChange {
-  const entry: Draft = {};
-  let paths: unknown;
+  const change: Draft = {};
   for (let more = cursor.enter(0x7b); more; more = cursor.next(0x7b)) {
     const name = cursor.key();
     if (name === 'fieldsV1') {
-      if (paths !== undefined) odd();
-      paths = pathsOf(cursor);
+      if (change['paths'] !== undefined) odd();
+      change['paths'] = pathsOf(cursor);
     } else if (name === 'manager' || name === 'operation' || name === 'subresource' || name === 'time') {
-      if (entry[name] !== undefined) odd();
-      entry[name] = cursor.string();
-      if (entry[name] === '') odd();
+      if (change[name] !== undefined) odd();
+      change[name] = cursor.string();
+      if (change[name] === '') odd();
     } else cursor.skip();
   }
-  const { manager, operation, subresource, time } = entry;
+  const { manager, operation, subresource, time, paths } = change;
   if (manager === undefined || paths === undefined) odd();
+  // In one order, whatever the input's.
+  const ordered: Draft = { manager };
+  if (operation !== undefined) ordered['operation'] = operation;
+  if (subresource !== undefined) ordered['subresource'] = subresource;
+  if (time !== undefined) ordered['time'] = time;
+  ordered['paths'] = paths;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- four strings, and what `topPaths` gave
-  return {
-    manager,
-    ...(operation !== undefined && { operation }),
-    ...(subresource !== undefined && { subresource }),
-    ...(time !== undefined && { time }),
-    paths,
-  } as FieldsChange;
+  return ordered as unknown as FieldsChange;
 }
 
 /** Reads the two upper levels of a FieldsV1, which is all that `topPaths` looks at. */

@@ -167,10 +167,11 @@ function inScope(
   kind: string,
   meta: ObjectMeta,
 ): { readonly metadata: ObjectMeta; readonly assumedNamespace: boolean } {
-  const { namespace, ...rest } = meta;
   const known = builtinKind(kind);
-  if (namespace !== undefined && namespace !== '' && known?.namespaced !== false)
+  const isStated = meta.namespace !== undefined && meta.namespace !== '';
+  if (isStated ? known?.namespaced !== false : meta.namespace === undefined && known?.namespaced !== true)
     return { metadata: meta, assumedNamespace: false };
+  const { namespace: _namespace, ...rest } = meta;
   if (known?.namespaced !== true) return { metadata: rest, assumedNamespace: false };
   return { metadata: { ...rest, namespace: 'default' }, assumedNamespace: true };
 }

@@ -143,10 +143,19 @@ function forRunningPods(read: (pod: Pod, prove: Prove) => void) {
   });
 }
 
+/** One pod of each owner: the others have the same template. */
 function forReadyPods(read: (pod: Pod, prove: Prove) => void) {
-  return forRunningPods((pod, prove) => {
-    if (pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')) read(pod, prove);
-  });
+  return (objects: ObjectTable, prove: Prove): void => {
+    const seen = new Set<string>();
+    forRunningPods((pod) => {
+      if (pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') !== true) return;
+      const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
+      const key = owner && `${pod.metadata.namespace ?? ''}/${owner.kind}/${owner.name}`;
+      if (key !== undefined && seen.has(key)) return;
+      if (key !== undefined) seen.add(key);
+      read(pod, prove);
+    })(objects, prove);
+  };
 }
 
 /** The Secrets and ConfigMaps without which the containers of a pod would not have started. */

@@ -58,7 +58,9 @@ function compute(snapshot: Snapshot, pod: Pod): PodState {
   const now = snapshot.now.getTime();
   const containers = containerStates(pod, now);
   const judged =
-    wholePod(snapshot, pod) ?? beforeContainers(snapshot, pod, containers) ?? byContainers(pod, containers);
+    wholePod(snapshot, pod) ??
+    beforeContainers(snapshot, pod, containers) ??
+    marked(snapshot, pod, byContainers(pod, containers));
   const since = judged.since ?? timeOf(pod.metadata.creationTimestamp);
   const mechanism = mechanismOf(judged.stage);
   return {
@@ -97,7 +99,7 @@ function wholePod(snapshot: Snapshot, pod: Pod): Judged | undefined {
   if (phase === 'Failed') return { stage: 'failed', since: endOf(pod) };
   const { nodeName } = pod.spec;
   if (nodeName === undefined || nodeName === '') return unscheduled(pod);
-  return lostNode(snapshot, pod, nodeName);
+  return lostNode(snapshot, nodeName);
 }
 
 function endOf(pod: Pod): number | undefined {
@@ -116,18 +118,25 @@ function unscheduled(pod: Pod): Judged {
   };
 }
 
-/**
- * On a node that no longer reports, whatever the pod's containers say is stale; on one that reports itself not ready, a
- * pod that the node controller has marked not ready shares the node's fate.
- */
-function lostNode(snapshot: Snapshot, pod: Pod, nodeName: string): Judged | undefined {
+/** On a node that no longer reports, whatever the pod's containers say is stale. */
+function lostNode(snapshot: Snapshot, nodeName: string): Judged | undefined {
   const node = snapshot.lookup(ref('Node', undefined, nodeName));
   if (node.state === 'absent') return { stage: 'node-lost' };
   if (node.state === 'unknown') return undefined;
   const ready = conditionOf(node.object.status?.conditions, 'Ready');
-  const podReady = conditionOf(pod.status?.conditions, 'Ready')?.status;
-  const lost = ready?.status === 'Unknown' || (ready?.status === 'False' && podReady === 'False');
-  return lost ? { stage: 'node-lost', since: timeOf(ready.lastTransitionTime) } : undefined;
+  return ready?.status === 'Unknown' ? { stage: 'node-lost', since: timeOf(ready.lastTransitionTime) } : undefined;
+}
+
+/**
+ * A node that reports itself not ready still reports its containers; but pods whose containers all run are marked not ready
+ * by the node controller: they share the node's fate.
+ */
+function marked(snapshot: Snapshot, pod: Pod, judged: Judged): Judged {
+  const node = snapshot.lookup(ref('Node', undefined, pod.spec.nodeName ?? ''));
+  if (judged.stage !== 'ready' || node.state !== 'present') return judged;
+  const ready = conditionOf(node.object.status?.conditions, 'Ready');
+  if (ready?.status !== 'False' || conditionOf(pod.status?.conditions, 'Ready')?.status !== 'False') return judged;
+  return { stage: 'node-lost', since: timeOf(ready.lastTransitionTime) };
 }
 
 const VOLUME_EVENTS: ReadonlySet<string> = new Set(['FailedMount', 'FailedAttachVolume', 'FailedMapVolume']);
@@ -140,6 +149,8 @@ function beforeContainers(snapshot: Snapshot, pod: Pod, containers: readonly Con
   const tried = containers.some((state) => state.stage !== 'unknown');
   if (tried) return undefined;
   const reported = containers.some(({ status }) => status !== undefined);
+  // A pod that runs is past volumes and sandbox, even in a capture that leaves its container statuses out.
+  if (!reported && pod.status?.phase === 'Running') return { stage: 'unknown' };
   const created = timeOf(pod.metadata.creationTimestamp) ?? 0;
   for (const event of eventsOf(snapshot, pod)) {
     const { reason = '' } = event;
