@@ -5,6 +5,7 @@ import { cleanText, renderJson, renderSarif, renderText } from '@kroot/report';
 import { SEVERITIES, type Report } from '@kroot/types';
 import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { requireNamespace } from './namespace.ts';
 import { type DiagnoseFlags } from './options.ts';
 import { resolveOutputPolicy } from './output-policy.ts';
 import { loadPlugins } from './plugins.ts';
@@ -25,6 +26,7 @@ export async function runDiagnose(flags: DiagnoseFlags, asked: Target | undefine
   const snapshot = await readSnapshot(files, { stdin: streams.stdin });
   if (flags.quiet !== true)
     for (const notice of snapshot.notices) streams.stderr.write(`kroot: ${cleanText(notice)}\n`);
+  if (namespace !== undefined) requireNamespace(snapshot, namespace);
   const target = asked === undefined ? undefined : findTarget(snapshot, asked.kind, asked.name, namespace);
   const report = diagnose(snapshot, {
     analyzers: builtinAnalyzers,

@@ -101,6 +101,20 @@ describe('targets', () => {
   });
 });
 
+describe('namespaces', () => {
+  it('one of which the input holds nothing is no healthy one', async () => {
+    expect(await cluster('-n', 'shpo')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `kroot: ${brokenShop} holds nothing of namespace "shpo"; did you mean shop?\n`,
+    });
+  });
+
+  it('one that is merely empty is', async () => {
+    expect((await cluster('-n', 'kube-node-lease')).code).toBe(0);
+  });
+});
+
 describe('text', () => {
   it('shows fixes unless told not to, and commands when told to', async () => {
     const plain = (await cluster()).stdout;

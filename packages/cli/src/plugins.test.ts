@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,10 +8,27 @@ const custom = join(examples, 'custom-analyzer');
 const input = join(custom, 'fixtures/queue-not-ready/fires.yaml');
 const meta = `{ id: 'x/y', title: 't', role: 'fault', severity: 'info', reads: [], docs: {} }`;
 
+/** Packages by what their `exports` say. */
+const PACKAGES = {
+  'by-default': { '.': { types: './main.d.ts', default: './main.js' } },
+  'by-import': { '.': { import: './main.js' } },
+  'by-import-conditions': { '.': { import: { types: './main.d.ts', default: './main.js' } } },
+  'by-import-alone': { import: './main.js' },
+  'by-path': './main.js',
+};
+
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'kroot-plugins-'));
   const write = (name: string, code: string): void => writeFileSync(join(folder, name), code);
+  for (const [name, exports] of Object.entries(PACKAGES)) {
+    mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+    write(`node_modules/${name}/package.json`, JSON.stringify({ name, type: 'module', exports }));
+    write(
+      `node_modules/${name}/main.js`,
+      `export const plugin = { name: '${name}', version: '2.0.0', apiVersion: 1, analyzers: [] };`,
+    );
+  }
   write('nothing.mjs', 'export const answer = 42;');
   write('syntax.mjs', 'export const = 1;');
   write('newer.mjs', `export default { name: 'n', version: '1.0.0', apiVersion: 99, analyzers: [] };`);
@@ -33,6 +50,10 @@ describe('--plugin', () => {
     expect(stdout).toContain('Queue shop/orders is not ready');
     expect(stdout).toContain('plugins: kroot-plugin-queue 0.1.0');
     expect(code).toBe(1);
+  });
+
+  it.each(Object.keys(PACKAGES))('loads the package %s from the working directory', async (name) => {
+    expect((await run(name, folder)).stdout).toContain(`plugins: ${name} 2.0.0`);
   });
 
   it.each([

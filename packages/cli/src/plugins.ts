@@ -1,8 +1,6 @@
-import { isAbsolute, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { PLUGIN_API_VERSION, type Plugin } from '@kroot/types';
-import { createRequire } from 'node:module';
 import { UsageError } from './errors.ts';
+import { resolveModule } from './resolve-module.ts';
 
 /**
  * Loads the plugins that the user named: packages or paths, seen from the working directory. Nothing is ever found by itself.
@@ -15,7 +13,7 @@ export function loadPlugins(names: readonly string[], cwd: string): Promise<read
 async function loadPlugin(name: string, cwd: string): Promise<Plugin> {
   let module: unknown;
   try {
-    module = await import(locate(name, cwd));
+    module = await import(resolveModule(name, cwd));
   } catch (error) {
     throw new UsageError(`cannot load plugin "${name}": ${firstLine(error)}`, { cause: error });
   }
@@ -31,11 +29,6 @@ async function loadPlugin(name: string, cwd: string): Promise<Plugin> {
     );
   }
   return plugin;
-}
-
-function locate(name: string, cwd: string): string {
-  if (name.startsWith('.') || isAbsolute(name)) return pathToFileURL(resolve(cwd, name)).href;
-  return pathToFileURL(createRequire(resolve(cwd, 'kroot.js')).resolve(name)).href;
 }
 
 function firstLine(error: unknown): string {

@@ -32,3 +32,9 @@ export const MAX_STRING: number = 64 * 1024;
 
 /** Longest ConfigMap value that is kept; longer ones are left out, their key stays in `dataKeys`. */
 export const MAX_CONFIG_VALUE: number = 16 * 1024;
+
+/**
+ * From how many bytes on a list is read without JSON.parse. JSON.parse is fast at once, the readers of bytes only after the
+ * engine has compiled them, which takes a tenth of a second; they need less memory, and no string of the whole file.
+ */
+export const LARGE_FILE: number = 16 * 1024 * 1024;

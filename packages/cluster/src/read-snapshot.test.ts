@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ref } from '@kroot/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LARGE_FILE } from './limits.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
 let folder = '';
@@ -101,6 +102,26 @@ describe('formats, by content', () => {
     expect(snapshot.source.capturedAt).toBe('2025-01-09T19:14:48.000Z');
     expect((await readSnapshot(path, { now: new Date(5) })).now.getTime()).toBe(5);
   });
+});
+
+it('a large list is read as a small one', async () => {
+  const items = [
+    pod('a'),
+    { kind: 'Pod', apiVersion: 'v1' },
+    { kind: 'SecretList', apiVersion: 'v1', items: [] },
+    { apiVersion: 'x.io/v1', kind: 'Widget', metadata: { name: 'w' }, spec: { a: 1 } },
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'b' }, spec: { hostNetwork: 'yes' } },
+  ];
+  const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const path = file('size.json', text);
+  const small = await readSnapshot(path);
+  file('size.json', text + ' '.repeat(LARGE_FILE));
+  const large = await readSnapshot(path);
+  expect(large.kinds().map((kind) => large.list(kind))).toEqual(small.kinds().map((kind) => small.list(kind)));
+  expect(large.notices).toEqual(small.notices);
+  expect(large.notices.length).toBe(3);
+  for (const kind of ['Pod', 'Secret', 'Widget.x.io', 'ConfigMap'])
+    expect(large.coverage.gap(kind)).toEqual(small.coverage.gap(kind));
 });
 
 describe('odd parts among good ones', () => {

@@ -6,7 +6,7 @@ import { InputError, type InputErrorCode } from './errors.ts';
 import { decodeDocuments } from './input/decode.ts';
 import { findFiles, readBytes, readStream } from './input/files.ts';
 import { openBytes } from './input/open-bytes.ts';
-import { DEFAULT_LIMITS, type ReadLimits } from './limits.ts';
+import { DEFAULT_LIMITS, LARGE_FILE, type ReadLimits } from './limits.ts';
 import { type CoverageStatement } from './snapshot/statement.ts';
 
 /** How to read an input. */
@@ -109,7 +109,7 @@ async function addFile(file: string, assembly: Assembly, limits: ReadLimits): Pr
 /** Takes in the documents of a file; those that are no Kubernetes objects are skipped if others are. */
 async function addBytes(raw: Uint8Array, file: string, assembly: Assembly, limits: ReadLimits): Promise<void> {
   const bytes = await openBytes(raw, file, limits);
-  const list = readList(bytes, limits.jsonDepth);
+  const list = bytes.length < LARGE_FILE ? undefined : readList(bytes, limits.jsonDepth);
   const documents = list === undefined ? await decodeDocuments(bytes, { file, limits }) : [];
   const results =
     list === undefined

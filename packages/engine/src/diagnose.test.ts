@@ -149,9 +149,9 @@ describe('causes', () => {
       rule('cordoned', { breaks: ['image'] }, [either('b'), either('a'), either('c')]),
     );
     expect(diagnoses.map(({ rootCause }) => formatRef(rootCause))).toEqual(['Node/a']);
-    expect(diagnoses[0]?.notes).toEqual([
+    expect(diagnoses[0]?.notes).toContain(
       'The same holds for Node/b, Node/c, which are told here as well: to repair any one of them is enough.',
-    ]);
+    );
   });
 
   test('two faults in the way of one pod are two diagnoses that name each other', () => {

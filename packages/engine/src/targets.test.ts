@@ -19,6 +19,7 @@ describe('findTarget', () => {
     ['po', 'api-abc12-x1', 'prod', 'Pod/prod/api-abc12-x1'],
     ['Deployment', 'api', undefined, 'Deployment/prod/api'],
     ['deployments', 'web', 'dev', 'Deployment/dev/web'],
+    ['deployments.apps', 'web', 'dev', 'Deployment/dev/web'],
     ['ing', 'api-ing', undefined, 'Ingress/prod/api-ing'],
   ])('%s/%s in %s is %s', (kind, name, namespace, expected) => {
     expect(formatRef(findTarget(cluster, kind, name, namespace))).toBe(expected);

@@ -82,15 +82,18 @@ function notFound(asked: {
 }
 
 function kindNamed(snapshot: Snapshot, text: string): string | undefined {
-  const wanted = text.toLowerCase();
+  const lower = text.toLowerCase();
+  // kubectl takes `deployments.apps` as well.
+  const builtin = BUILTIN_KINDS.find(({ group, resource }) => group !== '' && `${resource}.${group}` === lower);
+  const wanted = builtin?.resource ?? lower;
   const short = SHORT.get(wanted);
   if (short !== undefined) return short;
   const known = BUILTIN_KINDS.find(({ kind, resource }) => kind.toLowerCase() === wanted || resource === wanted);
   if (known !== undefined) return kindKey(known.group, known.kind);
   return snapshot.kinds().find((kind) => {
-    const lower = kind.toLowerCase();
-    const bare = lower.split('.')[0] ?? lower;
-    return [lower, bare, `${bare}s`].includes(wanted);
+    const whole = kind.toLowerCase();
+    const bare = whole.split('.')[0] ?? whole;
+    return [whole, bare, `${bare}s`].includes(wanted);
   });
 }
 

@@ -67,12 +67,18 @@ export function tracesOf(
     : [{ chain: [root.finding.subject], hops: [], confidence: root.finding.confidence }];
 }
 
+/** Ways of another form first; of ways that differ only in the replica one is told. */
 function variedFirst(traces: readonly Trace[]): readonly Trace[] {
   const shapes = new Set<string>();
+  const told = new Set<string>();
   const fresh: Trace[] = [];
   const alike: Trace[] = [];
   for (const trace of traces) {
+    const stable = trace.chain.filter(({ kind }) => kind !== 'Pod' && kind !== 'ReplicaSet');
+    const key = stable.map((ref) => refKey(ref)).join('>');
     const shape = trace.chain.map(({ kind }) => kind).join('>');
+    if (told.has(key) && stable.length > 1) continue;
+    told.add(key);
     (shapes.has(shape) ? alike : fresh).push(trace);
     shapes.add(shape);
   }

@@ -17,6 +17,8 @@ export const schedPvcMissing: Analyzer = {
     severity: 'critical',
     reads: ['Pod', 'PersistentVolumeClaim', 'Event'],
     breaks: ['scheduling', 'volume'],
+    // Where a quota or webhook refuses the claim, that is the cause.
+    waitsFor: ['admission'],
     docs: {
       means: 'The pod mounts a claim that is not in its namespace, so the scheduler does not place it anywhere.',
       decides:

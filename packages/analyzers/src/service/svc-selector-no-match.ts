@@ -29,7 +29,7 @@ export const svcSelectorNoMatch: Analyzer = {
       means:
         'The Service has no endpoints and gets none, since no pod and no pod template of its namespace has the labels that it selects.',
       decides:
-        'All pods of the namespace are known and none has the labels, in any phase; no workload template has them either. Critical when EndpointSlices or Endpoints state the emptiness and a route, a running program, the API server or the outside needs the Service; a warning when only one of both holds.',
+        'All pods of the namespace are known and none has the labels, in any phase; no workload template has them either. Critical when EndpointSlices or Endpoints state the emptiness and a route, a running program, the API server or the outside needs the Service; a warning when only one of both holds, or when ready pods of the very name of the Service have no Service at all.',
       silent:
         'For Services without selector and of type ExternalName, when a workload with these labels is scaled to zero or cannot create its pods, and where the pods of the namespace are not all known. Only a note (info) when nobody uses the Service, a controller owns it, or a label is one that is set while pods run.',
       references: ['https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes'],

@@ -1,4 +1,4 @@
-import { podState } from '@kroot/graph';
+import { podState, workloadNamed } from '@kroot/graph';
 import {
   CONFIDENCE,
   type Analyzer,
@@ -26,7 +26,7 @@ export const svcTargetportNotDeclared: Analyzer = {
       decides:
         'All containers of the selected pods declare ports, and none declares this number. More certain when the probes use the one port that is declared.',
       silent:
-        'When a container declares no port at all (anything may listen there), when the number occurs in a probe, in arguments or in variables of the pods, and for names. A note (info) when nobody is known to use the port.',
+        'When a container declares no port at all (anything may listen there), when the number occurs in a probe, in arguments or in variables of the pods, and for names. A note (info) when nobody is known to use the port, unless the pods declare and probe the very port of the Service.',
       falsePositives:
         'What containers declare is informational: a program may listen on a port that it does not declare.',
       references: ['https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports'],
@@ -37,13 +37,14 @@ export const svcTargetportNotDeclared: Analyzer = {
       if (miss.kind !== 'number' || maySomebodyListen(miss)) continue;
       const subject = serviceOf(miss);
       const meant = meantPort(miss);
+      const probed = isProbed(context, miss, meant);
       yield portFinding(context, miss, {
         rule: svcTargetportNotDeclared.meta.id,
         message: `Port ${miss.port.port} of ${inWords(subject)} leads to port ${miss.target}, which its pods do not declare`,
         cause: `${inWords(subject)} sends requests to port ${miss.target} of its pods, but the containers of ${inWords(miss.owner)} declare ${declaredWords(miss)}`,
-        confidence: confidenceOf(context, miss, meant),
+        confidence: meant === undefined ? CONFIDENCE.heuristic : probed ? 0.9 : CONFIDENCE.strong,
         needed: meant === undefined ? 'warning' : 'critical',
-        unneeded: 'info',
+        unneeded: probed && isPortItself(miss, meant) ? 'warning' : 'info',
         ...(meant === undefined ? {} : { patch: { field: 'targetPort', value: meant.containerPort } }),
         notes: [
           ...(meant === undefined ? [] : [`The port that seems to be meant is ${portWords(meant)}.`]),
@@ -53,6 +54,11 @@ export const svcTargetportNotDeclared: Analyzer = {
     }
   },
 };
+
+/** The pods declare the very port of the Service: the targetPort beside it can hardly be meant. */
+function isPortItself({ port, target }: PortMiss, meant: ContainerPort | undefined): boolean {
+  return meant !== undefined && meant.containerPort === port.port && target !== port.port;
+}
 
 /** The number stands somewhere in the pods' own settings, or a container tells nothing about its ports. */
 function maySomebodyListen({ pods, target }: PortMiss): boolean {
@@ -88,16 +94,11 @@ function probePort({ httpGet, tcpSocket, grpc }: Probe): number | string | undef
 }
 
 /** A probe that succeeds on the one declared port shows where the program listens. */
-function confidenceOf({ snapshot }: AnalyzerContext, { pods }: PortMiss, meant: ContainerPort | undefined): number {
-  if (meant === undefined) return CONFIDENCE.heuristic;
-  const probed = pods.some(
-    (pod) =>
-      podState(snapshot, pod).stage === 'ready' &&
-      servingContainers(pod).some((container) =>
-        probesOf(container).some(
-          (probe) => probePort(probe) === meant.containerPort || probePort(probe) === meant.name,
-        ),
-      ),
+function isProbed({ snapshot }: AnalyzerContext, { pods, owner }: PortMiss, meant: ContainerPort | undefined): boolean {
+  if (meant === undefined || !pods.some((pod) => podState(snapshot, pod).stage === 'ready')) return false;
+  // Meshes rewrite the probes of the pods; the template still has the original.
+  const template = workloadNamed(snapshot, owner)?.template.spec.containers ?? [];
+  return [...pods.flatMap((pod) => servingContainers(pod)), ...template].some((container) =>
+    probesOf(container).some((probe) => probePort(probe) === meant.containerPort || probePort(probe) === meant.name),
   );
-  return probed ? 0.9 : CONFIDENCE.strong;
 }

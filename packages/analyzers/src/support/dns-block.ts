@@ -102,7 +102,11 @@ function namesAddress(snapshot: Snapshot, policies: readonly NetworkPolicy[]): b
   );
 }
 
+const blockedClients = memoize(
+  (snapshot: Snapshot) => new Set(dnsBlocks(snapshot).flatMap(({ blocked }) => blocked.map(({ client }) => client))),
+);
+
 /** Whether a client is among those that cannot reach DNS. */
 export function isDnsBlocked(snapshot: Snapshot, client: Client): boolean {
-  return dnsBlocks(snapshot).some(({ blocked }) => blocked.some((each) => each.client === client));
+  return blockedClients(snapshot).has(client);
 }

@@ -3,7 +3,7 @@ import { compareStrings, type LabelSelector, type NetworkPolicy, type Snapshot }
 import { present } from './present.ts';
 
 /** How much a selector asks for: the policy that asks for most is the one that was made for these pods. */
-export function specificity(selector: LabelSelector | undefined): number {
+function specificity(selector: LabelSelector | undefined): number {
   return Object.keys(selector?.matchLabels ?? {}).length + (selector?.matchExpressions ?? []).length;
 }
 

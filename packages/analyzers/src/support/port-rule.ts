@@ -1,6 +1,5 @@
 import { serviceEndpoints } from '@kroot/graph';
 import {
-  CONFIDENCE,
   type AnalyzerContext,
   type AnalyzerMeta,
   type ContainerPort,
@@ -29,7 +28,7 @@ export const PORT_BREAKS: NonNullable<AnalyzerMeta['breaks']> = [
 ];
 
 /** What the rule adds to a finding on a port. */
-export interface PortWords {
+interface PortWords {
   readonly rule: string;
   readonly message: string;
   /** Without final stop. */
@@ -154,6 +153,3 @@ export function declaredWords({ declared }: PortMiss): string {
         4,
       )}`;
 }
-
-/** Confidence when the container's own list is all that speaks. */
-export const DECLARED_ONLY: number = CONFIDENCE.strong;

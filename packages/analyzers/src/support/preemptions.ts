@@ -37,7 +37,9 @@ const byLoser: (snapshot: Snapshot) => ReadonlyMap<string, readonly Preemption[]
     const winner = topOwner(snapshot, preemptor);
     if (loser === undefined || sameRef(loser, winner)) continue;
     const preemption = { event, victim, preemptor, winner, node: told.node };
-    losers.set(refKey(loser), [...(losers.get(refKey(loser)) ?? []), preemption]);
+    const known = losers.get(refKey(loser));
+    if (known === undefined) losers.set(refKey(loser), [preemption]);
+    else known.push(preemption);
   }
   for (const list of losers.values()) list.sort(newestFirst);
   return losers;
@@ -49,11 +51,9 @@ function newestFirst(a: Preemption, b: Preemption): number {
 }
 
 function podNamed(snapshot: Snapshot, { uid, namespace, name }: Preempted): Pod | undefined {
-  const named =
-    uid === undefined
-      ? present(snapshot, 'Pod', namespace, name ?? '')
-      : snapshot.list('Pod').find(({ metadata }) => metadata.uid === uid);
-  if (named === undefined) return undefined;
+  const found = uid === undefined ? undefined : snapshot.byUid(uid)?.metadata;
+  const named = present(snapshot, 'Pod', found?.namespace ?? namespace, found?.name ?? name ?? '');
+  if (named === undefined || (uid !== undefined && named.metadata.uid !== uid)) return undefined;
   const { stage } = podState(snapshot, named);
   return stage === 'completed' || stage === 'failed' || stage === 'terminating' ? undefined : named;
 }

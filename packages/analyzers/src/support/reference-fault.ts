@@ -4,7 +4,6 @@ import {
   nearNames,
   serviceReferences,
   templateOf,
-  timeOf,
   type PodState,
   type ServiceReference,
 } from '@kroot/graph';
@@ -24,7 +23,7 @@ import { inWords } from './kubectl.ts';
 const HOUR = 3_600_000;
 
 /** How likely a reference that leads nowhere is a fault, and what it does. */
-export interface ReferenceHarm {
+interface ReferenceHarm {
   readonly severity: Severity;
   /** What it stops: nothing while it is only a leftover. */
   readonly breaks: readonly Mechanism[];
@@ -109,10 +108,4 @@ export function referencesOf(snapshot: Snapshot, client: Client): readonly Servi
     seen.add(key);
     return true;
   });
-}
-
-/** Whether a time is after another with a margin of two minutes; unknown times are not. */
-export function isAfter(time: string | undefined, other: number | undefined): boolean {
-  const at = timeOf(time);
-  return at !== undefined && other !== undefined && at > other + 120_000;
 }

@@ -19,7 +19,7 @@ import {
 } from '@kroot/types';
 
 /** A Service whose only workloads want no pods. */
-export interface ScaledToZero {
+interface ScaledToZero {
   readonly service: Service;
   readonly workloads: readonly ResourceRef[];
   /** Somebody scales them up again by need: KEDA, Knative, an autoscaler with a minimum of 0. */

@@ -6,6 +6,7 @@ import {
   nearNames,
   podsMatching,
   podsOf,
+  podState,
   refOf,
   serviceEndpoints,
   topOwner,
@@ -14,6 +15,7 @@ import {
 } from '@kroot/graph';
 import {
   compareRefs,
+  refKey,
   type Pod,
   type ResourceRef,
   type Service,
@@ -31,7 +33,7 @@ export interface LabelDifference {
 }
 
 /** The workload whose pods come nearest to a selector. */
-export interface NearestPods {
+interface NearestPods {
   readonly owner: ResourceRef;
   readonly differs: readonly LabelDifference[];
 }
@@ -180,6 +182,25 @@ const dynamicKeys = memoize((snapshot: Snapshot) => {
   }
   return found;
 });
+
+const servedWorkloads = memoize(
+  (snapshot: Snapshot) =>
+    new Set(
+      snapshot
+        .list('Service')
+        .flatMap((service) => serviceEndpoints(snapshot, service).workloads.map((target) => refKey(target))),
+    ),
+);
+
+/**
+ * Whether the nearest pods are ready and no Service leads to them, although the selector fits but for one label or the
+ * workload has the very name of the Service: then it is hard to see what else the Service is for.
+ */
+export function leavesPodsAlone(snapshot: Snapshot, { service, nearest, extra }: SelectorMiss): boolean {
+  if (nearest === undefined || servedWorkloads(snapshot).has(refKey(nearest.owner))) return false;
+  if (extra === undefined && nearest.owner.name !== service.metadata.name) return false;
+  return podsOf(snapshot, nearest.owner).some((pod) => podState(snapshot, pod).stage === 'ready');
+}
 
 /** Whether an older revision of some Deployment of the namespace had pods that the selector fits: the labels were changed since. */
 export function fittedBefore(snapshot: Snapshot, { service, selector }: SelectorMiss): ResourceRef | undefined {

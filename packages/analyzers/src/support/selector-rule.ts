@@ -1,6 +1,7 @@
 import { formatLabels, refOf, serviceEndpoints, timeOf } from '@kroot/graph';
 import {
   CONFIDENCE,
+  sameRef,
   type AnalyzerContext,
   type AnalyzerMeta,
   type Evidence,
@@ -13,7 +14,7 @@ import { computed, fromSpec } from './evidence.ts';
 import { inWords, kubectl, kubectlName } from './kubectl.ts';
 import { needEvidence, needWords, type Needer } from './needer.ts';
 import { optional } from './optional.ts';
-import { fittedBefore, type LabelDifference, type SelectorMiss } from './selector-miss.ts';
+import { fittedBefore, leavesPodsAlone, type LabelDifference, type SelectorMiss } from './selector-miss.ts';
 import { isNeeded, needersOf } from './service-need.ts';
 import { jsonPatch, pointer } from './template-patch.ts';
 import { counted, listed } from './words.ts';
@@ -69,10 +70,12 @@ export function selectorFinding(
 
 function severityOf(snapshot: Snapshot, miss: SelectorMiss, needers: readonly Needer[], stated: boolean): Severity {
   if (miss.dynamic || isControlled(miss)) return 'info';
-  if (isNeeded(needers)) return stated ? 'critical' : 'warning';
-  if (needers.length > 0 || fittedBefore(snapshot, miss) !== undefined || changedAt(miss) !== undefined)
-    return 'warning';
-  return 'info';
+  // That it is published outside says little where no pod comes near it: such Services get left behind.
+  const users = needers.filter(({ ref }) => miss.nearest !== undefined || !sameRef(ref, refOf(miss.service)));
+  if (isNeeded(users)) return stated ? 'critical' : 'warning';
+  const isMistake =
+    leavesPodsAlone(snapshot, miss) || fittedBefore(snapshot, miss) !== undefined || changedAt(miss) !== undefined;
+  return needers.length > 0 || isMistake ? 'warning' : 'info';
 }
 
 /** An operator made the Service: it may be waiting for its turn, and nobody else may edit it for long. */

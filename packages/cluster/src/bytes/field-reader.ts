@@ -138,7 +138,10 @@ function emptyMaker(field: Field): () => unknown {
   if (isList(field)) return () => [];
   if (typeof field !== 'object' || isMust(field)) return odd;
   const plan = objectPlan(field);
-  return plan.finish;
+  return () => {
+    plan.begin();
+    return plan.finish();
+  };
 }
 
 function reader(field: Field): ByteReader {
