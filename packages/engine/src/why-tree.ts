@@ -33,8 +33,8 @@ export function whyTree(snapshot: Snapshot, root: FindingNode, members: readonly
 function rootState(snapshot: Snapshot, { finding, meta }: FindingNode): string {
   if (finding.state !== undefined) return finding.state;
   if (snapshot.lookup(finding.subject).state === 'absent') return 'not found';
-  // An abbreviation such as CSI keeps its capitals.
-  return meta.title.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase());
+  // Names such as NetworkPolicy and CSI keep their capitals.
+  return meta.title.replace(/^[A-Z](?=[a-z]* )/, (first) => first.toLowerCase());
 }
 
 const WORKLOADS: ReadonlySet<string> = new Set([

@@ -87,7 +87,11 @@ function takeMember(draft: Draft, cursor: ByteCursor, readMeta: MetaReader, plan
     cursor.peek();
     draft.early.push([name, cursor.at]);
     cursor.skip();
-  } else takeBody(draft, draft.plan, name, cursor);
+  } else {
+    // The early one would be read after this one, and the last of several members of one name counts.
+    if (draft.early.some(([early]) => early === name)) odd();
+    takeBody(draft, draft.plan, name, cursor);
+  }
 }
 
 function takeBody({ data }: Draft, { body, keyed }: KindPlan, name: string, cursor: ByteCursor): void {
