@@ -30,21 +30,25 @@ async function run(path: string, analyzer: (typeof builtinAnalyzers)[number]): P
 /** What may still have to be filled in by a reader: angle brackets, shell variables, dots. */
 const PLACEHOLDER = /<[A-Za-z][^<>\n]*>|…|\$\{?[A-Z][A-Z0-9_]*\b|\.\.\.(?=["'\s]|$)/;
 
-function soundFinding(meta: AnalyzerMeta, finding: Finding): void {
-  expect(finding.rule).toBe(meta.id);
-  expect(finding.message).not.toMatch(/\.$|undefined|NaN|\[object/);
-  expect(finding.cause).toMatch(/\.$/);
-  expect(finding.cause).not.toMatch(/undefined|NaN|\[object/);
-  expect(finding.evidence.length).toBeGreaterThan(0);
-  if (meta.role === 'fault') expect(finding.fixes.length, 'a fault tells a way to repair it').toBeGreaterThan(0);
-  else expect(finding.state, 'a symptom has a state for the tree').toBeDefined();
-  for (const fix of finding.fixes) {
-    for (const { argv, input } of fix.commands) {
+/** What is wrong with a finding as a reader would meet it; empty when it is sound. */
+function flaws(meta: AnalyzerMeta, { rule, message, cause, state, evidence, fixes }: Finding): readonly string[] {
+  const broken = /undefined|NaN|\[object/;
+  const commands = fixes
+    .flatMap((fix) => fix.commands)
+    .map(({ argv, input = '' }) => {
       const plain = argv.filter((argument) => typeof argument === 'string').join(' ');
-      expect(`${plain}\n${input ?? ''}`).not.toMatch(PLACEHOLDER);
-      expect(plain).not.toMatch(/undefined|\[object/);
-    }
-  }
+      return `${plain}\n${input}`;
+    });
+  const checks: readonly (readonly [boolean, string])[] = [
+    [rule !== meta.id, `speaks for ${rule}`],
+    [/\.$/.test(message) || broken.test(message), `message: ${message}`],
+    [!cause.endsWith('.') || broken.test(cause), `cause: ${cause}`],
+    [evidence.length === 0, 'no evidence'],
+    [meta.role === 'fault' && fixes.length === 0, 'a fault without a way to repair it'],
+    [meta.role === 'symptom' && state === undefined, 'a symptom without a state for the tree'],
+    ...commands.map((text) => [PLACEHOLDER.test(text) || broken.test(text), `command: ${text}`] as const),
+  ];
+  return checks.filter(([wrong]) => wrong).map(([, words]) => words);
 }
 
 test('src/registry.ts registers every analyzer file', () => {
@@ -70,10 +74,9 @@ describe.each(builtinAnalyzers.map((analyzer) => [analyzer.meta.id, analyzer] as
 
   test.each(cases)('%s', async (file) => {
     const findings = await run(join(dir, file), analyzer);
-    expect(findings.length > 0, findings.map((f) => `${f.message} on ${formatRef(f.subject)}`).join('\n')).toBe(
-      file.startsWith('fires'),
-    );
-    for (const finding of findings) soundFinding(analyzer.meta, finding);
+    const told = findings.map((finding) => `${finding.message} on ${formatRef(finding.subject)}`);
+    expect({ fires: told.length > 0, told }).toEqual({ fires: file.startsWith('fires'), told });
+    expect(findings.flatMap((finding) => flaws(analyzer.meta, finding))).toEqual([]);
     await expect(`${JSON.stringify(findings, null, 2)}\n`).toMatchFileSnapshot(
       join(dir, file.replace(/\.(?:json|yaml)$/, '.expected.json')),
     );
@@ -87,7 +90,9 @@ test('docs/analyzers.md says what the metadata says (vitest -u writes it)', asyn
 });
 
 function analyzersPage(metas: readonly AnalyzerMeta[]): string {
-  const rows = metas.map(({ id, role, severity, title }) => `| [\`${id}\`](#${id.replaceAll('/', '')}) | ${role} | ${severity} | ${title} |`);
+  const rows = metas.map(
+    ({ id, role, severity, title }) => `| [\`${id}\`](#${id.replaceAll('/', '')}) | ${role} | ${severity} | ${title} |`,
+  );
   const sections = metas.map(({ id, title, reads, docs }) =>
     [
       `## ${id}`,
@@ -99,6 +104,10 @@ function analyzersPage(metas: readonly AnalyzerMeta[]): string {
       `**Reads** ${reads.join(', ')}. **References** ${docs.references.map((url) => `<${url}>`).join(', ')}`,
     ].join('\n\n'),
   );
-  const head = ['# Analyzers', 'Generated from the metadata of the rules by `pnpm test -u`.', `| rule | role | severity | title |\n|---|---|---|---|\n${rows.join('\n')}`];
+  const head = [
+    '# Analyzers',
+    'Generated from the metadata of the rules by `pnpm test -u`.',
+    `| rule | role | severity | title |\n|---|---|---|---|\n${rows.join('\n')}`,
+  ];
   return `${[...head, ...sections].join('\n\n')}\n`;
 }

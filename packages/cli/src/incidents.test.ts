@@ -13,7 +13,8 @@ const incidents = readdirSync(folder, { withFileTypes: true })
 
 /** Inputs come by standard input, so that no path of a machine gets into the output. */
 async function print(incident: string, ...args: readonly string[]): Promise<string> {
-  const [input = ''] = readdirSync(join(folder, incident)).filter((file) => /^(?:cluster|context)\.json$/.test(file));
+  const files = readdirSync(join(folder, incident));
+  const input = files.find((file) => /^(?:cluster|context)\.json$/.test(file)) ?? '';
   const stdin = readFileSync(join(folder, incident, input));
   return (await kroot(['diagnose', 'cluster', '-q', '-f', '-', ...args], { stdin })).stdout;
 }

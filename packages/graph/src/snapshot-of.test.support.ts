@@ -33,12 +33,10 @@ export function snapshotOf(objects: readonly KubernetesObject[], unknown: readon
     list: <K extends string>(kind: K, namespace?: string) => {
       const found = lists.get(kind) ?? [];
       const here = namespace === undefined ? found : found.filter(({ metadata }) => metadata.namespace === namespace);
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a list has the objects of its kind
       return here as unknown as readonly ObjectOf<K>[];
     },
     lookup: <K extends string>(target: ResourceRef & { readonly kind: K }) => {
       const object = byKey.get(refKey(target));
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as in `list`
       if (object !== undefined) return { state: 'present', object: object as unknown as ObjectOf<K> };
       const missing = gap(kindKey(target.group, target.kind), target.namespace);
       return missing === undefined ? { state: 'absent' } : { state: 'unknown', gap: missing };

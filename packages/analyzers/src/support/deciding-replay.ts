@@ -6,6 +6,7 @@ import {
   type SchedulingReplay,
 } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
+import { isTie } from './kept-out.ts';
 import { isControlPlane } from './pods-on-node.ts';
 
 /** A replay without the nodes and objections that must not decide, and what was set aside. */
@@ -17,7 +18,7 @@ export interface DecidingReplay {
 
 /**
  * Control-plane nodes are closed to workloads by design, by a taint, a cordon or both: that one of them is the only node
- * without another objection says nothing, unless the pod asks for it by a label.
+ * without another objection says nothing, unless a selector or volume ties the pod to it.
  */
 export function decidingReplay(snapshot: Snapshot, replay: SchedulingReplay): DecidingReplay {
   const named = replay.nodes.map((node) => withoutOwnName(node));
@@ -29,9 +30,11 @@ export function decidingReplay(snapshot: Snapshot, replay: SchedulingReplay): De
       .map(({ metadata }) => metadata.name),
   );
   const others = named.filter(({ node }) => !controlPlane.has(node.name));
+  const tied = others.every(({ rejections }) => rejections.some((rejection) => isTie(rejection)));
+  if (tied) return { replay: { ...replay, nodes: named }, notes };
   const asked = others.some(({ rejections }) => rejections.some((rejection) => asksForOther(rejection)));
   const kept = named.filter(({ node, rejections }) => !controlPlane.has(node.name) || !isClosed(rejections, asked));
-  if (others.length === 0 || kept.length === named.length) return { replay: { ...replay, nodes: named }, notes };
+  if (kept.length === named.length) return { replay: { ...replay, nodes: named }, notes };
   const closed = named.filter((node) => !kept.includes(node) && isCordonedOnly(node));
   return {
     replay: { ...replay, nodes: kept },
@@ -45,10 +48,9 @@ export function decidingReplay(snapshot: Snapshot, replay: SchedulingReplay): De
   };
 }
 
-/** The pod wants a label that the node lacks; that it avoids a label is no wish for the nodes that are left over. */
+/** The affinity wants a label that the node lacks; that it avoids a label is no wish for the nodes that are left over. */
 function asksForOther(rejection: Rejection): boolean {
-  if (rejection.plugin !== 'NodeAffinity') return false;
-  if (rejection.kind === 'nodeSelector') return true;
+  if (rejection.plugin !== 'NodeAffinity' || rejection.kind !== 'affinity') return false;
   return rejection.terms.some(({ failed }) =>
     failed.some(({ operator }) => operator !== 'NotIn' && operator !== 'DoesNotExist'),
   );
@@ -59,7 +61,12 @@ function isClosed(rejections: readonly Rejection[], asked: boolean): boolean {
 }
 
 function isState(rejection: Rejection): boolean {
-  return rejection.plugin === 'NodeUnschedulable' || isConditionTaint(rejection) || isControlPlaneTaint(rejection);
+  return isNodeState(rejection) || isControlPlaneTaint(rejection);
+}
+
+/** A cordon, or a taint that stands for a fault of the node. */
+export function isNodeState(rejection: Rejection): boolean {
+  return rejection.plugin === 'NodeUnschedulable' || isConditionTaint(rejection);
 }
 
 function isCordonedOnly({ rejections }: NodeReplay): boolean {

@@ -58,7 +58,8 @@ function closedNodes(replay: SchedulingReplay, controlPlane: ReadonlySet<string>
   return nodes;
 }
 
-function isTie(rejection: Rejection): boolean {
+/** The pod wants a label or volume that the node does not have. */
+export function isTie(rejection: Rejection): boolean {
   if (rejection.plugin === 'NodeAffinity') return rejection.kind === 'nodeSelector';
   return rejection.plugin === 'VolumeBinding' && rejection.kind === 'node-affinity';
 }

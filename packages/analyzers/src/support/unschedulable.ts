@@ -14,7 +14,7 @@ import {
   type SchedulingReplay,
 } from '@kroot/graph';
 import { compareRefs, refKey, type Evidence, type PodSpec, type ResourceRef, type Snapshot } from '@kroot/types';
-import { decidingReplay, type DecidingReplay } from './deciding-replay.ts';
+import { decidingReplay, isNodeState, type DecidingReplay } from './deciding-replay.ts';
 import { fromCondition, fromEvent } from './evidence.ts';
 import { preemptionsBehind, type Preemption } from './preemptions.ts';
 import { ruleOfRejection, ruleOfWords, type SchedulingRule } from './rule-of-rejection.ts';
@@ -142,7 +142,12 @@ function judge(snapshot: Snapshot, { pod }: PodState): Judgement {
   const { nodes, feasible, everywhere } = deciding.replay;
   // A node that would take the pod by what is known: then only the scheduler knows better.
   const trusted = everywhere.length > 0 || (nodes.length > 0 && feasible.length === 0);
-  const reasons = trusted ? blockingReasons(deciding.replay).filter(({ matters }) => matters) : [];
+  // Rules of the node tell a pod that a node would take but for its state; else that state is not what decides.
+  const closed = nodes.some(({ rejections }) => rejections.length > 0 && rejections.every((one) => isNodeState(one)));
+  const mattering = trusted ? blockingReasons(deciding.replay).filter(({ matters }) => matters) : [];
+  const reasons = closed
+    ? mattering
+    : mattering.toSorted((a, b) => Number(isNodeState(a.rejection)) - Number(isNodeState(b.rejection)));
   const made = { ...deciding, reasons };
   judgements(snapshot).set(replayed, made);
   return made;
