@@ -12,11 +12,19 @@ const { allowClosedPipe } = await import('./closed-pipe.ts');
 allowClosedPipe(process.stdout);
 allowClosedPipe(process.stderr);
 
-const { main } = await import('./main.ts');
+const [{ main }, { programName }] = await Promise.all([import('./main.ts'), import('./program-name.ts')]);
 process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   stdin: process.stdin,
   env: process.env,
   cwd: process.cwd(),
+  program: programName(process.argv[1]),
+  onInterrupt(listener) {
+    // Taken off by the first one, so that the second ends the process as it ends any other.
+    process.once('SIGINT', listener);
+    return () => {
+      process.off('SIGINT', listener);
+    };
+  },
 });

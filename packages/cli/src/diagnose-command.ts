@@ -1,10 +1,12 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { readSnapshot } from '@kroot/cluster';
-import { diagnose, findTarget, worstSeverity } from '@kroot/engine';
+import { readSnapshot, writeCapture } from '@kroot/cluster';
+import { builtinKindNamed, diagnose, findTarget, worstSeverity } from '@kroot/engine';
 import { cleanText, renderJson, renderSarif, renderText } from '@kroot/report';
-import { SEVERITIES, type Report } from '@kroot/types';
+import { builtinKind, ref, SEVERITIES, type Plugin, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
 import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { kindsToRead } from './api-resources.ts';
+import { collectLive } from './live/collect-live.ts';
 import { requireNamespace } from './namespace.ts';
 import { type DiagnoseFlags } from './options.ts';
 import { resolveOutputPolicy } from './output-policy.ts';
@@ -12,18 +14,22 @@ import { loadPlugins } from './plugins.ts';
 import { type Streams } from './streams.ts';
 import { type Target } from './target.ts';
 
-/** Reads, diagnoses, prints; gives the exit code. */
+/** What there is to diagnose. */
+interface Input {
+  readonly snapshot: Snapshot;
+  /** The namespace that the report is about; undefined: all. */
+  readonly namespace: string | undefined;
+  readonly interrupted: boolean;
+}
+
+/** Reads or collects, diagnoses, prints; gives the exit code. */
 export async function runDiagnose(flags: DiagnoseFlags, asked: Target | undefined, streams: Streams): Promise<number> {
-  const files = flags.contextFile ?? [];
-  if (files.length === 0) {
-    throw new UsageError(
-      'no input: give captured objects with --context-file FILE (- for standard input); live clusters cannot be read yet',
-    );
-  }
-  // As in kubectl, -A wins. An object that was asked for by its full name is in the namespace of that name.
-  const namespace = asked?.namespace ?? (flags.allNamespaces === true ? undefined : flags.namespace);
   const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
-  const snapshot = await readSnapshot(files, { stdin: streams.stdin });
+  const files = flags.contextFile ?? [];
+  const { snapshot, namespace, interrupted } =
+    files.length > 0
+      ? await fromFiles(files, flags, asked, streams)
+      : await fromCluster(flags, asked, plugins, streams);
   if (flags.quiet !== true)
     for (const notice of snapshot.notices) streams.stderr.write(`kroot: ${cleanText(notice)}\n`);
   if (namespace !== undefined) requireNamespace(snapshot, namespace);
@@ -40,7 +46,66 @@ export async function runDiagnose(flags: DiagnoseFlags, asked: Target | undefine
     }
   }
   streams.stdout.write(render(report, flags, streams));
-  return exitCode(report, flags);
+  const code = exitCode(report, flags);
+  // Whoever stopped it must not take what was seen so far for health.
+  return interrupted && code === EXIT.ok ? EXIT.interrupted : code;
+}
+
+/** As in kubectl, -A wins. An object that was asked for by its full name is in the namespace of that name. */
+function namespaceOf(
+  flags: DiagnoseFlags,
+  asked: Target | undefined,
+  byDefault: string | undefined,
+): string | undefined {
+  return asked?.namespace ?? (flags.allNamespaces === true ? undefined : (flags.namespace ?? byDefault));
+}
+
+async function fromFiles(
+  files: readonly string[],
+  flags: DiagnoseFlags,
+  asked: Target | undefined,
+  streams: Streams,
+): Promise<Input> {
+  if (flags.capture !== undefined) {
+    throw new UsageError('--capture writes what a cluster gave; with --context-file there is nothing to write');
+  }
+  const snapshot = await readSnapshot(files, { stdin: streams.stdin });
+  // A capture of one namespace speaks of that one, as the run that made it did.
+  return { snapshot, namespace: namespaceOf(flags, asked, snapshot.source.namespace), interrupted: false };
+}
+
+async function fromCluster(
+  flags: DiagnoseFlags,
+  asked: Target | undefined,
+  plugins: readonly Plugin[],
+  streams: Streams,
+): Promise<Input> {
+  const kind = asked === undefined ? undefined : builtinKindNamed(asked.kind);
+  const analyzers = [...builtinAnalyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
+  const kinds = new Set([...kindsToRead(analyzers), ...(kind === undefined ? [] : [kind])]);
+  const { capture, snapshot, namespace, interrupted } = await collectLive(
+    {
+      flags,
+      kinds: [...kinds],
+      // What a node or a volume stops can be in any namespace.
+      namespaceFor: (current) =>
+        namespaceOf(flags, asked, kind !== undefined && builtinKind(kind)?.namespaced === false ? undefined : current),
+      wanted: (inNamespace) => wantedObjects(kind, asked, inNamespace),
+    },
+    streams,
+  );
+  if (flags.capture !== undefined) await writeCapture(flags.capture, capture);
+  return { snapshot, namespace, interrupted };
+}
+
+function wantedObjects(
+  kind: string | undefined,
+  asked: Target | undefined,
+  namespace: string | undefined,
+): readonly ResourceRef[] {
+  if (kind === undefined || asked === undefined) return [];
+  const namespaced = builtinKind(kind)?.namespaced !== false;
+  return namespaced && namespace === undefined ? [] : [ref(kind, namespace, asked.name)];
 }
 
 function render(report: Report, flags: DiagnoseFlags, streams: Streams): string {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from './command-table.ts';
 import { DIAGNOSE_OPTIONS } from './options.ts';
-import { kroot } from './run.test.support.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -38,16 +38,30 @@ describe('pages', () => {
     );
   });
 
-  it.each(pages())('options in %s exist', async (page) => {
-    const { stdout } = await kroot(['diagnose', '--help']);
-    const known = new Set([...stdout.matchAll(/--[a-z-]+/g)].map(([option]) => option));
-    const commands = [...read(page).matchAll(/kroot diagnose (?<rest>[^\n`#|]*)/g)].map(
-      (match) => match.groups?.['rest'] ?? '',
-    );
-    const used = commands.flatMap((rest) => [...rest.matchAll(/(?<![\w-])--[a-z-]+/g)].map(([option]) => option));
-    expect(used.filter((option) => !known.has(option))).toEqual([]);
+  it.each(pages())('options in %s exist', (page) => {
+    const uses = [...read(page).matchAll(/kroot (?<command>[a-z]+) (?<rest>[^\n`#|]*)/g)];
+    const unknown = uses.flatMap(({ groups }) => {
+      const command = groups?.['command'] ?? '';
+      const known = optionsOf(command);
+      const used = [...(groups?.['rest'] ?? '').matchAll(/(?<![\w-])--[a-z-]+/g)].map(([option]) => option);
+      return known === undefined
+        ? []
+        : used.filter((option) => !known.has(option)).map((option) => `${command} ${option}`);
+    });
+    expect(unknown).toEqual([]);
   });
 });
+
+function optionsOf(command: string): ReadonlySet<string> | undefined {
+  const table = COMMANDS.get(command);
+  if (table === undefined) return undefined;
+  const names = Object.entries(table).flatMap(([name, { type, alias = [] }]) => [
+    name,
+    ...(typeof alias === 'string' ? [alias] : alias),
+    ...(type === 'boolean' || name === 'color' ? [`no-${name}`] : []),
+  ]);
+  return new Set([...names, 'help', 'version'].map((name) => `--${name}`));
+}
 
 describe('README.md', () => {
   const readme = read('README.md');
@@ -57,14 +71,27 @@ describe('README.md', () => {
     const commands = [...readme.matchAll(/```sh\n(?<command>npx [^\n]+)\n```/g)].map(
       (match) => match.groups?.['command'] ?? '',
     );
-    expect(commands).toEqual([`npx --yes ${manager} run example`, `npx --yes ${manager} run verify`]);
-    for (const command of commands) expect(read('.ci/run')).toContain(command);
+    const [live, ...inClone] = commands;
+    expect(live).toBe('npx @kroot/cli diagnose cluster -A');
+    expect(inClone).toEqual([`npx --yes ${manager} run example`, `npx --yes ${manager} run verify`]);
+    for (const command of inClone) expect(read('.ci/run')).toContain(command);
     expect(scripts['example']).toContain('--context-file examples/broken-shop/cluster --show-commands');
   });
 
   it('names the exit codes and main options that there are', () => {
     for (const code of ['**0**', '**1**', '**2**', '**3**']) expect(readme).toContain(code);
-    for (const option of ['context-file', 'output', 'show-commands', 'details', 'fail-on', 'strict', 'plugin']) {
+    for (const option of [
+      'context-file',
+      'capture',
+      'context',
+      'timeout',
+      'output',
+      'show-commands',
+      'details',
+      'fail-on',
+      'strict',
+      'plugin',
+    ]) {
       expect(Object.keys(DIAGNOSE_OPTIONS)).toContain(option);
       expect(readme).toContain(`--${option}`);
     }

@@ -9,6 +9,12 @@ describe('help', () => {
     ['diagnose', ['diagnose', '--help']],
     ['diagnose-cluster', ['diagnose', 'cluster', '--help']],
     ['diagnose-pod', ['diagnose', 'pod', '-h']],
+    ['capture', ['capture', '--help']],
+    ['rbac', ['rbac', '--help']],
+    ['doctor', ['doctor', '--help']],
+    ['rules', ['rules', '--help']],
+    ['explain', ['explain', '--help']],
+    ['completion', ['completion', '--help']],
   ])('of %s is on standard output, whole, at 80 columns', async (name, args) => {
     const { code, stdout, stderr } = await kroot(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

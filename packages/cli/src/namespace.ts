@@ -8,6 +8,8 @@ import { UsageError } from './errors.ts';
  */
 export function requireNamespace(snapshot: Snapshot, namespace: string): void {
   const named = snapshot.list('Namespace').some(({ metadata }) => metadata.name === namespace);
+  // Who may not list namespaces cannot know; what could be seen of it is the answer then.
+  if (snapshot.source.type === 'live' && snapshot.coverage.state('Namespace') !== 'complete') return;
   if (named || snapshot.kinds().some((kind) => snapshot.list(kind, namespace).length > 0)) return;
   const near = nearNames(namespace, namespacesOf(snapshot));
   const hint = near.length === 0 ? 'check the name and the input' : `did you mean ${near.join(' or ')}?`;

@@ -1,4 +1,6 @@
 import { type Argv, type Options } from 'yargs';
+import { CONNECTION_OPTIONS, type ConnectionArguments } from './connection-options.ts';
+import { choice, flag, lastOf, many, text } from './option-kinds.ts';
 
 /** Formats of a report. */
 const FORMATS = ['text', 'json', 'sarif'] as const;
@@ -6,10 +8,15 @@ const FORMATS = ['text', 'json', 'sarif'] as const;
 /** What `--fail-on` takes: the least severity that makes the exit code 1. */
 const FAIL_ON = ['critical', 'warning', 'info', 'never'] as const;
 
-/** Values of the options that every `diagnose` command has. */
-export interface DiagnoseFlags {
+/** Values of the options that say where to look. */
+export interface ScopeFlags {
   readonly namespace?: string | undefined;
   readonly allNamespaces?: boolean | undefined;
+}
+
+/** Values of the options that every `diagnose` command has. */
+export interface DiagnoseFlags extends ScopeFlags, ConnectionArguments {
+  readonly capture?: string | undefined;
   readonly contextFile?: readonly string[] | undefined;
   readonly output: (typeof FORMATS)[number];
   readonly showFixes: boolean;
@@ -24,25 +31,31 @@ export interface DiagnoseFlags {
   readonly quiet?: boolean | undefined;
 }
 
-const INPUT = 'Input:';
+const INPUT = 'Files:';
+const PLUGINS = 'Rules:';
 const REPORT = 'Report:';
 const EXIT_CODE = 'Exit code:';
 const TERMINAL = 'Terminal:';
 
+/** More analyzers. */
+export const PLUGIN_OPTION: Options = many('Analyzers from a package or file; may be given several times');
+
 /** The options of the `diagnose` commands. */
 export const DIAGNOSE_OPTIONS: Readonly<Record<string, Options>> = {
+  ...CONNECTION_OPTIONS,
   'context-file': {
-    ...many('Captured objects: a file, a folder, or - for standard input; may be given several times'),
+    ...many('Read this instead of a cluster: a file, a folder, or - for standard input; may be given several times'),
     alias: ['f', 'filename'],
     group: INPUT,
   },
-  plugin: { ...many('Analyzers from a package or file; may be given several times'), group: INPUT },
-  namespace: { ...text('Report only what concerns this namespace'), alias: 'n', group: REPORT },
-  'all-namespaces': {
-    ...flag('Report all namespaces, which a file does unless -n is given; stronger than -n'),
-    alias: 'A',
+  capture: { ...text('Also write what was collected to this file'), group: INPUT },
+  plugin: { ...PLUGIN_OPTION, group: PLUGINS },
+  namespace: {
+    ...text("Report only what concerns this namespace; a cluster's default is that of the context, a file's all"),
+    alias: 'n',
     group: REPORT,
   },
+  'all-namespaces': { ...flag('Report all namespaces; stronger than -n'), alias: 'A', group: REPORT },
   output: { ...choice('Format on standard output', FORMATS, 'text'), alias: 'o', group: REPORT },
   details: { ...flag('All sections: traces, blast radius, analysis, fix order, fixes'), group: REPORT },
   'show-fixes': { ...flag('How to repair each root cause; --no-show-fixes hides it'), default: true, group: REPORT },
@@ -63,33 +76,6 @@ export const DIAGNOSE_OPTIONS: Readonly<Record<string, Options>> = {
 export function diagnoseOptions<T>(yargs: Argv<T>): Argv<T & DiagnoseFlags> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs checks the values; the tests run every option
   return yargs.options(DIAGNOSE_OPTIONS) as unknown as Argv<T & DiagnoseFlags>;
-}
-
-function flag(describe: string): Options {
-  return { type: 'boolean', describe, coerce: lastOf };
-}
-
-function text(describe: string): Options {
-  return { type: 'string', nargs: 1, describe, coerce: lastOf };
-}
-
-function choice(describe: string, choices: readonly string[], byDefault: string): Options {
-  return { type: 'string', nargs: 1, describe, choices, default: byDefault, coerce: lastOf };
-}
-
-/** No array for yargs, whose arrays take no `-`; what is given again becomes one in any case. */
-function many(describe: string): Options {
-  return {
-    type: 'string',
-    nargs: 1,
-    describe,
-    coerce: (value: unknown): unknown => (Array.isArray(value) ? value : [value]),
-  };
-}
-
-/** Of an option that is given again the last one counts, as in kubectl. */
-function lastOf(value: unknown): unknown {
-  return Array.isArray(value) ? value.at(-1) : value;
 }
 
 /** `--no-color` is what many tools have. */

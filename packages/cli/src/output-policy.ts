@@ -31,18 +31,24 @@ export function resolveOutputPolicy(env: Environment, stream: OutputStream, flag
   };
 }
 
-function isSet(value: string | undefined): boolean {
+/** Whether a variable is set to something that does not mean no. */
+export function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value !== 'false';
 }
 
 /** Programs that read for somebody else: no colour for them, as in the tools that recognise them. */
 const AGENT_VARIABLES = ['AI_AGENT', 'CLAUDECODE', 'GEMINI_CLI', 'CODEX_SANDBOX', 'CURSOR_AGENT', 'COPILOT_AGENT'];
 
+/** Whether a program reads the output for somebody. */
+export function isAgent(env: Environment): boolean {
+  return AGENT_VARIABLES.some((name) => isSet(env[name]));
+}
+
 function wantsColor(env: Environment, stream: OutputStream, { color }: OutputFlags): boolean {
   if (color === 'always') return true;
   if (color === 'never' || isNonEmpty(env['NO_COLOR'])) return false;
   if (isSet(env['FORCE_COLOR']) || isSet(env['CLICOLOR_FORCE'])) return true;
-  if (env['TERM'] === 'dumb' || AGENT_VARIABLES.some((name) => isSet(env[name]))) return false;
+  if (env['TERM'] === 'dumb' || isAgent(env)) return false;
   return stream.isTTY === true;
 }
 

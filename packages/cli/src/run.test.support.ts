@@ -17,6 +17,10 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: { readonly columns: number };
   readonly cwd?: string;
+  /** Standard error is a terminal. */
+  readonly watched?: boolean;
+  /** Is given what presses Ctrl-C. */
+  readonly onReady?: (press: () => void) => void;
 }
 
 /** Runs the command line in this process, with streams of its own. */
@@ -28,10 +32,14 @@ export async function kroot(args: readonly string[], options: RunOptions = {}): 
       write: (text) => out.push(text),
       ...(options.terminal === undefined ? {} : { isTTY: true, ...options.terminal }),
     },
-    stderr: { write: (text) => err.push(text) },
+    stderr: { write: (text) => err.push(text), ...(options.watched === true && { isTTY: true, columns: 80 }) },
     stdin: input(options.stdin ?? ''),
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
+    onInterrupt(listener) {
+      options.onReady?.(listener);
+      return () => undefined;
+    },
   });
   return { code, stdout: out.join(''), stderr: err.join('') };
 }

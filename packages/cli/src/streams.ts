@@ -2,10 +2,14 @@
 export interface Streams {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Paths of plugins start here. */
   readonly cwd: string;
+  /** What to call the program in usage texts; `kroot` when absent. */
+  readonly program?: string;
+  /** Calls the listener when the user presses Ctrl-C, once: the next one ends the program. Gives what takes it back. */
+  readonly onInterrupt?: (listener: () => void) => () => void;
 }
 
 /** What is needed of an output stream. */

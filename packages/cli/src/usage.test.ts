@@ -4,7 +4,7 @@ import { brokenShop, kroot } from './run.test.support.ts';
 describe('wrong usage is one line on standard error and exit code 2', () => {
   it.each<[string, string]>([
     ['diagnos', 'unknown argument "diagnos"; did you mean diagnose?'],
-    ['graph', 'unknown argument "graph"; see kroot diagnose --help'],
+    ['graph', 'unknown argument "graph"; see kroot --help'],
     ['diagnose', 'say what to diagnose: kroot diagnose cluster, pod NAME or KIND/NAME'],
     ['diagnose pod', 'say which pod: kroot diagnose pod NAME'],
     ['diagnose pod one two', 'unknown argument "two"; see kroot diagnose --help'],
@@ -18,9 +18,26 @@ describe('wrong usage is one line on standard error and exit code 2', () => {
     ['diagnose cluster -o xml', '--output takes "text", "json", "sarif", not "xml"'],
     ['diagnose cluster --fail-on sometimes', '--fail-on takes "critical", "warning", "info", "never", not "sometimes"'],
     ['diagnose cluster --color=maybe', '--color takes "always", "never", "auto", not "maybe"'],
+    ['capture --forse', 'unknown option --forse; did you mean --force?'],
+    ['capture -o', '-o needs a value; see kroot capture --help'],
     [
-      'diagnose cluster',
-      'no input: give captured objects with --context-file FILE (- for standard input); live clusters cannot be read yet',
+      'capture --print-script -n UPPER',
+      '--namespace takes a name of lower-case letters, digits and dashes, not "UPPER"',
+    ],
+    ['rbac -n $(id)', '--namespace takes a name of lower-case letters, digits and dashes, not "$(id)"'],
+    ['rbac -o toml', '--output takes "yaml", "json", not "toml"'],
+    ['explain', 'say which rule: kroot explain RULE; kroot rules lists them'],
+    [
+      'explain secret-missing',
+      'there is no rule "secret-missing"; did you mean secret-missing-env or secret-missing-volume?',
+    ],
+    ['explain zzzzzzzz', 'there is no rule "zzzzzzzz"; see kroot rules'],
+    ['completion', 'say for which shell: kroot completion bash, zsh or fish'],
+    ['completion tcsh', '--shell takes "bash", "zsh", "fish", not "tcsh"'],
+    ['diagnose cluster --timeout soon', '--timeout takes a duration such as 30, 90s or 2m, not "soon"'],
+    [
+      'diagnose cluster -f x --capture y',
+      '--capture writes what a cluster gave; with --context-file there is nothing to write',
     ],
   ])('kroot %s', async (line, message) => {
     expect(await kroot(line.split(' '))).toEqual({ code: 2, stdout: '', stderr: `kroot: ${message}\n` });

@@ -19,8 +19,10 @@ export interface Assembly {
 /** What the caller knows better than the input. */
 interface FinishOptions {
   readonly now: Date | undefined;
-  readonly source: Pick<SourceInfo, 'type' | 'name'>;
+  readonly source: SourceInfo;
   readonly coverage: readonly CoverageStatement[];
+  /** What whoever gathered the objects has to tell; comes first. */
+  readonly notices?: readonly string[];
 }
 
 /** Starts an empty snapshot. */
@@ -94,7 +96,7 @@ export function assemble(): Assembly {
     addNotice: (text) => {
       general.add(text);
     },
-    finish({ now, source, coverage: statements }) {
+    finish({ now, source, coverage: statements, notices: told = [] }) {
       for (const statement of statements) state(statement);
       if (assumed > 0)
         general.add(
@@ -111,7 +113,7 @@ export function assemble(): Assembly {
         now: time,
         source: { ...source, ...(stated !== undefined && { capturedAt: new Date(stated).toISOString() }) },
         coverage: coverage.build(kinds),
-        notices: [...general.list(), ...skipped.list(), ...twice.list()],
+        notices: [...told, ...general.list(), ...skipped.list(), ...twice.list()],
         objects,
         absent,
       });

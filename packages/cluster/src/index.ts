@@ -2,3 +2,26 @@ export { readSnapshot, snapshotFromObjects, type ObjectsOptions, type ReadOption
 export { type CoverageStatement } from './snapshot/statement.ts';
 export { DEFAULT_LIMITS, type ReadLimits } from './limits.ts';
 export { InputError, type InputErrorCode, type InputProblem } from './errors.ts';
+export { connect, listContexts, type Connection, type ConnectionFlags, type Environment } from './live/connection.ts';
+export { ConnectionError, type ConnectionErrorCode } from './live/connection-error.ts';
+export { TransportError, type TransportFacts } from './live/transport-error.ts';
+export {
+  type Answer,
+  type RequestOptions,
+  type Transport,
+  type TransportErrorCode,
+  type TransportProblem,
+} from './live/transport-types.ts';
+export { collectSnapshot } from './live/collect.ts';
+export { neededElsewhere } from './live/namespaces.ts';
+export {
+  COLLECT_LIMITS,
+  type Collected,
+  type CollectedParts,
+  type CollectLimits,
+  type CollectOptions,
+  type Progress,
+} from './live/collect-types.ts';
+export { captureSnapshot, toCapture, type Capture } from './capture/capture.ts';
+export { type CaptureManifest } from './capture/manifest.ts';
+export { CaptureError, checkCaptureFile, writeCapture, type WriteOptions } from './capture/write-capture.ts';

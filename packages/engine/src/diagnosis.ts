@@ -173,7 +173,7 @@ function notesOf(snapshot: Snapshot, { finding }: FindingNode): readonly string[
   const revision = revisionChange(snapshot, finding.subject);
   if (revision !== undefined) notes.push(`${revision}.`);
   const found = snapshot.lookup(finding.subject);
-  const says = notes.some((note) => note.includes('not verified'));
+  const says = notes.some((note) => /\bnot verified\b/i.test(note));
   if (found.state === 'unknown' && !says) {
     notes.push(`This was not verified: ${finding.subject.kind} objects are not in what was collected.`);
   }

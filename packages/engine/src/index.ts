@@ -1,5 +1,5 @@
 export { diagnose, worstSeverity, type DiagnoseOptions } from './diagnose.ts';
-export { findTarget, TargetError } from './targets.ts';
+export { builtinKindNamed, findTarget, TargetError } from './targets.ts';
 export { fingerprint } from './fingerprint.ts';
 export { WEIGHT_ANNOTATION } from './impact.ts';
 export { VERSION } from './version.ts';

@@ -82,19 +82,26 @@ function notFound(asked: {
 }
 
 function kindNamed(snapshot: Snapshot, text: string): string | undefined {
-  const lower = text.toLowerCase();
-  // kubectl takes `deployments.apps` as well.
-  const builtin = BUILTIN_KINDS.find(({ group, resource }) => group !== '' && `${resource}.${group}` === lower);
-  const wanted = builtin?.resource ?? lower;
-  const short = SHORT.get(wanted);
-  if (short !== undefined) return short;
-  const known = BUILTIN_KINDS.find(({ kind, resource }) => kind.toLowerCase() === wanted || resource === wanted);
-  if (known !== undefined) return kindKey(known.group, known.kind);
+  const known = builtinKindNamed(text);
+  if (known !== undefined) return known;
+  const wanted = text.toLowerCase();
   return snapshot.kinds().find((kind) => {
     const whole = kind.toLowerCase();
     const bare = whole.split('.')[0] ?? whole;
     return [whole, bare, `${bare}s`].includes(wanted);
   });
+}
+
+/** The built-in kind that a word means to kubectl: `deploy`, `deployments`, `Deployment`, `deployments.apps`. */
+export function builtinKindNamed(text: string): string | undefined {
+  const lower = text.toLowerCase();
+  // kubectl takes `deployments.apps` as well.
+  const qualified = BUILTIN_KINDS.find(({ group, resource }) => group !== '' && `${resource}.${group}` === lower);
+  const wanted = qualified?.resource ?? lower;
+  const short = SHORT.get(wanted);
+  if (short !== undefined) return short;
+  const known = BUILTIN_KINDS.find(({ kind, resource }) => kind.toLowerCase() === wanted || resource === wanted);
+  return known === undefined ? undefined : kindKey(known.group, known.kind);
 }
 
 /** The target and what stands for it: its pods, and what owns, selects or routes to it. */

@@ -26,12 +26,15 @@ export interface Coverage {
 
 /** Where a snapshot came from. */
 export interface SourceInfo {
+  /** `live`: collected by kroot, whether just now or for a capture that is read now: both give the same report. */
   readonly type: 'file' | 'live' | 'memory';
   /** File names as the user gave them, or the context's name; for display. */
   readonly name: string;
   /** RFC 3339: when the data was captured, as far as that is known. */
   readonly capturedAt?: string;
   readonly serverVersion?: string;
+  /** The namespace that was asked for, when it was one: namespaced kinds of others were collected only where they matter to it. */
+  readonly namespace?: string;
 }
 
 /** The answer to a look-up: there, proved not to be there, or not known. */

@@ -19,6 +19,14 @@ const MAX_INTERNED = 64;
 /** How far to look for the end of a string byte by byte. */
 const NEAR = 100;
 
+/** Short strings by their hash. */
+export type Interned = (string | undefined)[];
+
+/** An empty table of short strings. */
+export function internTable(): Interned {
+  return Array.from({ length: SLOTS });
+}
+
 /**
  * A position in a buffer of JSON (UTF-8). It reads what it is asked for and skips the rest bytewise: what is skipped never
  * becomes a JavaScript value, and its syntax is not looked at beyond quotes and brackets.
@@ -29,9 +37,11 @@ export class ByteCursor {
   /** How many objects and lists the position is in. */
   depth = 0;
   private readonly maxDepth: number;
-  private readonly interned: (string | undefined)[] = Array.from({ length: SLOTS });
+  private readonly interned: Interned;
 
-  constructor(bytes: Uint8Array, maxDepth: number) {
+  /** `interned`: short strings that buffers which are read one after the other share. */
+  constructor(bytes: Uint8Array, maxDepth: number, interned: Interned = internTable()) {
+    this.interned = interned;
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.maxDepth = maxDepth;
   }

@@ -187,13 +187,17 @@ function readPresence(cursor: ByteCursor): object {
   return {};
 }
 
-/** A map of strings. `left` names a member that is left out. */
-export function readStrings(cursor: ByteCursor, longest: number, left?: string): Record<string, string> {
+/** A map of strings; members that are left out are skipped as bytes. */
+export function readStrings(
+  cursor: ByteCursor,
+  longest: number,
+  isLeft?: (name: string) => boolean,
+): Record<string, string> {
   const result: Record<string, string> = {};
   for (let more = cursor.enter(0x7b); more; more = cursor.next(0x7b)) {
     const name = cursor.key();
     if (name === '__proto__') odd();
-    if (name === left) {
+    if (isLeft?.(name) === true) {
       cursor.skip();
       continue;
     }

@@ -1,5 +1,5 @@
 import { type ObjectMeta } from '@kroot/types';
-import { assembleObject, builtinApiVersion, type Projected } from '../projection/project.ts';
+import { assembleObject, builtinApiVersion, type Projected, type TypeHint } from '../projection/project.ts';
 import { SCHEMAS } from '../projection/table.ts';
 import { odd, type ByteCursor } from './cursor.ts';
 import { objectPlan, readKeys, type ObjectPlan } from './field-reader.ts';
@@ -35,8 +35,8 @@ interface Draft {
   readonly early: (readonly [string, number])[];
 }
 
-/** Plans are compiled as kinds come up. */
-export function itemReader(): ItemReader {
+/** Plans are compiled as kinds come up. `hint`: what items are that do not say it themselves, as in typed lists. */
+export function itemReader(hint?: TypeHint): ItemReader {
   const plans = new Map<string, KindPlan>();
   const readMeta = metaReader();
 
@@ -51,10 +51,10 @@ export function itemReader(): ItemReader {
 
   return (cursor) => {
     const draft: Draft = {
-      apiVersion: undefined,
-      kind: undefined,
+      apiVersion: hint?.apiVersion,
+      kind: hint?.kind,
       metadata: undefined,
-      plan: undefined,
+      plan: hint === undefined ? undefined : begunPlan(planOf, hint),
       data: {},
       early: [],
     };
@@ -80,9 +80,7 @@ function takeMember(draft: Draft, cursor: ByteCursor, readMeta: MetaReader, plan
     if (draft[name] !== undefined) odd();
     draft[name] = cursor.string();
     if (draft.kind === undefined || draft.apiVersion === undefined) return;
-    draft.plan = planOf(draft.kind);
-    draft.plan.body.begin();
-    if (draft.plan.apiVersion !== draft.apiVersion) odd();
+    draft.plan = begunPlan(planOf, { apiVersion: draft.apiVersion, kind: draft.kind });
   } else if (draft.plan === undefined) {
     cursor.peek();
     draft.early.push([name, cursor.at]);
@@ -92,6 +90,14 @@ function takeMember(draft: Draft, cursor: ByteCursor, readMeta: MetaReader, plan
     if (draft.early.some(([early]) => early === name)) odd();
     takeBody(draft, draft.plan, name, cursor);
   }
+}
+
+/** The plan of a kind in the version that the snapshot keeps, ready to be filled. */
+function begunPlan(planOf: (kind: string) => KindPlan, { apiVersion, kind }: TypeHint): KindPlan {
+  const plan = planOf(kind);
+  plan.body.begin();
+  if (plan.apiVersion !== apiVersion) odd();
+  return plan;
 }
 
 function takeBody({ data }: Draft, { body, keyed }: KindPlan, name: string, cursor: ByteCursor): void {

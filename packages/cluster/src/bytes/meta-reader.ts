@@ -12,13 +12,16 @@ export type MetaReader = (cursor: ByteCursor) => ObjectMeta;
 
 const MAX_KNOWN = 10_000;
 
-/** Makes a reader that remembers which sets of fields it has seen: a cluster has few. */
-export function metaReader(): MetaReader {
+/**
+ * Makes a reader that remembers which sets of fields it has seen: a cluster has few. Annotations that are not kept never
+ * become strings either.
+ */
+export function metaReader(keeps: (annotation: string) => boolean = () => true): MetaReader {
   const pathsOf = pathsReader();
   const { read } = objectPlan(
     { ...metaFields, managedFields: (value) => value },
     {
-      annotations: (cursor) => readStrings(cursor, Infinity, LAST_APPLIED),
+      annotations: (cursor) => readStrings(cursor, Infinity, (name) => name === LAST_APPLIED || !keeps(name)),
       managedFields: (cursor) => readChanges(cursor, pathsOf),
     },
   );

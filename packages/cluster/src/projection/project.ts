@@ -125,8 +125,12 @@ function readBody(kind: string, object: JsonObject, onDrop: OnDrop): Record<stri
   return dataKeys === undefined ? body : { ...body, dataKeys };
 }
 
+/** What a capture says in `dataKeys` where the cluster did not tell the keys: an object without data would seem to have none. */
+export const UNKNOWN_KEYS = 'unknown';
+
 /** Key names of a Secret or ConfigMap. A metadata-only object (no `type`, no data) cannot tell. */
 function keysOf(kind: string, object: JsonObject): readonly string[] | undefined {
+  if (object['dataKeys'] === UNKNOWN_KEYS) return undefined;
   if (kind === 'Secret') {
     if (text(object['type']) === undefined && object['data'] === undefined && object['stringData'] === undefined)
       return undefined;
@@ -148,8 +152,13 @@ function metaOf(kind: string, object: JsonObject, body: JsonObject, onDrop: OnDr
 
 function withoutSecrets(kind: string, meta: ObjectMeta): ObjectMeta {
   if (kind !== 'Secret' || meta.annotations === undefined) return meta;
-  const kept = Object.entries(meta.annotations).filter(([key]) => SECRET_ANNOTATIONS.test(key));
+  const kept = Object.entries(meta.annotations).filter(([key]) => isKeptOfSecret(key));
   return { ...meta, annotations: Object.fromEntries(kept) };
+}
+
+/** Whether an annotation of a Secret is kept. */
+export function isKeptOfSecret(annotation: string): boolean {
+  return SECRET_ANNOTATIONS.test(annotation);
 }
 
 /** Events lose their names in some captures; they get one made from what they say, so that equal ones stay one. */

@@ -1,4 +1,4 @@
-import { compareStrings, type Report } from '@kroot/types';
+import { builtinKind, compareStrings, type Report } from '@kroot/types';
 import { counted } from '../words.ts';
 import { BLANK, hang, item, listed } from './block.ts';
 import { type View } from './options.ts';
@@ -51,8 +51,20 @@ function groupLines({ kinds, place, reason, rules, state }: GapGroup, view: View
   return hang(head, [
     ...wrap(`${listed(names, max, glyphs.ellipsis)}${place}`, inner),
     ...(reason === '' ? [] : wrap(reason, inner)),
+    ...(state === 'forbidden' ? wrap(permission(names, view), inner) : []),
     ...wrap([span(missedWords([...rules].toSorted(compareStrings), view), 'quiet')], inner),
   ]);
+}
+
+/** What would settle it, in the words of a role. */
+function permission(kinds: readonly string[], { glyphs, options }: View): string {
+  const resources = kinds.flatMap((kind) => {
+    const known = builtinKind(kind);
+    return known === undefined ? [] : [known.group === '' ? known.resource : `${known.resource}.${known.group}`];
+  });
+  const max = options.details ? Number.POSITIVE_INFINITY : 6;
+  const what = resources.length === 0 ? 'them' : listed(resources, max, glyphs.ellipsis);
+  return `to see it, allow get and list of ${what} (kroot rbac prints the role)`;
 }
 
 const FEW = 3;

@@ -61,11 +61,11 @@ function place({ glyphs, report }: View): string {
 function circumstances({ glyphs, report }: View): string {
   const { source, tool } = report;
   const moment = formatMoment(report.now);
-  // An input without any time in it speaks of no moment.
-  const offline = source.type !== 'live' && Date.parse(report.now) > 0;
+  // An input without any time in it speaks of no moment. A live run says it too: its capture has to print the same.
+  const hasMoment = Date.parse(report.now) > 0;
   return [
-    ...(offline && moment !== undefined ? [`as of ${moment}`] : []),
-    ...(source.type !== 'live' && source.serverVersion !== undefined ? [`Kubernetes ${source.serverVersion}`] : []),
+    ...(hasMoment && moment !== undefined ? [`as of ${moment}`] : []),
+    ...(source.serverVersion === undefined ? [] : [`Kubernetes ${source.serverVersion}`]),
     ...(tool.plugins.length === 0 ? [] : [`plugins: ${tool.plugins.join(', ')}`]),
   ].join(glyphs.dot);
 }

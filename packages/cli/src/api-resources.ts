@@ -1,0 +1,69 @@
+import { builtinKind, compareStrings, type Analyzer } from '@kroot/types';
+
+/** How the API names a kind, for requests and permissions. */
+export interface ApiResource {
+  /** As `Snapshot.list` names it. */
+  readonly kind: string;
+  /** '' for the core group. */
+  readonly group: string;
+  /** Plural, as in URLs. */
+  readonly resource: string;
+  readonly namespaced: boolean;
+}
+
+/**
+ * Custom kinds that rules or the graph make use of where a cluster has them: what makes Secrets, scales, routes and decides about
+ * connections. Plurals cannot be told from kinds, so they are here.
+ */
+const CUSTOM = `
+cert-manager.io certificates Certificate ns
+external-secrets.io externalsecrets ExternalSecret ns
+bitnami.com sealedsecrets SealedSecret ns
+secrets.hashicorp.com vaultstaticsecrets VaultStaticSecret ns
+secrets.hashicorp.com vaultdynamicsecrets VaultDynamicSecret ns
+secrets.infisical.com infisicalsecrets InfisicalSecret ns
+onepassword.com onepassworditems OnePasswordItem ns
+keda.sh scaledobjects ScaledObject ns
+http.keda.sh httpscaledobjects HTTPScaledObject ns
+gateway.networking.k8s.io gateways Gateway ns
+gateway.networking.k8s.io httproutes HTTPRoute ns
+gateway.networking.k8s.io grpcroutes GRPCRoute ns
+gateway.networking.k8s.io tlsroutes TLSRoute ns
+gateway.networking.k8s.io tcproutes TCPRoute ns
+gateway.networking.k8s.io udproutes UDPRoute ns
+route.openshift.io routes Route ns
+policy.networking.k8s.io adminnetworkpolicies AdminNetworkPolicy
+policy.networking.k8s.io baselineadminnetworkpolicies BaselineAdminNetworkPolicy
+policy.networking.k8s.io clusternetworkpolicies ClusterNetworkPolicy
+cilium.io ciliumnetworkpolicies CiliumNetworkPolicy ns
+cilium.io ciliumclusterwidenetworkpolicies CiliumClusterwideNetworkPolicy
+crd.projectcalico.org networkpolicies NetworkPolicy ns
+crd.projectcalico.org globalnetworkpolicies GlobalNetworkPolicy
+projectcalico.org networkpolicies NetworkPolicy ns
+projectcalico.org globalnetworkpolicies GlobalNetworkPolicy
+crd.antrea.io networkpolicies NetworkPolicy ns
+crd.antrea.io clusternetworkpolicies ClusterNetworkPolicy
+`;
+
+const custom: ReadonlyMap<string, ApiResource> = new Map(
+  CUSTOM.trim()
+    .split('\n')
+    .map((line) => {
+      const [group = '', resource = '', name = '', scope] = line.split(' ');
+      const kind = `${name}.${group}`;
+      return [kind, { kind, group, resource, namespaced: scope === 'ns' }];
+    }),
+);
+
+/** What the API calls a kind; undefined for custom kinds that only a plugin knows. */
+export function apiResource(kind: string): ApiResource | undefined {
+  const known = builtinKind(kind);
+  return known === undefined
+    ? custom.get(kind)
+    : { kind, group: known.group, resource: known.resource, namespaced: known.namespaced };
+}
+
+/** The kinds to collect for these rules, and to have permission for, sorted; custom ones are there where the cluster has them. */
+export function kindsToRead(analyzers: readonly Analyzer[]): readonly string[] {
+  return [...new Set([...analyzers.flatMap(({ meta }) => meta.reads), ...custom.keys()])].toSorted(compareStrings);
+}

@@ -1,0 +1,154 @@
+import { type Argv } from 'yargs';
+import type { CaptureFlags } from './capture/capture-command.ts';
+import { CAPTURE_OPTIONS, DOCTOR_OPTIONS, RBAC_OPTIONS, RULES_OPTIONS, type OptionTable } from './command-table.ts';
+import { SHELLS, type Shell } from './completion/scripts.ts';
+import type { DoctorFlags } from './doctor/doctor-command.ts';
+import { diagnoseOptions, type DiagnoseFlags } from './options.ts';
+import type { RbacFlags } from './rbac/rbac-command.ts';
+import type { RulesFlags } from './rules/rules-command.ts';
+import { type Streams } from './streams.ts';
+import { parseTarget, type Target } from './target.ts';
+import { packageVersion } from './version.ts';
+
+/** What the commands do. */
+export interface Runners {
+  readonly diagnose: (flags: DiagnoseFlags, target?: Target) => Promise<void>;
+  readonly capture: (flags: CaptureFlags) => Promise<void>;
+  readonly rbac: (flags: RbacFlags) => Promise<void>;
+  readonly doctor: (flags: DoctorFlags) => Promise<void>;
+  readonly rules: (flags: RulesFlags) => Promise<void>;
+  readonly explain: (flags: RulesFlags, rule: string) => Promise<void>;
+  readonly completion: (shell: Shell) => Promise<void>;
+}
+
+const MAX_WIDTH = 100;
+const DEFAULT_WIDTH = 80;
+
+/** The commands and their help. */
+export function commandLine(yargs: Argv, { stdout, program = 'kroot' }: Streams, run: Runners): Argv {
+  const line = yargs
+    .scriptName(program)
+    // Messages in one language, whatever the machine's: other programs read them.
+    .detectLocale(false)
+    .parserConfiguration({ 'dot-notation': false, 'parse-numbers': false, 'parse-positional-numbers': false })
+    .usage(`Tells why a Kubernetes cluster is broken and what to fix first.\n\nUsage: ${program} COMMAND [OPTIONS]`)
+    .command('diagnose', 'Find the root causes behind what is wrong', (command) =>
+      diagnoseCommand(command, program, run.diagnose),
+    );
+  return withOtherCommands(line, program, run)
+    .demandCommand(1)
+    .strict()
+    .version(packageVersion())
+    .help()
+    .alias('help', 'h')
+    .wrap(Math.min(stdout.columns ?? DEFAULT_WIDTH, MAX_WIDTH))
+    .epilogue(
+      [
+        'Exit codes:',
+        '  0    ran; nothing at or above --fail-on',
+        '  1    ran; findings at or above --fail-on',
+        '  2    could not run',
+        '  3    ran and found nothing, but could not see everything (with --strict)',
+        '  130  stopped with Ctrl-C',
+      ].join('\n'),
+    );
+}
+
+function diagnoseCommand(command: Argv, program: string, diagnose: Runners['diagnose']): Argv {
+  const usage = `Usage: ${program} diagnose`;
+  return command
+    .usage(`Find the root causes behind what is wrong.\n\n${usage} cluster|pod NAME|KIND/NAME [OPTIONS]`)
+    .command(
+      'cluster',
+      'Diagnose everything',
+      (sub) => diagnoseOptions(sub.usage(`Diagnose everything.\n\n${usage} cluster [OPTIONS]`)),
+      (flags) => diagnose(flags),
+    )
+    .command(
+      'pod <name>',
+      'Diagnose one pod; a healthy one is proved healthy',
+      (sub) =>
+        diagnoseOptions(
+          sub
+            .usage(`Diagnose one pod; a healthy one is proved healthy.\n\n${usage} pod NAME [OPTIONS]`)
+            .positional('name', { type: 'string', demandOption: true, describe: 'Name of the pod' }),
+        ),
+      (flags) => diagnose(flags, { kind: 'Pod', name: flags.name }),
+    )
+    .command(
+      '$0 <target> [name]',
+      'Diagnose one object, given as KIND/NAME or KIND NAME',
+      (sub) =>
+        diagnoseOptions(
+          sub
+            .positional('target', {
+              type: 'string',
+              demandOption: true,
+              describe: 'KIND/NAME such as deploy/web, svc/web, node/worker-1, or a KIND',
+            })
+            .positional('name', { type: 'string', describe: 'The name after a KIND' }),
+        ),
+      (flags) => diagnose(flags, parseTarget(flags.target, flags.name)),
+    );
+}
+
+function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
+  const usage = (text: string, form: string): string => `${text}.\n\nUsage: ${program} ${form}`;
+  const CAPTURE = 'Write what a diagnosis looks at into a file, without values of Secrets';
+  const RBAC = 'Print the permissions that kroot needs, for kubectl apply -f -';
+  const DOCTOR = 'Check connection, identity and permissions';
+  const RULES = 'List the rules';
+  const EXPLAIN = 'Say what a rule means, how it decides and when it stays silent';
+  const COMPLETION = 'Print what completes commands and names in a shell';
+  return line
+    .command(
+      'capture',
+      CAPTURE,
+      (command) => options<CaptureFlags>(command.usage(usage(CAPTURE, 'capture [-o FILE] [OPTIONS]')), CAPTURE_OPTIONS),
+      (flags) => run.capture(flags),
+    )
+    .command(
+      'rbac',
+      RBAC,
+      (command) => options<RbacFlags>(command.usage(usage(RBAC, 'rbac [OPTIONS]')), RBAC_OPTIONS),
+      (flags) => run.rbac(flags),
+    )
+    .command(
+      'doctor',
+      DOCTOR,
+      (command) => options<DoctorFlags>(command.usage(usage(DOCTOR, 'doctor [OPTIONS]')), DOCTOR_OPTIONS),
+      (flags) => run.doctor(flags),
+    )
+    .command(
+      'rules',
+      RULES,
+      (command) => options<RulesFlags>(command.usage(usage(RULES, 'rules [OPTIONS]')), RULES_OPTIONS),
+      (flags) => run.rules(flags),
+    )
+    .command(
+      'explain <rule>',
+      EXPLAIN,
+      (command) =>
+        options<RulesFlags & { readonly rule: string }>(
+          command
+            .usage(usage(EXPLAIN, 'explain RULE [OPTIONS]'))
+            .positional('rule', { type: 'string', demandOption: true, describe: 'Id of the rule' }),
+          RULES_OPTIONS,
+        ),
+      (flags) => run.explain(flags, flags.rule),
+    )
+    .command(
+      'completion <shell>',
+      COMPLETION,
+      (command) =>
+        command
+          .usage(usage(COMPLETION, `completion ${SHELLS.join('|')}`))
+          .positional('shell', { choices: SHELLS, demandOption: true, describe: 'The shell' }),
+      (flags) => run.completion(flags.shell),
+    );
+}
+
+function options<T>(command: Argv, table: OptionTable): Argv<T> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs checks the values; the tests run every option
+  return command.options(table) as unknown as Argv<T>;
+}

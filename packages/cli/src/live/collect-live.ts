@@ -1,0 +1,94 @@
+import { captureSnapshot, collectSnapshot, connect, toCapture, type Capture, type Connection } from '@kroot/cluster';
+import { type ResourceRef, type Snapshot } from '@kroot/types';
+import { type ConnectionArguments } from '../connection-options.ts';
+import { parseDuration } from '../duration.ts';
+import { UsageError } from '../errors.ts';
+import { type ScopeFlags } from '../options.ts';
+import { type Streams } from '../streams.ts';
+import { packageVersion } from '../version.ts';
+import { whoAmI } from '../doctor/reviews.ts';
+import { environmentOf } from './environment.ts';
+import { progressLine } from './progress-line.ts';
+
+/** What a command asks of the cluster. */
+export interface LiveRequest {
+  readonly flags: ConnectionArguments & ScopeFlags & { readonly quiet?: boolean | undefined };
+  readonly kinds: readonly string[];
+  /** The namespace for a context, or undefined for all of them. */
+  readonly namespaceFor: (contextNamespace: string) => string | undefined;
+  /** An object that is read by itself if no list gives it. */
+  readonly wanted?: (namespace: string | undefined) => readonly ResourceRef[];
+}
+
+/** What a live run works on. */
+export interface LiveRun {
+  readonly capture: Capture;
+  readonly snapshot: Snapshot;
+  readonly namespace: string | undefined;
+  /** Whether the user has ended the collection early. */
+  readonly interrupted: boolean;
+}
+
+/**
+ * Connects and collects. What is diagnosed is the snapshot of the capture, never another one, so that the capture gives the
+ * same report.
+ */
+export async function collectLive(request: LiveRequest, streams: Streams): Promise<LiveRun> {
+  const deadline = parseDuration('--timeout', request.flags.timeout);
+  const connection = await connect(request.flags, environmentOf(streams));
+  try {
+    return await collect(connection, request, deadline, streams);
+  } finally {
+    await connection.transport.close();
+  }
+}
+
+async function collect(
+  connection: Connection,
+  { flags, kinds, namespaceFor, wanted }: LiveRequest,
+  deadline: number | undefined,
+  streams: Streams,
+): Promise<LiveRun> {
+  const namespace = namespaceFor(connection.namespace);
+  const progress = progressLine(streams, flags.quiet === true);
+  const stop = new AbortController();
+  const release = streams.onInterrupt?.(() => {
+    stop.abort();
+    progress.clear();
+    streams.stderr.write('kroot: stopped; looking at what was read so far (press Ctrl-C again to quit)\n');
+  });
+  try {
+    const collected = await collectSnapshot(connection, {
+      kinds,
+      namespace,
+      wanted: wanted?.(namespace),
+      deadline,
+      signal: stop.signal,
+      onProgress: (state) => {
+        progress.show(state);
+      },
+    });
+    await requireAccess(connection, collected);
+    const source = { ...collected.source, ...(namespace !== undefined && { namespace }) };
+    const capture = toCapture({ ...collected, source }, `kroot ${packageVersion()}`);
+    return { capture, snapshot: captureSnapshot(capture), namespace, interrupted: stop.signal.aborted };
+  } finally {
+    progress.clear();
+    release?.();
+  }
+}
+
+/** Nothing was wrong with the connection, but the user may read nothing: no report could say more than that. */
+async function requireAccess(
+  { context, server, user, transport }: Connection,
+  { objects, coverage }: Pick<Awaited<ReturnType<typeof collectSnapshot>>, 'objects' | 'coverage'>,
+): Promise<void> {
+  const isForbidden = coverage.some(({ state }) => state === 'forbidden');
+  if (objects.length > 0 || !isForbidden || coverage.some(({ state }) => state === 'complete' || state === 'partial'))
+    return;
+  const name = (await whoAmI(transport))?.user ?? user;
+  const who = name === undefined ? 'you may' : `user "${name}" may`;
+  throw new UsageError(
+    `${who} read nothing in ${context ?? server}; see kroot doctor, and kroot rbac for the permissions that are needed`,
+  );
+}
