@@ -10,7 +10,8 @@ export interface RelationInfo {
   readonly backward: readonly Mechanism[];
 }
 
-type BuiltinRelation = Exclude<Relation, `custom:${string}`>;
+/** A relation that Kubernetes itself makes, as against those of plugins. */
+export type BuiltinRelation = Exclude<Relation, `custom:${string}`>;
 
 const NONE: readonly Mechanism[] = [];
 
