@@ -51,7 +51,8 @@ export const RELATIONS: Readonly<Record<BuiltinRelation, RelationInfo>> = {
   node: {
     verb: 'runs on',
     forward: ['node-lost', 'eviction', 'sandbox', 'volume', 'image', 'container-start', 'node-admission'],
-    backward: NONE,
+    // A drain waits until the pods are gone.
+    backward: ['deletion'],
   },
   secret: { verb: 'uses', forward: ['container-config', 'volume'], backward: NONE },
   'config-map': { verb: 'uses', forward: ['container-config', 'volume'], backward: NONE },
