@@ -26,6 +26,7 @@ export const nodeCordoned: Analyzer = {
     severity: 'critical',
     reads: ['Node', 'Pod', 'Event', 'PersistentVolumeClaim', 'PersistentVolume', 'StorageClass', 'CSINode'],
     breaks: ['scheduling'],
+    waitsFor: ['deletion'],
     docs: {
       means: 'Someone, or a tool that drains nodes, has closed a node for new pods.',
       decides:
@@ -65,6 +66,8 @@ function finding(snapshot: Snapshot, node: Node): Finding {
       ...keptOut.slice(0, 1).flatMap((kept) => [...schedulerWords(snapshot, kept), replayWords(name, kept)]),
     ],
     affects: refsOfPods(pods),
+    // A cordon that harms nobody stays because a drain is not done; what holds the drain up is told instead.
+    ...(harmful ? { waitsFor: [] } : {}),
     // Each of them would take these pods: to open one is enough.
     ...optional('tie', harmful ? pods.map(({ ref }) => formatRef(ref)).join(' ') : undefined),
     fixes: [

@@ -12,6 +12,7 @@ import {
 } from '@kroot/types';
 import { parseConversionFailure, type ConversionFailure } from '../messages/conversion-failure.ts';
 import { fromCondition, fromEvent } from './evidence.ts';
+import { optional } from './optional.ts';
 import { present } from './present.ts';
 
 /** Somebody who could not read a kind because its conversion failed. */
@@ -67,34 +68,32 @@ export interface BrokenConversion {
 /** All definitions with a conversion webhook that is proved or said not to work. */
 export const brokenConversions: (snapshot: Snapshot) => readonly BrokenConversion[] = memoize((snapshot) =>
   snapshot.list('CustomResourceDefinition').flatMap((definition) => {
-    const { conversion, group = '', names } = definition.spec ?? {};
+    const { conversion } = definition.spec ?? {};
     if (conversion?.strategy !== 'Webhook') return [];
     const config = conversion.webhook?.clientConfig?.service;
     const service = config === undefined ? undefined : ref('Service', config.namespace, config.name);
     const port = config?.port ?? 443;
-    const kind = names?.kind ?? '';
-    const victims = conversionVictims(snapshot).filter(
-      ({ failure }) => failure.group === group && failure.kind === kind,
-    );
-    const gap = snapshot.coverage.gap(kindKey(group, kind))?.reason ?? '';
-    const listing = parseConversionFailure(gap) === undefined ? undefined : gap;
-    const isSaid = victims.length > 0 || listing !== undefined;
-    const trouble =
-      (service === undefined ? undefined : serviceTrouble(snapshot, service, port)) ?? (isSaid ? 'stated' : undefined);
+    const said = complaints(snapshot, definition);
+    const isSaid = said.victims.length > 0 || said.listing !== undefined;
+    const proved = service === undefined ? undefined : serviceTrouble(snapshot, service, port);
+    const trouble = proved ?? (isSaid ? ('stated' as const) : undefined);
     if (trouble === undefined) return [];
-    return [
-      {
-        ref: refOf(definition),
-        definition,
-        port,
-        trouble,
-        victims,
-        ...(service === undefined ? {} : { service }),
-        ...(listing === undefined ? {} : { listing }),
-      },
-    ];
+    return [{ ref: refOf(definition), definition, port, trouble, ...said, ...optional('service', service) }];
   }),
 );
+
+/** Who says that objects of the definition could not be converted. */
+function complaints(
+  snapshot: Snapshot,
+  { spec }: CustomResourceDefinition,
+): Pick<BrokenConversion, 'victims' | 'listing'> {
+  const { group = '', names } = spec ?? {};
+  const kind = names?.kind ?? '';
+  const victims = conversionVictims(snapshot).filter(({ failure }) => failure.group === group && failure.kind === kind);
+  // A kind that cannot be converted cannot be listed either: a capture of a live cluster says why.
+  const gap = snapshot.coverage.gap(kindKey(group, kind))?.reason ?? '';
+  return { victims, ...(parseConversionFailure(gap) === undefined ? {} : { listing: gap }) };
+}
 
 function serviceTrouble(snapshot: Snapshot, target: ResourceRef, port: number): ConversionTrouble | undefined {
   if (snapshot.lookup(target).state === 'absent') return 'service-missing';

@@ -68,7 +68,7 @@ function staleObjects(snapshot: Snapshot): readonly UntypedObject[] {
   return snapshot
     .kinds()
     .filter((kind) => builtinKind(kind) === undefined)
-    .flatMap((kind) => snapshot.list(kind) as readonly UntypedObject[])
+    .flatMap((kind): readonly UntypedObject[] => snapshot.list(kind))
     .filter(({ metadata, status }) => {
       const { generation, deletionTimestamp, changes = [], creationTimestamp } = metadata;
       if (deletionTimestamp !== undefined || generation === undefined) return false;
