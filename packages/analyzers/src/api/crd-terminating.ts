@@ -1,4 +1,5 @@
-import { type Analyzer } from '@kroot/types';
+import { refOf } from '@kroot/graph';
+import { kindKey, type Analyzer } from '@kroot/types';
 import { definitionFindings } from '../support/definition-rule.ts';
 import { describeFix, inWords, kubectl } from '../support/kubectl.ts';
 import { inline } from '../support/words.ts';
@@ -32,6 +33,12 @@ export const crdTerminating: Analyzer = {
       message: (subject) => `${inWords(subject)} cannot be deleted: its last objects stay`,
       cause: (subject, { reason = 'Terminating', message = '' }) =>
         `${subject.name} was deleted and waits for its objects (${reason}${message === '' ? '' : `: ${inline(message)}`}).`,
+      because: ({ spec }) =>
+        snapshot
+          .list(kindKey(spec?.group ?? '', spec?.names?.kind ?? ''))
+          .filter(({ metadata }) => metadata.deletionTimestamp !== undefined)
+          .slice(0, 100)
+          .map((object) => ({ ref: refOf(object), mechanism: 'deletion' as const })),
       fixes: (subject) => [
         {
           summary: `See which objects of ${subject.name} are left`,

@@ -58,12 +58,12 @@ function finding(scaler: HorizontalPodAutoscaler, target: ResourceRef, ready: nu
     subject,
     severity: 'warning',
     confidence: CONFIDENCE.proved,
-    message: `${inWords(subject)} wants ${desired} pods of ${inWords(target)} and only ${ready} are ready`,
-    cause: `The autoscaler has set ${inWords(target)} to ${desired} pods, of which ${ready} are ready.`,
+    message: `${inWords(subject)} wants ${desired} pods of ${inWords(target)} and only ${ready} ${ready === 1 ? 'is' : 'are'} ready`,
+    cause: `The autoscaler has set ${inWords(target)} to ${desired} pods, of which ${ready} ${ready === 1 ? 'is' : 'are'} ready.`,
     state: `${ready}/${desired} ready`,
     evidence: [
       fromSpec(subject, 'status.desiredReplicas', String(desired)),
-      computed(target, `${ready} of ${desired} pods are ready`),
+      computed(target, `ready pods: ${ready} of ${desired}`),
     ],
     fixes: [],
   };

@@ -11,7 +11,7 @@ import {
 import { computed, fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl, kubectlName } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
-import { listed } from '../support/words.ts';
+import { counted, listed } from '../support/words.ts';
 
 /** Reports disruption budgets that unhealthy pods have used up while a node is being drained. */
 export const pdbUnhealthyPodsBlock: Analyzer = {
@@ -56,7 +56,7 @@ function finding(snapshot: Snapshot, held: ExhaustedBudget, drains: readonly Stu
     confidence: CONFIDENCE.proved,
     ...optional('since', drains[0]?.since),
     message: `${inWords(subject)} allows no eviction while ${unhealthy} ${bad.length === 1 ? 'is' : 'are'} unhealthy, and blocks the drain of ${nodes}`,
-    cause: `${budgetWords(budget)} wants ${desired} healthy pods and ${healthy} of ${expected} are, so ${listed(kept.map((each) => inWords(each)))} cannot leave ${nodes}.`,
+    cause: `${budgetWords(budget)} wants ${counted(desired, 'healthy pod')} at all times and only ${healthy} of ${expected} ${healthy === 1 ? 'is healthy' : 'are healthy'}, so ${listed(kept.map((each) => inWords(each)))} cannot leave ${nodes}.`,
     detail: { healthy, expected, desired },
     evidence: [
       ...budgetEvidence(held),

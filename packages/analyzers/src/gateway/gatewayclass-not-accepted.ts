@@ -71,7 +71,7 @@ function finding(subject: ResourceRef, gateways: readonly UntypedObject[], condi
       condition === undefined
         ? `${inWords(subject)} does not exist, but ${names} ${users.length === 1 ? 'uses' : 'use'} it`
         : `${inWords(subject)} is not accepted by a controller (${reason})`,
-    cause: `${names} ${users.length === 1 ? 'is' : 'are'} of class ${subject.name}, ${condition === undefined ? 'which does not exist' : `and its controller says: ${inline(condition.message ?? reason)}`}.`,
+    cause: `${names} ${users.length === 1 ? 'is' : 'are'} of class ${subject.name}, ${condition === undefined ? 'which does not exist' : `whose status says: ${inline(condition.message ?? reason)}`}.`,
     evidence: [
       condition === undefined
         ? computed(subject, 'not among the GatewayClasses of the cluster')

@@ -1,4 +1,4 @@
-import { formatLabelSelector } from '@kroot/graph';
+import { formatLabelSelector, refOf } from '@kroot/graph';
 import {
   CONFIDENCE,
   refKey,
@@ -10,15 +10,17 @@ import {
   type ResourceRef,
   type Snapshot,
 } from '@kroot/types';
-import { fromCondition, fromSpec } from '../support/evidence.ts';
+import { computed, fromCondition, fromSpec } from '../support/evidence.ts';
 import {
   currentCondition,
   GATEWAY_KIND,
   listenersOf,
+  orphanRoutes,
   ROUTE_GRACE,
   ROUTE_KINDS,
   routeParents,
   type Listener,
+  type OrphanRoute,
   type RouteParent,
 } from '../support/gateway-api.ts';
 import { groupBy } from '../support/group-by.ts';
@@ -44,7 +46,7 @@ export const routeNotAccepted: Analyzer = {
     docs: {
       means: 'The route is not attached to the Gateway, so none of its hosts and paths is served there.',
       decides:
-        'Accepted is False in status.parents of the route for more than a minute. With reason NotAllowedByListeners the allowedRoutes of the listener are wrong and the Gateway is the subject; with every other reason the route is.',
+        'Accepted is False in status.parents of the route for more than a minute. Also when a Gateway of spec.parentRefs is proved not to exist. With reason NotAllowedByListeners the allowedRoutes of the listener are wrong and the Gateway is the subject; with every other reason the route is.',
       silent:
         'While the condition speaks of an older generation of the route, and when the controller itself is not there.',
       references: ['https://gateway-api.sigs.k8s.io/reference/spec/#routeconditionreason'],
@@ -64,7 +66,12 @@ export const routeNotAccepted: Analyzer = {
       const [first] = group;
       if (first !== undefined) yield gatewayFinding(snapshot, first, group);
     }
-    for (const each of refused) if (!isNotAllowed(each)) yield routeFinding(snapshot, each);
+    const orphans = orphanRoutes(snapshot);
+    const orphaned = new Set(orphans.map(({ route }) => refKey(route)));
+    for (const each of refused) {
+      if (!isNotAllowed(each) && !orphaned.has(refKey(each.route))) yield routeFinding(snapshot, each);
+    }
+    for (const orphan of orphans) yield orphanFinding(snapshot, orphan);
   },
 };
 
@@ -197,6 +204,33 @@ function routeFinding(
       ]),
     ],
     ...optional('notes', notes),
+  };
+}
+
+function orphanFinding(snapshot: Snapshot, { route, gateway, path }: OrphanRoute): Finding {
+  const gateways = snapshot.list(GATEWAY_KIND).map((each) => refOf(each));
+  return {
+    rule: routeNotAccepted.meta.id,
+    subject: route,
+    discriminator: `${gateway.namespace ?? ''}/${gateway.name}/`,
+    severity: 'critical',
+    confidence: CONFIDENCE.proved,
+    message: `${inWords(route)} names ${inWords(gateway)}, which does not exist`,
+    cause: `${path} of ${inWords(route)} names Gateway ${gateway.name} in namespace ${gateway.namespace ?? ''}, and there is none, so no controller serves the route there.`,
+    evidence: [
+      fromSpec(route, path, `${gateway.namespace ?? ''}/${gateway.name}`),
+      computed(gateway, `not among the ${counted(gateways.length, 'Gateway')} of the cluster`),
+    ],
+    affects: [route],
+    fixes: [
+      describeFix(route, `Correct ${path} of ${inWords(route)}`, [
+        `Gateways that exist: ${listed(
+          gateways.map((each) => `${each.namespace ?? ''}/${each.name}`),
+          8,
+        )}. Without a namespace the route's own is meant.`,
+      ]),
+    ],
+    ...optional('notes', noteOn(snapshot, 'NoMatchingParent', { gateway, listeners: [], hostnames: [] })),
   };
 }
 

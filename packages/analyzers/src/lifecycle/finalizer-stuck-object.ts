@@ -135,7 +135,9 @@ function fixesOf(
     commands: [
       operator === undefined
         ? kubectl(subject.namespace, 'get', kubectlName(subject), '-o', 'yaml')
-        : kubectl(operator.ref.namespace, 'logs', kubectlName(operator.ref), '--tail=100'),
+        : operator.isDown
+          ? kubectl(operator.ref.namespace, 'describe', kubectlName(operator.ref))
+          : kubectl(operator.ref.namespace, 'logs', kubectlName(operator.ref), '--tail=100'),
     ],
     effect: 'none',
     where: 'cluster',

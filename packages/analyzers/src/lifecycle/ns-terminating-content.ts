@@ -31,8 +31,8 @@ export const nsTerminatingContent: Analyzer = {
       const { name } = stuck.ref;
       const message = stuck.condition.message ?? '';
       const kinds = parseRemainingContent(message);
-      const left = kinds.map(({ resource, count }) => `${count} ${resource}`);
-      const words = left.length === 0 ? 'objects are left' : `${listed(left)} are left`;
+      const left = kinds.map(({ resource, count }) => `${resource} (${count})`);
+      const words = left.length === 0 ? 'it still holds objects' : `it still holds ${listed(left)}`;
       yield namespaceFinding(stuck, {
         rule: nsTerminatingContent.meta.id,
         message: words,

@@ -51,7 +51,7 @@ function fromConditions(object: UntypedObject): readonly ConversionVictim[] {
 }
 
 /** What is wrong with the Service that a CustomResourceDefinition converts through. */
-export type ConversionTrouble = 'service-missing' | 'no-endpoints' | 'port-missing' | 'stated';
+type ConversionTrouble = 'service-missing' | 'no-endpoints' | 'port-missing' | 'stated';
 
 /** A CustomResourceDefinition that cannot convert. */
 export interface BrokenConversion {

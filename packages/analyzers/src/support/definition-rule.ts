@@ -1,6 +1,7 @@
 import { conditionOf, refOf, timeOf } from '@kroot/graph';
 import {
   CONFIDENCE,
+  type Because,
   type Condition,
   type CustomResourceDefinition,
   type Finding,
@@ -22,6 +23,8 @@ export interface DefinitionRule {
   readonly applies?: (definition: CustomResourceDefinition) => boolean;
   readonly message: (subject: ResourceRef, condition: Condition) => string;
   readonly cause: (subject: ResourceRef, condition: Condition) => string;
+  /** Objects whose own trouble explains the condition. */
+  readonly because?: (definition: CustomResourceDefinition) => readonly Because[];
   readonly fixes: (subject: ResourceRef, definition: CustomResourceDefinition) => readonly Fix[];
 }
 
@@ -41,6 +44,7 @@ export function* definitionFindings(snapshot: Snapshot, rule: DefinitionRule): I
       message: rule.message(subject, condition),
       cause: rule.cause(subject, condition),
       evidence: [fromCondition(subject, condition)],
+      ...optional('because', rule.because?.(definition)),
       fixes: rule.fixes(subject, definition),
     };
   }

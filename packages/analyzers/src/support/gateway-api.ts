@@ -56,6 +56,31 @@ function parentsOf(object: UntypedObject): readonly RouteParent[] {
     });
 }
 
+/** A route and a Gateway that it names and that does not exist. */
+export interface OrphanRoute {
+  readonly route: ResourceRef;
+  readonly gateway: ResourceRef;
+  readonly path: string;
+}
+
+/** Routes for which no controller speaks, because the Gateway that they name is proved not to exist. */
+export const orphanRoutes: (snapshot: Snapshot) => readonly OrphanRoute[] = memoize((snapshot) =>
+  ROUTE_KINDS.flatMap((kind) => snapshot.list(kind)).flatMap((object) => {
+    const age = snapshot.now.getTime() - (timeOf(object.metadata.creationTimestamp) ?? 0);
+    if (object.metadata.deletionTimestamp !== undefined || age < ROUTE_GRACE) return [];
+    return listOf(object.spec, 'parentRefs').flatMap((parent, i) => {
+      const name = textOf(parent, 'name');
+      const kind = textOf(parent, 'kind') ?? 'Gateway';
+      if (name === undefined || kind !== 'Gateway' || (textOf(parent, 'group') ?? GATEWAY_API) !== GATEWAY_API)
+        return [];
+      const namespace = textOf(parent, 'namespace') ?? object.metadata.namespace ?? '';
+      const gateway = { group: GATEWAY_API, kind, namespace, name };
+      if (snapshot.lookup(gateway).state !== 'absent') return [];
+      return [{ route: refOf(object), gateway, path: `spec.parentRefs[${i}]` }];
+    });
+  }),
+);
+
 function isTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
   return conditions?.some((each) => each.type === type && each.status === 'True') === true;
 }

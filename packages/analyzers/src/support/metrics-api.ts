@@ -94,10 +94,13 @@ function apiEvidence(
 function repair(subject: ResourceRef, service: MetricsApiState['service']): Fix {
   const behind = service?.spec?.service;
   const target =
-    behind?.name === undefined ? 'the Service behind it' : `Service ${behind.namespace ?? 'default'}/${behind.name}`;
+    behind?.name === undefined ? 'what serves it' : `Service ${behind.namespace ?? 'default'}/${behind.name}`;
   return {
-    summary: `Make ${target} answer for ${subject.name}`,
-    steps: [`Read the conditions of ${inWords(subject)}, then see whether the pods behind ${target} are ready.`],
+    summary:
+      behind?.name === undefined ? `See what serves ${subject.name}` : `Make ${target} answer for ${subject.name}`,
+    steps: [
+      `Read the conditions of ${inWords(subject)}, then see whether the pods behind ${behind?.name === undefined ? 'its Service' : target} are ready.`,
+    ],
     commands: [
       kubectl(undefined, 'get', kubectlName(subject), '-o', 'yaml'),
       ...(behind?.name === undefined || behind.namespace === undefined

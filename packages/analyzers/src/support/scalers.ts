@@ -1,4 +1,4 @@
-import { conditionOf, memoize, podsOf, podState, refOf, refTo, timeOf } from '@kroot/graph';
+import { conditionOf, memoize, podsOf, refOf, refTo, timeOf } from '@kroot/graph';
 import {
   ref,
   type APIService,
@@ -66,11 +66,6 @@ function isYoung(snapshot: Snapshot, { trouble, condition, target }: StuckScaler
   const starts =
     target === undefined ? [] : podsOf(snapshot, target).map(({ status }) => timeOf(status?.startTime) ?? 0);
   return age < METRICS_GRACE || now - Math.max(0, ...starts) < METRICS_GRACE;
-}
-
-/** Whether pods of the target are held up, so that it is no wonder that they have no metrics. */
-export function hasBlockedPods(snapshot: Snapshot, target: ResourceRef | undefined): boolean {
-  return target !== undefined && podsOf(snapshot, target).some((pod) => podState(snapshot, pod).blocked);
 }
 
 const GROUPS: Readonly<Record<MetricsApi, string>> = {
