@@ -41,7 +41,7 @@ function flaws(meta: AnalyzerMeta, { rule, message, cause, state, evidence, fixe
     });
   const checks: readonly (readonly [boolean, string])[] = [
     [rule !== meta.id, `speaks for ${rule}`],
-    [/\.$/.test(message) || broken.test(message), `message: ${message}`],
+    [message.endsWith('.') || broken.test(message), `message: ${message}`],
     [!cause.endsWith('.') || broken.test(cause), `cause: ${cause}`],
     [evidence.length === 0, 'no evidence'],
     [meta.role === 'fault' && fixes.length === 0, 'a fault without a way to repair it'],

@@ -19,14 +19,40 @@ async function print(incident: string, ...args: readonly string[]): Promise<stri
   return (await kroot(['diagnose', 'cluster', '-q', '-f', '-', ...args], { stdin })).stdout;
 }
 
+/**
+ * What the output says of the incident itself. How many rules there are and which of them saw only part is left out: a new
+ * rule must not change these files.
+ */
+const incidentOnly: Readonly<Record<string, (output: string) => string>> = {
+  text: (output) => {
+    const lines = output.split('\n');
+    const first = lines.findIndex((line) => line.startsWith('1 '));
+    const end = lines.findIndex((line) => line === 'Blind spots');
+    return lines.slice(first, end === -1 ? undefined : end).join('\n');
+  },
+  json: (output) => {
+    const { coverage: _, ...document } = JSON.parse(output) as Record<string, unknown>;
+    return `${JSON.stringify(document, null, 2)}\n`;
+  },
+  sarif: (output) => {
+    const { runs } = JSON.parse(output) as { readonly runs: readonly { readonly results: readonly object[] }[] };
+    // Indexes count through all rules.
+    const results = runs
+      .flatMap((run) => run.results)
+      .map((result) => ({ ...result, ruleIndex: undefined, rule: undefined }));
+    return `${JSON.stringify(results, null, 2)}\n`;
+  },
+};
+
 describe.each(incidents)('%s', (incident) => {
   test.each([
-    ['expected.txt', ['--show-commands']],
-    ['expected.details.txt', ['--details']],
-    ['expected.json', ['-o', 'json']],
-    ['expected.sarif.json', ['-o', 'sarif']],
-  ])('%s', async (file, args) => {
-    await expect(await print(incident, ...args)).toMatchFileSnapshot(join(folder, incident, file));
+    ['expected.txt', 'text', ['--show-commands']],
+    ['expected.details.txt', 'text', ['--details']],
+    ['expected.json', 'json', ['-o', 'json']],
+    ['expected.sarif.json', 'sarif', ['-o', 'sarif']],
+  ])('%s', async (file, form, args) => {
+    const output = incidentOnly[form]?.(await print(incident, ...args));
+    await expect(output).toMatchFileSnapshot(join(folder, incident, file));
   });
 });
 

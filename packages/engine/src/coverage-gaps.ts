@@ -16,7 +16,9 @@ export function coverageOf(snapshot: Snapshot, rules: readonly AnalyzerMeta[], n
       // Events are a hint wherever they are: they expire, so even a full list proves nothing.
       if (kind === 'Event' || !isServed(snapshot, kind)) return [];
       const gap = snapshot.coverage.gap(kind, builtinKind(kind)?.namespaced === false ? undefined : namespace);
-      return gap === undefined ? [] : [{ ...gap, rules: ids.toSorted(compareStrings) }];
+      // An API that is not served has no objects: that is knowledge, not a gap.
+      if (gap === undefined || gap.state === 'api-absent') return [];
+      return [{ ...gap, rules: ids.toSorted(compareStrings) }];
     });
   return { complete: gaps.length === 0, gaps };
 }

@@ -105,6 +105,16 @@ describe('serviceEndpoints', () => {
     expect([addresses(found.ready), addresses(found.notReady)]).toEqual([['10.0.0.1'], ['10.0.0.2']]);
   });
 
+  it('recognises the selected pod that alone has an address without target', () => {
+    const hosts = ['h1', 'h2'].map((name) => backend(name, '10.0.0.2'));
+    const a = backend('a', '10.0.0.1');
+    const found = serviceEndpoints(snapshotOf([older, a, ...hosts]), service());
+    expect(found.ready).toMatchObject([{ pod: a, target: { kind: 'Pod', namespace: 'shop', name: 'a' } }]);
+    expect(found.notReady[0]?.target).toBeUndefined();
+    const manual = service({ selector: {} });
+    expect(serviceEndpoints(snapshotOf([older, a]), manual).ready[0]?.target).toBeUndefined();
+  });
+
   it('knows that long Endpoints are cut', () => {
     const cut = {
       ...older,

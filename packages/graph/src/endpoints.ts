@@ -13,7 +13,7 @@ import {
 import { groupBy } from './group-by.ts';
 import { memoize } from './memo.ts';
 import { isFinished, podAddresses, podsMatching } from './pods-by-label.ts';
-import { refTo } from './refs.ts';
+import { refOf, refTo } from './refs.ts';
 import { workloadsSelectedBy } from './service-workloads.ts';
 import { resolveTargetPort } from './target-ports.ts';
 
@@ -105,24 +105,45 @@ function compute(snapshot: Snapshot, service: Service): ServiceEndpoints {
   const addresses =
     service.spec?.type === 'ExternalName'
       ? split('computed', true, [])
-      : (statedAddresses(snapshot, service) ??
+      : (statedAddresses(snapshot, service, selected) ??
         unstatedAddresses(snapshot, service, selectedComplete ? selected : undefined));
   return { ...addresses, managed, selected, selectedComplete, workloads };
 }
 
 type Addresses = Pick<ServiceEndpoints, 'source' | 'complete' | 'ready' | 'notReady'>;
 
-function statedAddresses(snapshot: Snapshot, { metadata }: Service): Addresses | undefined {
+function statedAddresses(snapshot: Snapshot, { metadata }: Service, selected: readonly Pod[]): Addresses | undefined {
   const { namespace = '', name } = metadata;
   const slices = slicesByService(snapshot).get(`${namespace}/${name}`) ?? [];
   if (slices.length > 0) {
     const complete = snapshot.coverage.state('EndpointSlice', namespace) === 'complete';
     const addresses = slices.flatMap((slice) => sliceAddresses(snapshot, slice));
-    return split('EndpointSlice', complete, addresses);
+    return split('EndpointSlice', complete, withSelectedPods(addresses, selected));
   }
   const older = snapshot.lookup({ ...ref('Endpoints', namespace, name), kind: 'Endpoints' });
   if (older.state !== 'present') return undefined;
-  return split('Endpoints', !isTruncated(older.object), subsetAddresses(snapshot, older.object));
+  return split(
+    'Endpoints',
+    !isTruncated(older.object),
+    withSelectedPods(subsetAddresses(snapshot, older.object), selected),
+  );
+}
+
+/**
+ * Captures that were made from printed tables have addresses without targets. The controller only takes addresses of pods
+ * that the selector selects, so the one of them that has the address is the target; host network pods may share one.
+ */
+function withSelectedPods(addresses: readonly EndpointAddress[], selected: readonly Pod[]): readonly EndpointAddress[] {
+  if (selected.length === 0 || addresses.every(({ target }) => target !== undefined)) return addresses;
+  const holders = new Map<string, Pod | undefined>();
+  for (const pod of selected) {
+    if (isFinished(pod)) continue;
+    for (const address of podAddresses(pod)) holders.set(address, holders.has(address) ? undefined : pod);
+  }
+  return addresses.map((endpoint) => {
+    const pod = endpoint.target === undefined ? holders.get(endpoint.address) : undefined;
+    return pod === undefined ? endpoint : { ...endpoint, target: refOf(pod), pod };
+  });
 }
 
 /** `selected` is given when it is all that the selector selects. */

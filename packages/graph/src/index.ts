@@ -25,7 +25,7 @@ export {
 export { buildGraph } from './graph-builder.ts';
 export { memoize } from './memo.ts';
 export { nearNames } from './near-names.ts';
-export { blockHolds } from './network-policy/ip-block.ts';
+export { blockHolds, type IpBlock } from './network-policy/ip-block.ts';
 export { type Address, parseAddress } from './network-policy/ip.ts';
 export { otherPolicyKinds } from './network-policy/other-policies.ts';
 export { policiesSelecting } from './network-policy/policies.ts';
@@ -71,6 +71,7 @@ export {
   carriesBackward,
   carriesForward,
   relationInfo,
+  type BuiltinRelation,
   type RelationInfo,
   RELATIONS,
 } from './relation-table.ts';

@@ -13,6 +13,7 @@ describe('relations', () => {
     ['owns', 'availability', true, false],
     ['owns', 'image', false, true],
     ['guards', 'deletion', false, true],
+    ['node', 'deletion', false, true],
     ['role', 'admission', false, false],
     ['custom:queue', 'network', true, false],
   ];

@@ -10,7 +10,8 @@ export interface RelationInfo {
   readonly backward: readonly Mechanism[];
 }
 
-type BuiltinRelation = Exclude<Relation, `custom:${string}`>;
+/** A relation that Kubernetes itself makes, as against those of plugins. */
+export type BuiltinRelation = Exclude<Relation, `custom:${string}`>;
 
 const NONE: readonly Mechanism[] = [];
 
@@ -50,7 +51,8 @@ export const RELATIONS: Readonly<Record<BuiltinRelation, RelationInfo>> = {
   node: {
     verb: 'runs on',
     forward: ['node-lost', 'eviction', 'sandbox', 'volume', 'image', 'container-start', 'node-admission'],
-    backward: NONE,
+    // A drain waits until the pods are gone.
+    backward: ['deletion'],
   },
   secret: { verb: 'uses', forward: ['container-config', 'volume'], backward: NONE },
   'config-map': { verb: 'uses', forward: ['container-config', 'volume'], backward: NONE },

@@ -54,8 +54,10 @@ export {
   type KubernetesObject,
   type LabelSelector,
   type LabelSelectorRequirement,
+  type ListenerStatus,
   type ObjectMeta,
   type OwnerReference,
+  type RouteParentStatus,
   type StringMap,
   type UntypedObject,
 } from './objects/meta.ts';

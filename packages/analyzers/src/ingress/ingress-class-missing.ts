@@ -43,17 +43,20 @@ export const ingressClassMissing: Analyzer = {
     const { snapshot } = context;
     if (snapshot.coverage.state('IngressClass') !== 'complete') return;
     const byClass = new Map<string, [Ingress, ...Ingress[]]>();
+    const forgotten: Ingress[] = [];
     for (const ingress of snapshot.list('Ingress')) {
       if (hasAddress(ingress)) continue;
       const named = ingress.spec?.ingressClassName ?? '';
       if (named === '') {
-        if (isForgotten(context, ingress)) yield withoutClass(snapshot, ingress);
+        if (isForgotten(context, ingress)) forgotten.push(ingress);
       } else if (snapshot.lookup(ref('IngressClass', undefined, named)).state === 'absent') {
         const known = byClass.get(named);
         if (known === undefined) byClass.set(named, [ingress]);
         else known.push(ingress);
       }
     }
+    const [first, ...others] = forgotten;
+    if (first !== undefined) yield withoutClass(snapshot, [first, ...others]);
     for (const [name, ingresses] of byClass) yield missingClass(snapshot, name, ingresses);
   },
 };
@@ -106,22 +109,27 @@ function missingClass(snapshot: Snapshot, name: string, ingresses: readonly [Ing
   };
 }
 
-function withoutClass(snapshot: Snapshot, ingress: Ingress): Finding {
-  const subject = refOf(ingress);
+/** What is wrong is that there is no default class: the first Ingress stands for all that wait for one. */
+function withoutClass(snapshot: Snapshot, ingresses: readonly [Ingress, ...Ingress[]]): Finding {
+  const subject = refOf(ingresses[0]);
+  const refs = ingresses.map((ingress) => refOf(ingress));
   const names = classNames(snapshot);
+  const who = refs.length === 1 ? inWords(subject) : `${refs.length} Ingresses`;
+  const them = refs.length === 1 ? `${who} names` : `${listed(refs.map((each) => inWords(each)))} name`;
   return {
     rule: ingressClassMissing.meta.id,
     subject,
     severity: 'warning',
     confidence: CONFIDENCE.strong,
-    message: `${inWords(subject)} has no class, and there is no default one`,
-    cause: `${inWords(subject)} names no ingressClassName, ${names.length === 0 ? 'the cluster has no IngressClass' : `none of the classes ${listed(names)} is marked as default`}, and nobody has given it an address.`,
+    message: `${who} ${refs.length === 1 ? 'has' : 'have'} no class, and there is no default one`,
+    cause: `${them} no ingressClassName, ${names.length === 0 ? 'the cluster has no IngressClass' : `none of the classes ${listed(names)} is marked as default`}, and nobody has given ${refs.length === 1 ? 'it' : 'them'} an address.`,
     evidence: [
       fromSpec(subject, 'spec.ingressClassName', 'none'),
       fromSpec(subject, 'status.loadBalancer', 'no address'),
       classEvidence(snapshot, subject),
     ],
-    fixes: fixesOf([subject], names.length === 1 ? names[0] : undefined),
+    ...(refs.length === 1 ? {} : { affects: refs }),
+    fixes: fixesOf(refs, names.length === 1 ? names[0] : undefined),
   };
 }
 

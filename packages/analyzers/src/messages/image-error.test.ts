@@ -40,6 +40,10 @@ test.each([
   ],
   ['unauthorized', 'Head "https://1.dkr.ecr.eu-west-1.amazonaws.com/v2/a/manifests/1": no basic auth credentials'],
   [
+    'unauthorized',
+    `${PULL}failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://h/v2/token?scope=repository%3Aa%3Apull&service=h: 403 Forbidden`,
+  ],
+  [
     'denied',
     `${PULL}failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://h/token: 403 Forbidden`,
   ],

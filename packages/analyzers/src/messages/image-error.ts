@@ -19,7 +19,8 @@ export type ImageErrorClass =
  * The first class that fits is the right one. The order is the point: `no match for platform in manifest: not found` comes
  * with `code = NotFound`; a token request that meets a foreign certificate begins with `failed to authorize`; a token
  * request that times out does so too. A registry answers 403, and `denied`, to a name that does not exist as well as to
- * one that needs other credentials, so both are ambiguous; Quay does the same with a text of its own.
+ * one that needs other credentials, so both are ambiguous; Quay does the same with a text of its own. A 403 from the token
+ * server to somebody who came with credentials is about the credentials.
  * https://github.com/containerd/containerd/blob/main/core/remotes/docker/resolver.go
  */
 const CLASSES: readonly (readonly [ImageErrorClass, RegExp])[] = [
@@ -45,7 +46,7 @@ const CLASSES: readonly (readonly [ImageErrorClass, RegExp])[] = [
   ['denied', /unauthorized: access to the requested resource is not authorized/],
   [
     'unauthorized',
-    /401 Unauthorized|status code 401|\bunauthorized: |no basic auth credentials|authentication required|incorrect username or password/,
+    /401 Unauthorized|failed to fetch oauth token: unexpected status[^\n]{0,600}: 403|status code 401|\bunauthorized: |no basic auth credentials|authentication required|incorrect username or password/,
   ],
   [
     'denied',

@@ -44,6 +44,11 @@ test.each([
   expect(mountFailure(message)).toEqual(expected);
 });
 
+test('a local volume without its folder', () => {
+  const words = 'MountVolume.NewMounter initialization failed for volume "local-1" : path "/mnt/disk1" does not exist';
+  expect(mountFailure(words)).toMatchObject({ kind: 'filesystem', volume: 'local-1', problem: 'no-path' });
+});
+
 test.each([
   ['mount: bad option; you might need a /sbin/mount.<type> helper program.', 'helper'],
   [

@@ -19,7 +19,7 @@ export type MountFailure =
   | { readonly kind: 'timeout'; readonly volumes: readonly string[] };
 
 /** Why a file system cannot be mounted. */
-export type FilesystemProblem = 'helper' | 'refused' | 'unreachable' | 'stale' | 'corrupt' | 'other';
+export type FilesystemProblem = 'helper' | 'refused' | 'unreachable' | 'stale' | 'corrupt' | 'no-path' | 'other';
 
 /** Reads such a message; undefined for words that are known to come and go, and for those that nothing is known about. */
 export function mountFailure(message: string): MountFailure | undefined {
@@ -99,6 +99,8 @@ const PROBLEMS: readonly (readonly [RegExp, FilesystemProblem])[] = [
     /wrong fs type, bad option, bad superblock|fsck' found errors|can't read superblock|Structure needs cleaning|already contains unknown data/,
     'corrupt',
   ],
+  // A local volume: pkg/volume/local/local.go and pkg/volume/util/hostutil.
+  [/^path "[^"]{1,1024}" does not exist|^stat \/\S{1,1024}: no such file or directory/, 'no-path'],
   [/exit status 32|mount failed/, 'other'],
 ];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readProvisioning } from './provisioning.ts';
+import { readProvisioning, saysNoClassNoVolume } from './provisioning.ts';
 
 test.each([
   ['storageclass.storage.k8s.io "fast" not found', { kind: 'class-missing', storageClass: 'fast' }],
@@ -24,4 +24,9 @@ test.each([
   ['waiting for a volume to be created', undefined],
 ])('%s', (message, expected) => {
   expect(readProvisioning(message)).toEqual(expected);
+});
+
+test('knows what the volume controller says of a claim that nothing serves', () => {
+  expect(saysNoClassNoVolume('no persistent volumes available for this claim and no storage class is set')).toBe(true);
+  expect(saysNoClassNoVolume('volume "disk1" already bound to a different claim.')).toBe(false);
 });

@@ -11,6 +11,14 @@ export type ProvisioningFailure =
   /** The driver tried and was refused; `code` is the gRPC code, if there is one. */
   | { readonly kind: 'backend'; readonly code?: string; readonly detail: string };
 
+/**
+ * Whether the volume controller says of a claim that no class serves it and no ready-made volume fits, in a FailedBinding
+ * event. https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/volume/persistentvolume/pv_controller.go
+ */
+export function saysNoClassNoVolume(message: string): boolean {
+  return message.includes('no persistent volumes available for this claim and no storage class is set');
+}
+
 /** Reads the message of a ProvisioningFailed event on a claim; undefined for other texts. */
 export function readProvisioning(message: string): ProvisioningFailure | undefined {
   const text = message.slice(0, 8192);

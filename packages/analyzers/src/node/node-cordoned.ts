@@ -9,6 +9,7 @@ import {
   type Snapshot,
 } from '@kroot/types';
 import { computed, fromCondition, fromEvent, fromSpec } from '../support/evidence.ts';
+import { stuckDrains } from '../support/drains.ts';
 import { keptOutBy, otherNodes, type KeptOut } from '../support/kept-out.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
@@ -26,6 +27,7 @@ export const nodeCordoned: Analyzer = {
     severity: 'critical',
     reads: ['Node', 'Pod', 'Event', 'PersistentVolumeClaim', 'PersistentVolume', 'StorageClass', 'CSINode'],
     breaks: ['scheduling'],
+    waitsFor: ['deletion'],
     docs: {
       means: 'Someone, or a tool that drains nodes, has closed a node for new pods.',
       decides:
@@ -65,6 +67,8 @@ function finding(snapshot: Snapshot, node: Node): Finding {
       ...keptOut.slice(0, 1).flatMap((kept) => [...schedulerWords(snapshot, kept), replayWords(name, kept)]),
     ],
     affects: refsOfPods(pods),
+    // A cordon that harms nobody stays while a drain is not done: what holds the drain up is told instead.
+    ...(!harmful && isDraining(snapshot, name) ? {} : { waitsFor: [] }),
     // Each of them would take these pods: to open one is enough.
     ...optional('tie', harmful ? pods.map(({ ref }) => formatRef(ref)).join(' ') : undefined),
     fixes: [
@@ -79,6 +83,10 @@ function finding(snapshot: Snapshot, node: Node): Finding {
       },
     ],
   };
+}
+
+function isDraining(snapshot: Snapshot, name: string): boolean {
+  return stuckDrains(snapshot).some(({ ref }) => ref.name === name);
 }
 
 function causeOf(name: string, keptOut: readonly KeptOut[], owners: readonly string[]): string {

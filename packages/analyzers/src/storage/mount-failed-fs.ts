@@ -63,6 +63,7 @@ const PROBLEM_WORDS: Readonly<Record<FilesystemProblem, string>> = {
   unreachable: 'the server does not answer',
   stale: 'the file handle is stale',
   corrupt: 'the file system is damaged, or is none that the node knows',
+  'no-path': 'its folder is not there',
   other: 'the mount command fails',
 };
 
@@ -144,6 +145,7 @@ function fixFor({ node, failure, pod }: Failing, place: string | undefined): Fix
     corrupt: [
       `Take a snapshot of ${place ?? 'the volume'} first, then check the file system: fsck on a machine that has it attached.`,
     ],
+    'no-path': [`Make the folder on ${node}, or correct the path in the volume; what was in it is not there.`],
     other: ['Run the mount command from the event by hand on the node: it prints the reason.'],
   };
   return {

@@ -44,7 +44,7 @@ export const provisionerNotRunning: Analyzer = {
       means:
         'A StorageClass names a provisioner that should make volumes, and it is not installed, scaled to zero, or has no ready pod. Its claims stay pending with nothing but a note that they wait.',
       decides:
-        'Claims have been pending for two minutes without a refusal. The pods and workloads that name the provisioner in arguments or environment are looked up; none of them is ready. Where nothing at all names it, complete lists of pods and drivers must prove that.',
+        'Claims have been pending for two minutes without a refusal. The pods and workloads that name the provisioner in arguments or environment are looked up; none of them is ready. Where nothing at all names it, complete lists of pods and CSINodes must prove that.',
       silent:
         'When a pod of the provisioner is ready, when it has refused the claim in words, for classes that wait for a pod, and for provisioners that are built into Kubernetes.',
       falsePositives: 'A provisioner that runs outside the cluster.',
@@ -99,7 +99,7 @@ function finding(snapshot: Snapshot, group: Group): Finding {
         : `${inWords(subject)}, which makes the volumes of StorageClass ${storageClass}, is not running`,
     cause:
       workload === undefined
-        ? `StorageClass ${storageClass} names provisioner ${provisioner.name}, which no pod, CSIDriver or CSINode of the cluster mentions, so ${counted(claims.length, 'claim')} (${names}) ${claims.length === 1 ? 'waits' : 'wait'} for ever.`
+        ? `StorageClass ${storageClass} names provisioner ${provisioner.name}, which no pod and no CSINode of the cluster mentions, so ${counted(claims.length, 'claim')} (${names}) ${claims.length === 1 ? 'waits' : 'wait'} for ever.`
         : `${inWords(subject)} runs provisioner ${provisioner.name} and has ${workload.pods.length === 0 ? 'no pods' : 'no ready pod'}, so ${counted(claims.length, 'claim')} (${names}) ${claims.length === 1 ? 'gets' : 'get'} no volume.`,
     evidence: [
       fromSpec(ref('StorageClass', undefined, storageClass), 'provisioner', provisioner.name),
@@ -122,7 +122,7 @@ function downPods({ pods }: ProvisionerWorkload): readonly Because[] {
 }
 
 function workloadEvidence({ workload, provisioner, subject }: Group): readonly Evidence[] {
-  if (workload === undefined) return [computed(subject, `no pod, CSIDriver or CSINode names ${provisioner.name}`)];
+  if (workload === undefined) return [computed(subject, `no pod and no CSINode names ${provisioner.name}`)];
   const { pods, replicas } = workload;
   const [pod] = pods;
   const wants = replicas === undefined ? '' : `wants ${counted(replicas, 'pod')}, `;

@@ -20,9 +20,9 @@ export const pvcNoClassNoPv: Analyzer = {
       means:
         'A claim names no StorageClass while the cluster has no default one, or says "" and so asks for a ready-made volume without class, and there is none for it.',
       decides:
-        'The claim is pending, has no class to be served by, and no PersistentVolume without class is free and fits, which complete lists of classes and volumes prove.',
+        'The claim is pending, has no class to be served by, and no PersistentVolume without class is free and fits: complete lists of classes and volumes prove that, or the newest event on the claim says so.',
       silent:
-        'When volumes or StorageClasses could not be listed, and when a volume comes near: that is pv-static-mismatch.',
+        'When volumes or StorageClasses could not be listed and the controller does not say it either, and when a volume comes near: that is pv-static-mismatch.',
       references: ['https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1'],
     },
   },
@@ -32,21 +32,33 @@ export const pvcNoClassNoPv: Analyzer = {
 };
 
 function finding(snapshot: Snapshot, pending: PendingClaim): Finding {
-  const { ref: subject, state } = pending;
-  const wantsDefault = state.state === 'no-class' && state.asked === 'default';
-  const classes = snapshot.list('StorageClass').map(({ metadata }) => metadata.name);
+  const { ref: subject, state, claim } = pending;
+  const seen = state.state === 'no-class';
+  const wantsDefault = seen ? state.asked === 'default' : claim.spec?.storageClassName === undefined;
+  const classes =
+    snapshot.coverage.state('StorageClass') === 'complete'
+      ? snapshot.list('StorageClass').map(({ metadata }) => metadata.name)
+      : undefined;
   return claimFinding(snapshot, pvcNoClassNoPv.meta, [pending], {
     subject,
-    confidence: CONFIDENCE.proved,
+    confidence: seen ? CONFIDENCE.proved : CONFIDENCE.stated,
     message: wantsDefault
       ? `${inWords(subject)} names no StorageClass, and none is the default`
       : `${inWords(subject)} asks for a volume without StorageClass, and none is free for it`,
     cause: wantsDefault
-      ? `${inWords(subject)} leaves spec.storageClassName out, ${classes.length === 0 ? 'the cluster has no StorageClass' : `none of its StorageClasses (${listed(classes)}) is marked as default`}, and no free PersistentVolume fits.`
-      : `${inWords(subject)} has spec.storageClassName "", so it only binds to a PersistentVolume without class, and ${heldWords(snapshot)}.`,
-    evidence: [claimSpec(pending), ...volumesSeen(snapshot, pending), ...claimEvent(pending)],
+      ? `${inWords(subject)} leaves spec.storageClassName out, ${noDefault(classes)}, and no free PersistentVolume fits.`
+      : `${inWords(subject)} has spec.storageClassName "", so it only binds to a PersistentVolume without class, and ${seen ? heldWords(snapshot) : 'the volume controller finds none'}.`,
+    evidence: [claimSpec(pending), ...(seen ? volumesSeen(snapshot, pending) : []), ...claimEvent(pending)],
     fixes: fixes(pending, classes, wantsDefault),
   });
+}
+
+/** `classes` is undefined where they could not be listed and only the controller's words tell. */
+function noDefault(classes: readonly string[] | undefined): string {
+  if (classes === undefined) return 'the volume controller says that no class is set for it';
+  return classes.length === 0
+    ? 'the cluster has no StorageClass'
+    : `none of its StorageClasses (${listed(classes)}) is marked as default`;
 }
 
 /** Volumes without class that others have. */
@@ -79,24 +91,25 @@ function volumesSeen(snapshot: Snapshot, pending: PendingClaim): readonly Eviden
 
 function fixes(
   { ref: { namespace, name } }: PendingClaim,
-  classes: readonly string[],
+  classes: readonly string[] | undefined,
   wantsDefault: boolean,
 ): readonly Fix[] {
-  const [only] = classes;
+  const [only] = classes ?? [];
+  const where = classes === undefined ? [] : [`${classWords(classes)}.`];
   const recreate: Fix = {
     summary:
-      classes.length === 0
+      classes?.length === 0
         ? `Install a StorageClass and name it in claim ${namespace ?? ''}/${name}`
         : `Name a StorageClass in claim ${namespace ?? ''}/${name}`,
     steps: [
-      `${classes.length === 0 ? 'The cluster has none: install a provisioner first' : `The cluster has ${listed(classes, 6)}`}.`,
+      ...where,
       'Set spec.storageClassName in the manifest. A claim that says "" must be deleted and created again; it holds no data yet.',
     ],
     commands: [kubectl(undefined, 'get', 'storageclass,pv')],
     effect: 'none',
     where: 'git',
   };
-  if (!wantsDefault || classes.length !== 1 || only === undefined) return [recreate];
+  if (!wantsDefault || classes?.length !== 1 || only === undefined) return [recreate];
   const patch = JSON.stringify({
     metadata: { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
   });
@@ -110,4 +123,10 @@ function fixes(
     },
     recreate,
   ];
+}
+
+function classWords(classes: readonly string[]): string {
+  return classes.length === 0
+    ? 'The cluster has none: install a provisioner first'
+    : `The cluster has ${listed(classes, 6)}`;
 }

@@ -52,7 +52,7 @@ function finding(snapshot: Snapshot, name: string, claims: readonly PendingClaim
   const said = claims.find(({ failure }) => failure !== undefined);
   return claimFinding(snapshot, storageclassMissing.meta, claims, {
     subject,
-    confidence: said === undefined ? CONFIDENCE.proved : CONFIDENCE.stated,
+    confidence: confidenceOf(snapshot, proved, said !== undefined),
     message: `StorageClass ${name} does not exist`,
     cause: `${listed(claims.map((claim) => inWords(claim.ref)))} ${claims.length === 1 ? 'asks' : 'ask'} for StorageClass ${name}, which does not exist, so no volume is made.`,
     evidence: [
@@ -73,6 +73,12 @@ function finding(snapshot: Snapshot, name: string, claims: readonly PendingClaim
   });
 }
 
+/** The controller complains in the same words of a class that only ready-made volumes carry, which needs no object. */
+function confidenceOf(snapshot: Snapshot, proved: boolean, said: boolean): number {
+  if (!proved && snapshot.coverage.state('PersistentVolume') !== 'complete') return CONFIDENCE.strong;
+  return said ? CONFIDENCE.stated : CONFIDENCE.proved;
+}
+
 function notes(snapshot: Snapshot, nearest: readonly string[], proved: boolean): readonly string[] {
   const near = [...new Set(nearest)];
   const found = near.length === 0 ? [] : [`StorageClasses with similar names: ${listed(near)}.`];
@@ -82,7 +88,9 @@ function notes(snapshot: Snapshot, nearest: readonly string[], proved: boolean):
     .map(({ metadata, spec }) => `${metadata.name} (class ${JSON.stringify(spec?.storageClassName ?? '')})`);
   if (free.length > 0) found.push(`Free volumes of other classes: ${listed(free)}.`);
   if (!proved)
-    found.push('That the class does not exist is the controller’s word; StorageClasses could not be listed.');
+    found.push(
+      'That the class does not exist is the controller’s word; StorageClasses could not be listed. It says the same of a class that only ready-made volumes carry: then one of those has to be free and fit.',
+    );
   return found;
 }
 

@@ -1,6 +1,6 @@
 import { memoize, type VolumeCandidate } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
-import { readProvisioning } from '../messages/provisioning.ts';
+import { readProvisioning, saysNoClassNoVolume } from '../messages/provisioning.ts';
 import { pendingClaims, PROVISIONING_GRACE, type PendingClaim } from './pending-claims.ts';
 
 /** Which rule speaks for a claim without volume: exactly one does. */
@@ -60,10 +60,11 @@ function causeOf(pending: PendingClaim): ClaimCause {
 }
 
 /**
- * Where StorageClasses could not be listed, the controller's own words stand in. A class that ready-made volumes carry
+ * Where StorageClasses or volumes could not be listed, the controller's own words stand in. A class that ready-made volumes carry
  * needs no object, although the controller complains of it in the same words.
  */
-function unseenCause({ failure, carried }: PendingClaim): ClaimCause {
+function unseenCause({ event, failure, carried }: PendingClaim): ClaimCause {
+  if (saysNoClassNoVolume(event?.message ?? '')) return 'no-class';
   if (readProvisioning(failure?.message ?? '')?.kind !== 'class-missing') return 'none';
   if (carried === undefined) return 'class-missing';
   return carried.some(({ mismatches }) => mismatches.length === 0) ? 'none' : 'static';

@@ -10,7 +10,7 @@ export type Component = (typeof COMPONENTS)[number];
 const MIRROR = 'kubernetes.io/config.mirror';
 
 /** The program of the control plane that a static pod runs; undefined for every other pod. */
-export function componentOf({ metadata, spec }: Pod): Component | undefined {
+function componentOf({ metadata, spec }: Pod): Component | undefined {
   if (!Object.hasOwn(metadata.annotations ?? {}, MIRROR)) return undefined;
   return COMPONENTS.find((name) => spec.containers.some((container) => container.name === name));
 }

@@ -26,7 +26,7 @@ export function fromCondition(ref: ResourceRef, condition: Condition): Evidence 
     source: 'condition',
     ref,
     path: `status.conditions[${condition.type}]`,
-    quote: `${condition.type}=${condition.status}${reason}${message}`,
+    quote: `${condition.type}${condition.status === '' ? '' : `=${condition.status}`}${reason}${message}`,
     ...times(condition.lastTransitionTime, undefined),
   };
 }

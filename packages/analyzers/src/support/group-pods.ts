@@ -1,4 +1,4 @@
-import { podState, topOwner, type ContainerState, type PodState, type Stage } from '@kroot/graph';
+import { podState, topOwner, type PodState, type Stage } from '@kroot/graph';
 import { compareRefs, refKey, type AnalyzerContext, type ResourceRef } from '@kroot/types';
 
 /** Pods of one workload whose same container is held up in the same way. */
@@ -13,12 +13,6 @@ export interface PodGroup {
   readonly pods: readonly PodState[];
 }
 
-/** One container of one blocked pod. */
-export interface BlockedContainer {
-  readonly pod: PodState;
-  readonly state: ContainerState;
-}
-
 /** All pods that are held up at one of the stages, in order of namespace and name. */
 export function blockedPods(context: AnalyzerContext, ...stages: readonly Stage[]): readonly PodState[] {
   const wanted = new Set(stages);
@@ -26,13 +20,6 @@ export function blockedPods(context: AnalyzerContext, ...stages: readonly Stage[
     .list('Pod')
     .map((pod) => podState(context.snapshot, pod))
     .filter((state) => state.blocked && wanted.has(state.stage));
-}
-
-/** The culprits of all blocked pods at one of the stages. */
-export function blockedContainers(context: AnalyzerContext, ...stages: readonly Stage[]): readonly BlockedContainer[] {
-  return blockedPods(context, ...stages).flatMap((pod) =>
-    pod.culprit === undefined ? [] : [{ pod, state: pod.culprit }],
-  );
 }
 
 /**

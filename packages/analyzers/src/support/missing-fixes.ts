@@ -1,13 +1,73 @@
-import { type CommandArgument, type Fix, type ResourceRef, type Snapshot } from '@kroot/types';
+import { nearNames } from '@kroot/graph';
+import { type Command, type CommandArgument, type Fix, type ResourceRef, type Snapshot } from '@kroot/types';
+import { groupBy } from './group-by.ts';
 import { describeFix, inWords, kubectl, kubectlName } from './kubectl.ts';
 import { type MissingGroup } from './missing-groups.ts';
 import { isVolumeUse, type MissingUse } from './missing-uses.ts';
+import { jsonPatch, isChangeable } from './template-patch.ts';
 import { podSpecField } from './template.ts';
 import { listed } from './words.ts';
 
-/** Ways to repair a missing object or key: make it, else correct the reference. */
+/** Ways to repair a missing object or key: the name that was meant where it shows, make it, else correct the reference. */
 export function missingFixes(snapshot: Snapshot, group: MissingGroup): readonly Fix[] {
-  return [group.key === undefined ? createObject(group) : addKey(group, group.key), correctReference(snapshot, group)];
+  const make = group.key === undefined ? createObject(group) : addKey(group, group.key);
+  const meant = group.key === undefined ? meantObject(snapshot, group) : undefined;
+  return meant === undefined ? [make, correctReference(snapshot, group)] : [useMeant(snapshot, group, meant), make];
+}
+
+/** The object of a near name that has every key that is needed: most likely a slip in the name. */
+function meantObject(snapshot: Snapshot, group: MissingGroup): string | undefined {
+  const { target } = group;
+  const keys = neededKeys(group);
+  const objects =
+    target.kind === 'Secret' ? snapshot.list('Secret', target.namespace) : snapshot.list('ConfigMap', target.namespace);
+  const fitting = objects.filter(
+    ({ dataKeys }) => dataKeys !== undefined && keys.every((key) => dataKeys.includes(key)),
+  );
+  return nearNames(
+    target.name,
+    fitting.map(({ metadata }) => metadata.name),
+    1,
+  )[0];
+}
+
+function useMeant(snapshot: Snapshot, group: MissingGroup, name: string): Fix {
+  const { target, uses } = group;
+  const byOwner = [...groupBy(uses, ({ owner }) => inWords(owner)).values()];
+  const owners = byOwner.flatMap(([first]) => (first === undefined ? [] : [inWords(first.owner)]));
+  return {
+    summary: `Correct the name to ${name} in ${listed(owners)}, if that ${target.kind} is meant`,
+    steps: [
+      `${target.kind} ${name} is in the same namespace${neededKeys(group).length === 0 ? '' : ` and has every key that is asked for (${listed(neededKeys(group), 5)})`}.`,
+      `Change the name in ${listed([...new Set(uses.map((use) => referencePath(snapshot, use).path))], 4)}.`,
+    ],
+    commands: byOwner.slice(0, 3).flatMap((own) => renameCommand(snapshot, own, name)),
+    effect: 'change',
+    where: 'cluster',
+  };
+}
+
+function renameCommand(snapshot: Snapshot, uses: readonly MissingUse[], name: string): readonly Command[] {
+  const [first] = uses;
+  if (first === undefined || !isChangeable({ owner: first.owner, template: podSpecField(snapshot, first.owner)?.spec }))
+    return [];
+  const fields = uses.map((use) => `${referencePath(snapshot, use).path}.${nameField(use)}`);
+  const operations = [...new Set(fields)].map((field) => ({
+    op: 'replace' as const,
+    path: asPointer(field),
+    value: name,
+  }));
+  return [jsonPatch(first.owner, operations)];
+}
+
+/** A Secret volume names its Secret by `secretName`, everything else by `name`. */
+function nameField({ reference, target }: MissingUse): string {
+  return reference.use === 'volume' && target.kind === 'Secret' ? 'secretName' : 'name';
+}
+
+/** `spec.containers[0].env[1]` as a JSON pointer. */
+function asPointer(path: string): string {
+  return `/${path.replaceAll(/\[(\d+)\]/g, '.$1').replaceAll('.', '/')}`;
 }
 
 /** The keys that the uses need by name, sorted. */
@@ -15,9 +75,12 @@ export function neededKeys({ uses }: MissingGroup): readonly string[] {
   return [...new Set(uses.flatMap(({ reference }) => reference.key ?? []))].toSorted();
 }
 
-/** A value that only the reader has: they put it (for files, the path of a file that holds it) into a shell variable. */
-function valueOf(key: string, asFile: boolean): CommandArgument {
-  const variable = key.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+/**
+ * A value that only the reader has: they put it (for files, the path of a file that holds it) into a shell variable. It is
+ * named after object and key: `$PATH` or `$USERNAME` alone would silently hand over what the shell has under that name.
+ */
+function valueOf(object: string, key: string, asFile: boolean): CommandArgument {
+  const variable = `${object}_${key}`.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase();
   const name = /^\d/.test(variable) ? `KEY_${variable}` : variable;
   return asFile
     ? { prefix: `--from-file=${key}=`, secret: `${name}_FILE` }
@@ -51,7 +114,9 @@ function createObject(group: MissingGroup): Fix {
         : `Put each value into the variable that the command names: ${listed(keys, 5)}.`,
       CONTINUES,
     ],
-    commands: [kubectl(target.namespace, 'create', ...kind, target.name, ...keys.map((key) => valueOf(key, files)))],
+    commands: [
+      kubectl(target.namespace, 'create', ...kind, target.name, ...keys.map((key) => valueOf(target.name, key, files))),
+    ],
     effect: 'change',
     where: 'cluster',
   };

@@ -9,7 +9,7 @@ import { type UnschedulableGroup } from './unschedulable.ts';
 type Fit = Extract<Rejection, { readonly plugin: 'NodeResourcesFit' }>;
 
 /** A node that lacks the resource, and by how much. */
-export interface Room {
+interface Room {
   readonly node: ResourceRef;
   readonly fit: Fit;
 }
@@ -84,7 +84,7 @@ function roomsOf({ first }: UnschedulableGroup, resource: string): readonly Room
 }
 
 /** Both sides of the sum on one node. */
-export function roomEvidence({ first }: UnschedulableGroup, { node, fit }: Room): Evidence {
+function roomEvidence({ first }: UnschedulableGroup, { node, fit }: Room): Evidence {
   const { resource } = fit;
   const amount = (value: bigint): string => formatQuantity(resource, value);
   return computed(

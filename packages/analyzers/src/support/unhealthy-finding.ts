@@ -59,7 +59,7 @@ export function unhealthyFinding(
 }
 
 /** When the kubelet last renewed the node's Lease, which it does every 10 s; undefined if that is not known. */
-export function leaseEvidence(snapshot: Snapshot, { node, kind }: UnhealthyNode): Evidence | undefined {
+function leaseEvidence(snapshot: Snapshot, { node, kind }: UnhealthyNode): Evidence | undefined {
   const target = { ...ref('Lease', 'kube-node-lease', node.metadata.name), kind: 'Lease' as const };
   const lease = snapshot.lookup(target);
   const renewed = lease.state === 'present' ? lease.object.spec?.renewTime : undefined;

@@ -1,4 +1,4 @@
-import { conditionOf, eventTime, eventsOf, memoize, refOf, timeOf, type PodState } from '@kroot/graph';
+import { conditionOf, controllerOf, eventTime, eventsOf, memoize, refOf, timeOf, type PodState } from '@kroot/graph';
 import { type Condition, type Event, type Node, type ResourceRef, type Snapshot } from '@kroot/types';
 import { notReadyKind, saysRuntimeSocketDown, type NotReadyKind } from '../messages/node-not-ready.ts';
 import { sandboxFailure } from '../messages/sandbox.ts';
@@ -50,7 +50,10 @@ function unhealthy(snapshot: Snapshot, node: Node): UnhealthyNode | undefined {
   const pods = podsOnNode(snapshot, name).filter((state) => isLost(state, now) || silent.includes(state));
   const keptOut = keptOutBy(snapshot, name, TAINTS);
   const harmful =
-    keptOut.length > 0 || pods.some(({ pod, stage }) => stage !== 'terminating' && !isNodeAgent(snapshot, pod));
+    keptOut.length > 0 ||
+    pods.some(
+      (state) => (state.stage !== 'terminating' || isIrreplaceable(state)) && !isNodeAgent(snapshot, state.pod),
+    );
   if (isExcused(snapshot, node, condition, harmful)) return undefined;
   const event = kind === 'runtime' ? runtimeEvent(snapshot, node, silent, condition) : undefined;
   return { node, ref: refOf(node), kind, condition, pods, keptOut, harmful, ...(event === undefined ? {} : { event }) };
@@ -67,6 +70,11 @@ function kindOf(snapshot: Snapshot, node: Node, ready: Condition, silent: boolea
 function saysRuntimeDown(state: PodState): boolean {
   const { stage, blocked, event } = state;
   return blocked && stage === 'sandbox' && sandboxFailure(event?.message ?? '').kind === 'runtime';
+}
+
+/** A StatefulSet makes no other pod of the name before the old one is certainly gone. */
+function isIrreplaceable({ pod }: PodState): boolean {
+  return controllerOf(pod)?.kind === 'StatefulSet';
 }
 
 /** Lost with the node, or gone for everyone but the node, whose kubelet would have to confirm it. */

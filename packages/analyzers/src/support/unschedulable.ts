@@ -16,6 +16,7 @@ import {
 import { compareRefs, refKey, type Evidence, type PodSpec, type ResourceRef, type Snapshot } from '@kroot/types';
 import { decidingReplay, isNodeState, type DecidingReplay } from './deciding-replay.ts';
 import { fromCondition, fromEvent } from './evidence.ts';
+import { nearestWords } from './nearest-words.ts';
 import { preemptionsBehind, type Preemption } from './preemptions.ts';
 import { ruleOfRejection, ruleOfWords, type SchedulingRule } from './rule-of-rejection.ts';
 import { podSpecField } from './template.ts';
@@ -111,7 +112,7 @@ function explain(snapshot: Snapshot, state: PodState): UnschedulablePod {
     preemptions: evidence.length === 0 ? [] : preemptionsBehind(snapshot, owner, replay),
   };
   const [reason, ...others] = reasons;
-  const told = reason === undefined ? said.toSorted((a, b) => b.count - a.count)[0] : undefined;
+  const told = reason === undefined ? nearestWords(said) : undefined;
   const rule =
     wholeCluster(snapshot, state, { replay, none }) ??
     (base.preemptions.length > 0 ? 'pod-preempted' : undefined) ??

@@ -1,5 +1,14 @@
-import { podsOf, refOf } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type Finding, type Snapshot, type StatefulSet } from '@kroot/types';
+import { podsOf, podState, refOf } from '@kroot/graph';
+import {
+  CONFIDENCE,
+  ref,
+  type Analyzer,
+  type Because,
+  type Finding,
+  type ResourceRef,
+  type Snapshot,
+  type StatefulSet,
+} from '@kroot/types';
 import { computed, fromSpec } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
 import { heldPods, isFresh, isStarting } from '../support/rollout-grace.ts';
@@ -60,7 +69,22 @@ function finding(snapshot: Snapshot, set: StatefulSet, ready: number): Finding {
       ...(behind === '' ? [] : [fromSpec(subject, 'spec.podManagementPolicy', 'OrderedReady')]),
     ],
     fixes: [],
+    ...because(snapshot, subject),
   };
+}
+
+/** Until a pod that is being deleted is certainly gone, no other of its name is made. */
+function because(snapshot: Snapshot, subject: ResourceRef): Pick<Finding, 'because'> {
+  const links = podsOf(snapshot, subject).flatMap((pod): readonly Because[] => {
+    const { stage, ref: target } = podState(snapshot, pod);
+    if (stage !== 'terminating') return [];
+    const { nodeName = '' } = pod.spec;
+    return [
+      { ref: target, mechanism: 'deletion' },
+      ...(nodeName === '' ? [] : [{ ref: ref('Node', undefined, nodeName), mechanism: 'deletion' as const }]),
+    ];
+  });
+  return links.length === 0 ? {} : { because: links };
 }
 
 /** In order means that one pod that is not ready keeps all later ones from being created. */

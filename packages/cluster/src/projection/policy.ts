@@ -30,7 +30,12 @@ export const horizontalPodAutoscaler: BodyOf<HorizontalPodAutoscaler> = {
 
 /** A PodDisruptionBudget. */
 export const podDisruptionBudget: BodyOf<PodDisruptionBudget> = {
-  spec: { selector: labelSelector, minAvailable: 'int-or-string', maxUnavailable: 'int-or-string' },
+  spec: {
+    selector: labelSelector,
+    minAvailable: 'int-or-string',
+    maxUnavailable: 'int-or-string',
+    unhealthyPodEvictionPolicy: 'string',
+  },
   status: {
     disruptionsAllowed: 'number',
     currentHealthy: 'number',

@@ -77,6 +77,23 @@ describe('slimming', () => {
     });
   });
 
+  it('keeps of the status of a custom resource what rules read', () => {
+    const conditions = [{ type: 'ComparisonError', message: 'no answer' }];
+    const status = {
+      conditions,
+      parents: [{ parentRef: { name: 'edge', port: 443 }, conditions }, { controllerName: 'without a parent' }],
+      listeners: [{ name: 'https', attachedRoutes: 0, supportedKinds: [], conditions }, { attachedRoutes: 1 }],
+      phase: 'left out',
+    };
+    const kept = [{ type: 'ComparisonError', status: '', message: 'no answer' }];
+    const object = { apiVersion: 'example.com/v1', kind: 'Thing', metadata: meta, status };
+    expect(keep(object)).toHaveProperty('status', {
+      conditions: kept,
+      parents: [{ parentRef: { name: 'edge' }, conditions: kept }],
+      listeners: [{ name: 'https', attachedRoutes: 0, conditions: kept }],
+    });
+  });
+
   it('cuts long strings and leaves long ConfigMap values out', () => {
     const status = { phase: 'Failed', message: 'm'.repeat(100_000) };
     expect(keep({ apiVersion: 'v1', kind: 'Pod', metadata: meta, status })).toHaveProperty(

@@ -1,18 +1,38 @@
-import { type UntypedObject } from '@kroot/types';
+import { type Condition, type UntypedObject } from '@kroot/types';
 import { isObject, setOwn, type JsonObject } from '../guards.ts';
 import { condition } from './common.ts';
 import { compileObject, readString } from './reader.ts';
-import { type Custom } from './schema.ts';
+import { type Custom, type FieldsOf, must } from './schema.ts';
 
 type UntypedBody = Pick<UntypedObject, 'spec' | 'status'>;
 
 const MAX_DEPTH = 20;
 const MAX_NODES = 100_000;
 
+// Many custom resources have conditions without a status; they are kept with an empty one.
+const anyCondition: FieldsOf<Condition> = { ...condition, status: 'string=' };
+
 const readBody: Custom<UntypedBody> = compileObject<UntypedBody>({
   spec: copySpec,
-  // Many custom resources have conditions without a status; they are kept with an empty one.
-  status: { conditions: [{ ...condition, status: 'string=' }], observedGeneration: 'number' },
+  status: {
+    conditions: [anyCondition],
+    observedGeneration: 'number',
+    parents: [
+      {
+        controllerName: 'string',
+        parentRef: must({
+          group: 'string',
+          kind: 'string',
+          namespace: 'string',
+          name: 'string!',
+          sectionName: 'string',
+        }),
+        conditions: [anyCondition],
+      },
+    ],
+    listeners: [{ name: 'string!', attachedRoutes: 'number', conditions: [anyCondition] }],
+    notAfter: 'string',
+  },
 });
 
 /** What is kept of a kind that kroot has no type for: spec as it is, within limits, and the conditions. */

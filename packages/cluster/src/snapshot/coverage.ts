@@ -50,8 +50,7 @@ export function coverageBuilder(): CoverageBuilder {
     addList(kinds) {
       everything ||= isWholeCluster(kinds);
       for (const [kind, namespaces] of kinds) {
-        // One namespace may be all that was asked for; objects in two or more show that it was not.
-        const scopes = namespaces.size === 1 && !namespaces.has('') ? namespaces : [ALL];
+        const scopes = spansCluster(kind, namespaces) ? [ALL] : namespaces;
         const known = complete.get(kind) ?? new Set();
         complete.set(kind, known);
         for (const scope of scopes) known.add(scope);
@@ -90,6 +89,18 @@ export function coverageBuilder(): CoverageBuilder {
       return toCoverage(answer);
     },
   };
+}
+
+/** The API server keeps the Service `kubernetes` in `default`, so a list of all namespaces holds it: pkg/controlplane/controller/kubernetesservice. */
+const IN_DEFAULT: ReadonlySet<string> = new Set(['EndpointSlice', 'Endpoints', 'Service']);
+
+/**
+ * Whether a list is one of all namespaces. One namespace may be all that was asked for; objects in two or more show that
+ * it was not, unless what must be in a third one is missing.
+ */
+function spansCluster(kind: string, namespaces: ReadonlySet<string>): boolean {
+  if (namespaces.has('')) return true;
+  return namespaces.size > 1 && (!IN_DEFAULT.has(kind) || namespaces.has('default'));
 }
 
 interface Knowledge {

@@ -12,7 +12,7 @@ import {
 export type ObjectTable = ReadonlyMap<string, ReadonlyMap<string, KubernetesObject>>;
 
 /** Tells of an object that must exist: its kind, namespace ('' for none) and name. */
-export type Prove = (kind: string, namespace: string, name: string) => void;
+type Prove = (kind: string, namespace: string, name: string) => void;
 
 /** A way in which objects prove that others exist, and how many of those may be missing before the list is not believed. */
 export interface ExistenceProof {

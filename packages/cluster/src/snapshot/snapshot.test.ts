@@ -10,12 +10,16 @@ function make(kind: string, namespace: string | undefined, name: string, body: o
 
 describe('coverage of a list', () => {
   const two = [make('Secret', 'a', 's'), make('Secret', 'b', 's')];
+  const services = [make('Service', 'a', 's'), make('Service', 'b', 's')];
   const cases: readonly (readonly [string, readonly object[], string, string | undefined, string])[] = [
     ['two namespaces: everywhere', two, 'Secret', 'c', 'complete'],
     ['two namespaces: the whole cluster', two, 'Secret', undefined, 'complete'],
     ['one namespace: there', two.slice(1), 'Secret', 'b', 'complete'],
     ['one namespace: elsewhere', two.slice(1), 'Secret', 'a', 'not-collected'],
     ['one namespace: the whole cluster', two.slice(1), 'Secret', undefined, 'partial'],
+    ['two namespaces without the Service that every cluster has: there', services, 'Service', 'a', 'complete'],
+    ['… elsewhere', services, 'Service', 'c', 'not-collected'],
+    ['… with it: everywhere', [...services, make('Service', 'default', 'kubernetes')], 'Service', 'c', 'complete'],
     ['no object', two, 'ConfigMap', 'a', 'not-collected'],
     ['cluster-scoped', [make('Node', undefined, 'n')], 'Node', undefined, 'complete'],
     ['custom and cluster-scoped', [make('Widget', undefined, 'w')], 'Widget.x.io', undefined, 'complete'],

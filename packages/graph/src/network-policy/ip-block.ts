@@ -1,7 +1,8 @@
 import { type NetworkPolicyPeer } from '@kroot/types';
 import { parseCidr, type Address } from './ip.ts';
 
-type IpBlock = NonNullable<NetworkPolicyPeer['ipBlock']>;
+/** An address range of a NetworkPolicy peer and what is taken out of it. */
+export type IpBlock = NonNullable<NetworkPolicyPeer['ipBlock']>;
 
 /** Addresses from `first` to `last`, both included. */
 interface Range {

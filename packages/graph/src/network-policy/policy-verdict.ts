@@ -7,6 +7,7 @@ import {
 } from '@kroot/types';
 import { refOf } from '../refs.ts';
 import { endOf, type End } from './ends.ts';
+import { unenforcedBy } from './enforcement.ts';
 import { otherPolicyKinds } from './other-policies.ts';
 import { peersMatch, type PeerMatch } from './peers.ts';
 import { policiesSelecting } from './policies.ts';
@@ -152,6 +153,8 @@ function blockerOf(
 function unlessOthersDecide(snapshot: Snapshot, ends: readonly End[], verdict: Verdict): Verdict {
   const isolatable = ends.flatMap((end) => (end.type === 'pod' ? (end.pod.metadata.namespace ?? '') : []));
   if (isolatable.length === 0) return verdict;
+  const plugin = verdict.allowed === 'no' ? unenforcedBy(snapshot) : '';
+  if (plugin !== '') return unknownVerdict(`${plugin} does not enforce NetworkPolicies, and nothing beside it does`);
   const kinds = otherPolicyKinds(snapshot, isolatable);
   if (kinds.length === 0) return verdict;
   return unknownVerdict(`${kinds.join(', ')} may decide otherwise, and kroot does not evaluate them`);

@@ -97,6 +97,8 @@ function wholePod(snapshot: Snapshot, pod: Pod): Judged | undefined {
     return { stage: 'terminating', since: timeOf(pod.metadata.deletionTimestamp) };
   }
   if (phase === 'Failed') return { stage: 'failed', since: endOf(pod) };
+  // Every pod of a cluster has a phase: this one is a manifest, or a capture without statuses.
+  if (phase === undefined) return { stage: 'unknown' };
   const { nodeName } = pod.spec;
   if (nodeName === undefined || nodeName === '') return unscheduled(pod);
   return lostNode(snapshot, nodeName);

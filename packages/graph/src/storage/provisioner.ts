@@ -57,9 +57,9 @@ function search(snapshot: Snapshot, name: string): Provisioner {
   // What kubernetes.io/… names is built into the controller manager, or migrated to a driver of another name.
   if (pods.length > 0 || tokens.length === 0 || name.startsWith('kubernetes.io/'))
     return { name, state: 'unknown', pods };
-  const gap = ['Pod', 'CSIDriver', 'CSINode']
-    .map((kind) => snapshot.coverage.gap(kind))
-    .find((hole) => hole !== undefined);
+  // A CSIDriver is optional (https://kubernetes-csi.github.io/docs/csi-driver-object.html); what CSI drivers cannot do without
+  // is to register on a node, and every node has its CSINode.
+  const gap = ['Pod', 'CSINode'].map((kind) => snapshot.coverage.gap(kind)).find((hole) => hole !== undefined);
   return gap === undefined ? { name, state: 'absent', pods } : { name, state: 'unknown', pods, gap };
 }
 

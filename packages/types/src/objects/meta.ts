@@ -60,10 +60,39 @@ export interface KubernetesObject {
   readonly metadata: ObjectMeta;
 }
 
+/** What a controller says of a Gateway API route at one of its parents (status.parents). */
+export interface RouteParentStatus {
+  readonly controllerName?: string;
+  readonly parentRef: {
+    readonly group?: string;
+    readonly kind?: string;
+    readonly namespace?: string;
+    readonly name: string;
+    readonly sectionName?: string;
+  };
+  readonly conditions?: readonly Condition[];
+}
+
+/** What a controller says of one listener of a Gateway (status.listeners). */
+export interface ListenerStatus {
+  readonly name: string;
+  readonly attachedRoutes?: number;
+  readonly conditions?: readonly Condition[];
+}
+
 /** An object of a kind that kroot has no type for (custom resources): spec and status as they came, within limits. */
 export interface UntypedObject extends KubernetesObject {
   readonly spec?: unknown;
-  readonly status?: { readonly conditions?: readonly Condition[]; readonly observedGeneration?: number };
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly observedGeneration?: number;
+    /** Of routes of the Gateway API. */
+    readonly parents?: readonly RouteParentStatus[];
+    /** Of Gateways. */
+    readonly listeners?: readonly ListenerStatus[];
+    /** RFC 3339: when the certificate of a cert-manager Certificate ends. */
+    readonly notAfter?: string;
+  };
 }
 
 /** `matchLabels` and `matchExpressions`, all of which must hold. Empty selects everything. */

@@ -25,6 +25,8 @@ export interface PodDisruptionBudget extends KubernetesObject {
     readonly selector?: LabelSelector;
     readonly minAvailable?: IntOrString;
     readonly maxUnavailable?: IntOrString;
+    /** IfHealthyBudget when absent: pods that run but are not ready count against the budget. */
+    readonly unhealthyPodEvictionPolicy?: string;
   };
   readonly status?: {
     readonly disruptionsAllowed?: number;
