@@ -17,6 +17,8 @@ export interface ApiResource {
  */
 const CUSTOM = `
 cert-manager.io certificates Certificate ns
+cert-manager.io issuers Issuer ns
+cert-manager.io clusterissuers ClusterIssuer
 external-secrets.io externalsecrets ExternalSecret ns
 bitnami.com sealedsecrets SealedSecret ns
 secrets.hashicorp.com vaultstaticsecrets VaultStaticSecret ns
@@ -25,12 +27,14 @@ secrets.infisical.com infisicalsecrets InfisicalSecret ns
 onepassword.com onepassworditems OnePasswordItem ns
 keda.sh scaledobjects ScaledObject ns
 http.keda.sh httpscaledobjects HTTPScaledObject ns
+gateway.networking.k8s.io gatewayclasses GatewayClass
 gateway.networking.k8s.io gateways Gateway ns
 gateway.networking.k8s.io httproutes HTTPRoute ns
 gateway.networking.k8s.io grpcroutes GRPCRoute ns
 gateway.networking.k8s.io tlsroutes TLSRoute ns
 gateway.networking.k8s.io tcproutes TCPRoute ns
 gateway.networking.k8s.io udproutes UDPRoute ns
+gateway.networking.k8s.io referencegrants ReferenceGrant ns
 route.openshift.io routes Route ns
 policy.networking.k8s.io adminnetworkpolicies AdminNetworkPolicy
 policy.networking.k8s.io baselineadminnetworkpolicies BaselineAdminNetworkPolicy

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 
 // The client library fails at import on older versions, so this comes before any other import.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -7,6 +8,10 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(`kroot needs Node.js 22.19 or newer; this is ${process.versions.node}\n`);
   process.exit(2);
 }
+
+// Pages are decoded one after the other and little of them stays: a young generation that does not grow with them halves the
+// memory of a large run, for a few per cent of time.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const { allowClosedPipe } = await import('./closed-pipe.ts');
 allowClosedPipe(process.stdout);

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtinAnalyzers } from '@kroot/analyzers';
+import { CONDITION_GROUPS } from '@kroot/cluster';
+import { BUILTIN_KINDS, compareStrings } from '@kroot/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiResource, kindsToRead } from './api-resources.ts';
 import { liveCluster, type LiveCluster } from './live.test.support.ts';
@@ -37,7 +39,10 @@ describe('kroot rbac', () => {
   it('grants get and list of what the rules read, and nothing else', async () => {
     const rules = (await manifests()).flatMap((manifest) => manifest.rules ?? []);
     expect(new Set(rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(['get', 'list']));
-    expect(rules.flatMap(({ resources, apiGroups }) => [...resources, ...apiGroups]).includes('*')).toBe(false);
+    expect(rules.flatMap(({ apiGroups }) => apiGroups).filter((group) => group.includes('*'))).toEqual([]);
+    const whole = rules.filter(({ resources }) => resources.includes('*')).flatMap(({ apiGroups }) => apiGroups);
+    expect(whole).toEqual(CONDITION_GROUPS.filter((group) => !group.startsWith('*.')).toSorted(compareStrings));
+    expect(whole.filter((group) => BUILTIN_KINDS.some((kind) => kind.group === group))).toEqual([]);
     const granted = new Set(
       rules.flatMap(({ apiGroups, resources }) => resources.map((name) => `${name}.${apiGroups[0]}`)),
     );
@@ -53,7 +58,9 @@ describe('kroot rbac', () => {
   it('gives one namespace no more than is needed elsewhere', async () => {
     const made = await manifests('-n', 'shop');
     const clusterWide = made.find(({ kind }) => kind === 'ClusterRole')?.rules ?? [];
-    expect(clusterWide.flatMap(({ resources }) => resources)).not.toContain('pods');
+    const outside = clusterWide.flatMap(({ resources }) => resources);
+    expect(outside).not.toContain('pods');
+    expect(outside).not.toContain('*');
     expect(made.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.namespace)).toEqual([
       'shop',
       'kube-node-lease',

@@ -36,17 +36,18 @@ export async function runCapture(flags: CaptureFlags, streams: Streams): Promise
   if (flags.output === '') throw new UsageError('--output takes the name of a file');
   // Better now than after minutes of collecting.
   if (flags.output !== undefined) await checkCaptureFile(flags.output, { force });
+  const kinds = kindsToRead([...builtinAnalyzers, ...plugins.flatMap(({ analyzers }) => analyzers)]);
   const { capture, snapshot, interrupted } = await collectLive(
     {
       flags,
-      kinds: kindsToRead([...builtinAnalyzers, ...plugins.flatMap(({ analyzers }) => analyzers)]),
+      kinds,
       namespaceFor: (current) => (flags.allNamespaces === true ? undefined : (flags.namespace ?? current)),
     },
     streams,
   );
   const file = flags.output ?? fileName(capture);
   await writeCapture(file, capture, { force });
-  const gaps = gapsOf(capture);
+  const gaps = gapsOf(capture, kinds);
   if (flags.quiet !== true) {
     const where = snapshot.source.namespace === undefined ? 'all namespaces' : `namespace ${snapshot.source.namespace}`;
     streams.stderr.write(
@@ -70,11 +71,13 @@ function fileName({ manifest: { source, now } }: Capture): string {
   return `kroot-${context === '' ? 'cluster' : context}-${time}.kroot.jsonl.gz`;
 }
 
-/** One line for each thing that could not be read. */
-function gapsOf({ manifest: { coverage } }: Capture): readonly string[] {
+/** One line for each thing that could not be read and that some rule wants to read. */
+function gapsOf({ manifest: { coverage } }: Capture, kinds: readonly string[]): readonly string[] {
+  const wanted = new Set(kinds);
   return coverage.flatMap((statement) => {
     if ('ref' in statement || statement.state === 'complete' || statement.state === 'api-absent') return [];
     const { kind, namespace, state, reason } = statement;
+    if (!wanted.has(kind)) return [];
     const where = namespace === undefined || namespace === '' ? '' : ` in ${namespace}`;
     return [`${kind}${where} (${state.replaceAll('-', ' ')}${reason === undefined ? '' : `: ${reason}`})`];
   });

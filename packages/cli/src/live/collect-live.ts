@@ -1,4 +1,13 @@
-import { captureSnapshot, collectSnapshot, connect, toCapture, type Capture, type Connection } from '@kroot/cluster';
+import {
+  captureSnapshot,
+  collectSnapshot,
+  CONDITION_GROUPS,
+  connect,
+  toCapture,
+  TransportError,
+  type Capture,
+  type Connection,
+} from '@kroot/cluster';
 import { type ResourceRef, type Snapshot } from '@kroot/types';
 import { type ConnectionArguments } from '../connection-options.ts';
 import { parseDuration } from '../duration.ts';
@@ -60,6 +69,7 @@ async function collect(
   try {
     const collected = await collectSnapshot(connection, {
       kinds,
+      groups: CONDITION_GROUPS,
       namespace,
       wanted: wanted?.(namespace),
       deadline,
@@ -86,9 +96,24 @@ async function requireAccess(
   const isForbidden = coverage.some(({ state }) => state === 'forbidden');
   if (objects.length > 0 || !isForbidden || coverage.some(({ state }) => state === 'complete' || state === 'partial'))
     return;
+  const where = context ?? server;
+  const refused = await refusal(transport);
+  // Then the asked-for identity was never taken on, and its own permissions are not the matter.
+  if (refused?.includes('cannot impersonate') === true)
+    throw new UsageError(`you may not impersonate in ${where}: ${refused}`);
   const name = (await whoAmI(transport))?.user ?? user;
   const who = name === undefined ? 'you may' : `user "${name}" may`;
   throw new UsageError(
-    `${who} read nothing in ${context ?? server}; see kroot doctor, and kroot rbac for the permissions that are needed`,
+    `${who} read nothing in ${where}; see kroot doctor, and kroot rbac for the permissions that are needed`,
   );
+}
+
+/** The server's own words when it refuses the simplest read. */
+async function refusal(transport: Connection['transport']): Promise<string | undefined> {
+  try {
+    await transport.get('/api/v1/namespaces?limit=1');
+    return undefined;
+  } catch (error) {
+    return error instanceof TransportError ? error.statusMessage : undefined;
+  }
 }

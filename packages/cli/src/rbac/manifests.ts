@@ -1,4 +1,4 @@
-import { neededElsewhere } from '@kroot/cluster';
+import { CONDITION_GROUPS, neededElsewhere } from '@kroot/cluster';
 import { compareStrings } from '@kroot/types';
 import { type ApiResource } from '../api-resources.ts';
 
@@ -25,6 +25,11 @@ const RBAC = 'rbac.authorization.k8s.io';
 const EVERYWHERE = ['kube-node-lease', 'kube-system'];
 const LABELS = { 'app.kubernetes.io/name': NAME };
 
+/** All kinds of the groups whose conditions are collected. RBAC cannot name groups by their end. */
+const CONDITIONS = CONDITION_GROUPS.filter((group) => !group.startsWith('*'))
+  .toSorted(compareStrings)
+  .map((group) => rule(group, ['*']));
+
 /** The least that reading these resources takes: get and list, nothing else. */
 export function rbacManifests(resources: readonly ApiResource[], scope: RbacScope): readonly Manifest[] {
   const { namespace, accountNamespace } = scope;
@@ -34,7 +39,7 @@ export function rbacManifests(resources: readonly ApiResource[], scope: RbacScop
     metadata: { name: NAME, namespace: accountNamespace, labels: LABELS },
   };
   if (namespace === undefined)
-    return [account, ...granted(NAME, 'ClusterRole', undefined, resources, accountNamespace)];
+    return [account, ...granted(NAME, 'ClusterRole', undefined, rulesFor(resources, CONDITIONS), accountNamespace)];
   // Several namespaces may have a kroot of their own, and these share what is outside of them.
   const outside = `${NAME}-${namespace}`;
   const namespaced = resources.filter((resource) => resource.namespaced);
@@ -48,12 +53,13 @@ export function rbacManifests(resources: readonly ApiResource[], scope: RbacScop
       outside,
       'ClusterRole',
       undefined,
-      resources.filter((resource) => !resource.namespaced),
+      // All kinds of a group here would be their objects in all namespaces.
+      rulesFor(resources.filter((resource) => !resource.namespaced)),
       accountNamespace,
     ),
-    ...granted(NAME, 'Role', namespace, namespaced, accountNamespace),
+    ...granted(NAME, 'Role', namespace, rulesFor(namespaced, CONDITIONS), accountNamespace),
     ...elsewhere.flatMap(({ name, needed }) =>
-      needed.length === 0 ? [] : granted(outside, 'Role', name, needed, accountNamespace),
+      needed.length === 0 ? [] : granted(outside, 'Role', name, rulesFor(needed), accountNamespace),
     ),
   ];
 }
@@ -63,12 +69,12 @@ function granted(
   name: string,
   kind: 'ClusterRole' | 'Role',
   namespace: string | undefined,
-  resources: readonly ApiResource[],
+  rules: readonly PolicyRule[],
   accountNamespace: string,
 ): readonly Manifest[] {
   const metadata = { name, ...(namespace !== undefined && { namespace }), labels: LABELS };
   return [
-    { apiVersion: `${RBAC}/v1`, kind, metadata, rules: rulesFor(resources) },
+    { apiVersion: `${RBAC}/v1`, kind, metadata, rules },
     {
       apiVersion: `${RBAC}/v1`,
       kind: `${kind}Binding`,
@@ -79,8 +85,8 @@ function granted(
   ];
 }
 
-/** One rule for each API group. Secrets have their own, so that it can be seen and taken out. */
-function rulesFor(resources: readonly ApiResource[]): readonly PolicyRule[] {
+/** One rule for each API group. What is more than the rules of kroot read, and Secrets, can be seen and taken out. */
+function rulesFor(resources: readonly ApiResource[], more: readonly PolicyRule[] = []): readonly PolicyRule[] {
   const groups = new Map<string, string[]>();
   const secrets = resources.filter(({ kind }) => kind === 'Secret');
   for (const { group, resource, kind } of resources) {
@@ -93,6 +99,7 @@ function rulesFor(resources: readonly ApiResource[]): readonly PolicyRule[] {
     ...[...groups]
       .toSorted(([a], [b]) => compareStrings(a, b))
       .map(([group, names]) => rule(group, names.toSorted(compareStrings))),
+    ...more,
     ...secrets.map(({ group, resource }) => rule(group, [resource])),
   ];
 }

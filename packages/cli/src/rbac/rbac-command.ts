@@ -58,6 +58,7 @@ function header({ namespace, secrets }: RbacFlags): string {
   const where = namespace === undefined ? 'the whole cluster' : `namespace ${namespace}`;
   return [
     `# What kroot needs to read of ${where}: get and list, nothing else. Made by kroot rbac.`,
+    '# Rules with "*" are for the conditions of whatever objects widespread controllers have; kroot works without them.',
     ...(secrets
       ? [
           '# Kubernetes cannot grant the names of Secrets without their values. kroot asks for names, types and key names only;',

@@ -5,6 +5,11 @@ import { type CoverageStatement } from '../snapshot/statement.ts';
 export interface CollectOptions {
   /** As `Snapshot.list` names them: the union of what the analyzers read. */
   readonly kinds: readonly string[];
+  /**
+   * API groups of which every kind is collected where the server has them, such as `CONDITION_GROUPS`; `*.` stands for any
+   * beginning. Nothing depends on these kinds: one that cannot be read is a statement of the coverage and nothing else.
+   */
+  readonly groups?: readonly string[] | undefined;
   /** Only this namespace, and what is needed of others; absent: all. */
   readonly namespace?: string | undefined;
   /** Objects that are read one by one when no list gave them, such as the pod of `diagnose pod`. */
@@ -27,6 +32,8 @@ export interface CollectLimits {
   readonly confirmations: number;
   /** Namespaces that are listed one by one where a kind may not be listed as a whole. */
   readonly namespaces: number;
+  /** Kinds that only their group was asked for. */
+  readonly extraKinds: number;
   /** Objects in all. */
   readonly objects: number;
 }
@@ -37,6 +44,7 @@ export const COLLECT_LIMITS: CollectLimits = {
   chains: 4,
   confirmations: 50,
   namespaces: 50,
+  extraKinds: 60,
   objects: 2_000_000,
 };
 

@@ -8,6 +8,7 @@ import { stagesOf } from './collection-order.ts';
 import { confirm } from './confirm.ts';
 import { type Connection } from './connection.ts';
 import { discover, type Served } from './discovery.ts';
+import { extraKinds } from './extra-kinds.ts';
 import { jsonObject } from './json-answer.ts';
 import { ledger, type Ledger } from './ledger.ts';
 import { candidates, listByNamespace, neededElsewhere, type Access } from './namespaces.ts';
@@ -52,7 +53,13 @@ export async function collectSnapshot(connection: Connection, options: CollectOp
   };
   const [discovery, serverVersion] = await Promise.all([discover(run), versionOf(run)]);
   const served = new Map<string, Served>();
-  await inChains(kinds, run.limits.chains, async (kind) => void served.set(kind, await discovery.find(kind)));
+  const extra = extraKinds(await discovery.kindsOf(options.groups ?? []), kinds, run.limits.extraKinds);
+  progress.more(extra.kinds.length);
+  await inChains(
+    [...kinds, ...extra.kinds],
+    run.limits.chains,
+    async (kind) => void served.set(kind, await discovery.find(kind)),
+  );
   const collection = {
     run,
     book: ledger(),
@@ -66,12 +73,14 @@ export async function collectSnapshot(connection: Connection, options: CollectOp
     // oxlint-disable-next-line no-await-in-loop -- a stage is over before the next begins
     await readStage(collection, stage);
   }
+  // Last, even after the Events: a list of custom objects can take as long as a broken webhook of theirs.
+  await readKinds(collection, extra.kinds);
   await confirm(run, collection.book, wantedBy(collection), (kind) => {
     const found = served.get(kind);
     return found?.state === 'served' ? found.apis[0] : undefined;
   });
-  requireAnything(collection);
-  const notices = [...discovery.notices, ...dropNotices(drops)];
+  requireAnything(collection, kinds);
+  const notices = [...discovery.notices, ...extra.notices, ...dropNotices(drops)];
   return finish(collection, serverVersion, notices);
 }
 
@@ -90,8 +99,9 @@ async function versionOf(run: Run): Promise<string | undefined> {
   }
 }
 
-async function readStage(collection: Collection, kinds: readonly string[]): Promise<void> {
-  const { run, book, options, connection, access } = collection;
+/** All of each kind, or what is in the namespace that was asked for. */
+async function readKinds(collection: Collection, kinds: readonly string[]): Promise<void> {
+  const { run, book, options } = collection;
   const { namespace } = options;
   await inChains(kinds, run.limits.chains, async (kind) => {
     if (namespace === undefined || !isNamespaced(collection, kind)) {
@@ -102,6 +112,13 @@ async function readStage(collection: Collection, kinds: readonly string[]): Prom
     }
     collection.done();
   });
+}
+
+/** With what is allowed or needed in single namespaces. */
+async function readStage(collection: Collection, kinds: readonly string[]): Promise<void> {
+  const { run, book, options, connection, access } = collection;
+  const { namespace } = options;
+  await readKinds(collection, kinds);
   const list = async (kind: string, inside: string): Promise<ListOutcome> => listKind(collection, kind, inside);
   if (namespace === undefined) {
     const denied = kinds.filter(
@@ -167,10 +184,10 @@ function wantedBy({ options, connection, book }: Collection): readonly ResourceR
 }
 
 /** A run in which every request failed has nothing to say but why. */
-function requireAnything({ run, book, served }: Collection): void {
+function requireAnything({ run, book }: Collection, kinds: readonly string[]): void {
   if (run.store.size > 0 || run.signal.aborted) return;
   if (run.stopped !== undefined) throw run.stopped;
-  const outcomes = [...served.keys()].map((kind) => book.outcome(kind, undefined));
+  const outcomes = kinds.map((kind) => book.outcome(kind, undefined));
   const failed = outcomes.find((outcome) => outcome?.error !== undefined)?.error;
   const isAnswered = outcomes.some((outcome) => outcome?.state === 'complete' || outcome?.state === 'forbidden');
   if (failed !== undefined && !isAnswered) throw failed;

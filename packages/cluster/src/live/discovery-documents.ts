@@ -47,6 +47,7 @@ export function readResources(value: JsonObject): ReadonlyMap<string, NamedResou
     const kind = text(member(item, 'kind'));
     const resource = text(member(item, 'name'));
     if (kind === undefined || resource?.includes('/') !== false) continue;
+    if (!elements(member(item, 'verbs')).includes('list')) continue;
     found.set(kind, { resource, namespaced: member(item, 'namespaced') === true });
   }
   return found;

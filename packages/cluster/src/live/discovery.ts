@@ -1,5 +1,6 @@
 import { builtinKind } from '@kroot/types';
 import { readGroups, readResources, type Groups, type GroupVersion } from './discovery-documents.ts';
+import { kindsOfGroups, type ResourcesOf } from './extra-kinds.ts';
 import { jsonObject } from './json-answer.ts';
 import { get, transportError, type Run } from './run.ts';
 import { type ServedApi } from './served-api.ts';
@@ -22,6 +23,8 @@ export type Served =
 /** What the server serves. */
 export interface Discovery {
   find(kind: string): Promise<Served>;
+  /** What can be listed in these groups, as far as is known, in order of group and kind; see `CollectOptions.groups`. */
+  kindsOf(groups: readonly string[]): Promise<readonly string[]>;
   /** What discovery could not find out, one line each. */
   readonly notices: readonly string[];
 }
@@ -40,10 +43,7 @@ const ACCEPT = [
 export async function discover(run: Run): Promise<Discovery> {
   const [core, others] = await Promise.all([readRoot(run, '/api'), readRoot(run, '/apis')]);
   const resources = new Map<string, Promise<GroupVersion['resources']>>();
-  const resourcesOf = async (
-    group: string,
-    { version, resources: known }: GroupVersion,
-  ): Promise<GroupVersion['resources']> => {
+  const resourcesOf: ResourcesOf = async (group, { version, resources: known }) => {
     const path = `/apis/${group}/${version}`;
     const found = resources.get(path) ?? (known === undefined ? readVersion(run, path) : Promise.resolve(known));
     resources.set(path, found);
@@ -51,6 +51,7 @@ export async function discover(run: Run): Promise<Discovery> {
   };
   return {
     notices: [core, others].filter((root) => typeof root === 'string'),
+    kindsOf: async (groups) => (typeof others === 'string' ? [] : kindsOfGroups(others, groups, resourcesOf)),
     async find(key) {
       const known = builtinKind(key);
       const root = known?.group === '' ? core : others;
@@ -82,11 +83,7 @@ async function readVersion(run: Run, path: string): Promise<GroupVersion['resour
   }
 }
 
-async function findCustom(
-  key: string,
-  groups: Groups,
-  resourcesOf: (group: string, version: GroupVersion) => Promise<GroupVersion['resources']>,
-): Promise<Served> {
+async function findCustom(key: string, groups: Groups, resourcesOf: ResourcesOf): Promise<Served> {
   const dot = key.indexOf('.');
   const [kind, group] = [key.slice(0, dot), key.slice(dot + 1)];
   const versions = groups.get(group);
