@@ -2,7 +2,14 @@ export { readSnapshot, snapshotFromObjects, type ObjectsOptions, type ReadOption
 export { type CoverageStatement } from './snapshot/statement.ts';
 export { DEFAULT_LIMITS, type ReadLimits } from './limits.ts';
 export { InputError, type InputErrorCode, type InputProblem } from './errors.ts';
-export { connect, listContexts, type Connection, type ConnectionFlags, type Environment } from './live/connection.ts';
+export {
+  connect,
+  listContexts,
+  type Connection,
+  type ConnectionFlags,
+  type ConnectionOverrides,
+  type Environment,
+} from './live/connection.ts';
 export { ConnectionError, type ConnectionErrorCode } from './live/connection-error.ts';
 export { TransportError, type TransportFacts } from './live/transport-error.ts';
 export {
@@ -24,5 +31,5 @@ export {
   type Progress,
 } from './live/collect-types.ts';
 export { captureSnapshot, toCapture, type Capture } from './capture/capture.ts';
-export { type CaptureManifest } from './capture/manifest.ts';
+export { CAPTURE_SCHEMA, type CaptureManifest } from './capture/manifest.ts';
 export { CaptureError, checkCaptureFile, writeCapture, type WriteOptions } from './capture/write-capture.ts';
