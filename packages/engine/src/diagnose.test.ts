@@ -184,6 +184,15 @@ describe('severity', () => {
     expect(run(podDown(POD), badImage({ severity: 'info' })).diagnoses[0]?.severity).toBe('info');
   });
 
+  test('is a warning while the workload has all the pods that it wants', () => {
+    const serving = shop('api', ['x1', 'x2']).map((object) =>
+      object['kind'] === 'Deployment' ? { ...object, status: { availableReplicas: 2 } } : object,
+    );
+    const analyzers = [podDown(POD), badImage({ severity: 'critical' })];
+    expect(diagnose(snapshotOf(serving), { analyzers }).diagnoses[0]?.severity).toBe('warning');
+    expect(diagnose(cluster, { analyzers }).diagnoses[0]?.severity).toBe('critical');
+  });
+
   test('comes before impact in fix order', () => {
     const small = rule('small', { breaks: ['image'] }, [{ subject: secret('x'), severity: 'critical' }]);
     const report = run(podDown(POD, 'api-abc12-x2'), badImage(), small);

@@ -1,5 +1,5 @@
 import { topOwner } from '@kroot/graph';
-import { SEVERITIES, sameRef, type Severity, type Snapshot } from '@kroot/types';
+import { SEVERITIES, sameRef, type ResourceRef, type Severity, type Snapshot } from '@kroot/types';
 import { type FindingNode } from './run-analyzers.ts';
 
 /** The worse of two severities. */
@@ -13,7 +13,7 @@ export function worst(a: Severity, b: Severity): Severity {
  */
 export function severityOf(snapshot: Snapshot, root: FindingNode, members: readonly FindingNode[]): Severity {
   const harm = members.filter((member) => member !== root && !isOwnedPod(snapshot, member));
-  if (harm.length === 0) return root.finding.severity;
+  if (harm.length === 0) return withoutHarm(snapshot, root, members);
   return harm.map(({ finding }) => finding.severity).reduce((a, b) => worst(a, b));
 }
 
@@ -23,4 +23,22 @@ function isOwnedPod(snapshot: Snapshot, { finding }: FindingNode): boolean {
   const found = snapshot.lookup(finding.subject);
   if (found.state !== 'present') return true;
   return !sameRef(topOwner(snapshot, found.object), finding.subject);
+}
+
+/** While every workload that is touched has all the pods it wants, as in a rollout whose old revision serves, nothing is down. */
+function withoutHarm(snapshot: Snapshot, root: FindingNode, members: readonly FindingNode[]): Severity {
+  const { severity } = root.finding;
+  const pods = members.filter((member) => member !== root && isOwnedPod(snapshot, member));
+  const isWhole = pods.length > 0 && pods.every(({ finding }) => hasAllPods(snapshot, finding.subject));
+  return severity === 'critical' && isWhole ? 'warning' : severity;
+}
+
+function hasAllPods(snapshot: Snapshot, pod: ResourceRef): boolean {
+  const found = snapshot.lookup(pod);
+  if (found.state !== 'present') return false;
+  const owner = topOwner(snapshot, found.object);
+  const deployment = snapshot.lookup({ ...owner, kind: 'Deployment' as const });
+  if (owner.kind !== 'Deployment' || deployment.state !== 'present') return false;
+  const { spec, status } = deployment.object;
+  return (status?.availableReplicas ?? 0) >= Math.max(spec.replicas ?? 1, 1);
 }
