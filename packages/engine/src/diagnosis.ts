@@ -1,7 +1,8 @@
-import { timeOf, topOwner } from '@kroot/graph';
+import { timeOf } from '@kroot/graph';
 import {
   compareStrings,
   refKey,
+  SEVERITIES,
   type Diagnosis,
   type Evidence,
   type GraphView,
@@ -16,6 +17,7 @@ import { impactOf } from './impact.ts';
 import { type RootCauses } from './root-causes.ts';
 import { type FindingNode } from './run-analyzers.ts';
 import { severityOf } from './severity.ts';
+import { topOwnerOf } from './top-owner-of.ts';
 import { tracesOf } from './traces.ts';
 import { whyTree } from './why-tree.ts';
 
@@ -44,11 +46,9 @@ export function diagnosesOf(theory: Theory): readonly Diagnosis[] {
   return unranked.toSorted(inFixOrder).map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 }));
 }
 
-const ORDER = ['critical', 'warning', 'info'];
-
 function inFixOrder(a: Diagnosis, b: Diagnosis): number {
   return (
-    ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
     b.impact.score - a.impact.score ||
     b.confidence - a.confidence ||
     compareStrings(a.id, b.id)
@@ -125,9 +125,7 @@ function failingFirst(snapshot: Snapshot, root: FindingNode, told: readonly Find
 }
 
 function owned(snapshot: Snapshot, ref: ResourceRef): ResourceRef {
-  if (ref.kind !== 'Pod' && ref.kind !== 'ReplicaSet') return ref;
-  const found = snapshot.lookup(ref);
-  return found.state === 'present' ? topOwner(snapshot, found.object) : ref;
+  return ref.kind === 'Pod' || ref.kind === 'ReplicaSet' ? topOwnerOf(snapshot, ref) : ref;
 }
 
 /** The worst of what it does, in one line, and how much more there is. */
@@ -141,7 +139,7 @@ function effectOf(snapshot: Snapshot, root: FindingNode, told: readonly FindingN
   if (owners.size > 1) return `${pods.length} pods in ${owners.size} workloads are held up`;
   const ranked = (workloads.length > 0 ? workloads : others).toSorted(
     (a, b) =>
-      ORDER.indexOf(a.finding.severity) - ORDER.indexOf(b.finding.severity) ||
+      SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity) ||
       outerRank(a) - outerRank(b) ||
       a.index - b.index,
   );

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { topOwner } from '@kroot/graph';
 import { refKey, type Finding, type ResourceRef, type Snapshot } from '@kroot/types';
+import { topOwnerOf } from './top-owner-of.ts';
 
 /**
  * What identifies a fault in every run: the rule, the root by its stable name and what tells it apart on that root. Never
@@ -13,6 +13,5 @@ export function fingerprint(snapshot: Snapshot, { rule, subject, discriminator =
 }
 
 function stableRef(snapshot: Snapshot, subject: ResourceRef): ResourceRef {
-  const found = snapshot.lookup(subject);
-  return subject.kind === 'Pod' && found.state === 'present' ? topOwner(snapshot, found.object) : subject;
+  return subject.kind === 'Pod' ? topOwnerOf(snapshot, subject) : subject;
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '@kroot/graph';
 import {
   compareRefs,
   compareStrings,
@@ -68,13 +69,7 @@ function unique(findings: readonly Finding[]): readonly Finding[] {
 
 /** Of alternatives the one that most objects wait for is told, the first by reference among equals; it names the others. */
 function mergeTies(findings: readonly Finding[]): readonly Finding[] {
-  const tied = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    if (finding.tie === undefined) continue;
-    const known = tied.get(finding.tie);
-    if (known === undefined) tied.set(finding.tie, [finding]);
-    else known.push(finding);
-  }
+  const tied = groupBy(findings, ({ tie }) => tie);
   const groups = [...tied.values()].map((group) =>
     group.toSorted((a, b) => (b.affects?.length ?? 0) - (a.affects?.length ?? 0) || compareRefs(a.subject, b.subject)),
   );

@@ -1,9 +1,9 @@
-import { topOwner } from '@kroot/graph';
 import { refKey, type Mechanism, type ResourceRef, type Snapshot, type Unexplained } from '@kroot/types';
 import { waitsForOf, type CausalLinks } from './causal-links.ts';
 import { type RootCauses } from './root-causes.ts';
 import { type FindingNode } from './run-analyzers.ts';
 import { worst } from './severity.ts';
+import { topOwnerOf } from './top-owner-of.ts';
 
 const LOOKED_FOR: Readonly<Partial<Record<Mechanism, string>>> = {
   scheduling: 'what keeps the pod from every node',
@@ -76,6 +76,5 @@ function spread(node: FindingNode, severity: Map<number, Unexplained['severity']
 }
 
 function ownerOf(snapshot: Snapshot, ref: ResourceRef): ResourceRef {
-  const found = snapshot.lookup(ref);
-  return ref.kind === 'Pod' && found.state === 'present' ? topOwner(snapshot, found.object) : ref;
+  return ref.kind === 'Pod' ? topOwnerOf(snapshot, ref) : ref;
 }

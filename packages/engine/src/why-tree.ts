@@ -1,6 +1,6 @@
-import { topOwner } from '@kroot/graph';
 import { refKey, type ResourceRef, type Snapshot, type WhyNode } from '@kroot/types';
 import { type FindingNode } from './run-analyzers.ts';
+import { topOwnerOf } from './top-owner-of.ts';
 
 /** How many workloads a card names before it counts the rest. */
 const NAMED = 4;
@@ -55,8 +55,7 @@ function isWorkload({ finding }: FindingNode): boolean {
 function byOwner(snapshot: Snapshot, nodes: readonly FindingNode[]): readonly FindingNode[] {
   const tops = new Map<string, FindingNode>();
   for (const node of nodes) {
-    const found = snapshot.lookup(node.finding.subject);
-    const top = found.state === 'present' ? topOwner(snapshot, found.object) : node.finding.subject;
+    const top = topOwnerOf(snapshot, node.finding.subject);
     const known = tops.get(refKey(top));
     if (known === undefined || refKey(node.finding.subject) === refKey(top)) tops.set(refKey(top), node);
   }
@@ -96,12 +95,7 @@ function podLevel(snapshot: Snapshot, pods: readonly FindingNode[], children: re
   const [first] = pods;
   if (first === undefined) return children;
   if (pods.length === 1) return [leaf(first, children)];
-  const owners = new Set(
-    pods.map(({ finding }) => {
-      const found = snapshot.lookup(finding.subject);
-      return found.state === 'present' ? refKey(topOwner(snapshot, found.object)) : refKey(finding.subject);
-    }),
-  );
+  const owners = new Set(pods.map(({ finding }) => refKey(topOwnerOf(snapshot, finding.subject))));
   const states = new Set(pods.map(({ finding }) => finding.state ?? ''));
   const state = states.size === 1 ? (first.finding.state ?? '') : 'cannot become ready';
   const where = owners.size > 1 ? ` of ${owners.size} workloads` : '';

@@ -23,6 +23,7 @@ export {
   type WalkOptions,
 } from './graph-algorithms.ts';
 export { buildGraph } from './graph-builder.ts';
+export { groupBy } from './group-by.ts';
 export { memoize } from './memo.ts';
 export { nearNames } from './near-names.ts';
 export { blockHolds, type IpBlock } from './network-policy/ip-block.ts';

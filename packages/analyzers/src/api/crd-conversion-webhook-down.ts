@@ -1,3 +1,4 @@
+import { groupBy } from '@kroot/graph';
 import {
   CONFIDENCE,
   refKey,
@@ -10,7 +11,6 @@ import {
 } from '@kroot/types';
 import { brokenConversions, type BrokenConversion } from '../support/conversions.ts';
 import { computed, fromSpec } from '../support/evidence.ts';
-import { groupBy } from '../support/group-by.ts';
 import { describeFix, inWords, kubectl } from '../support/kubectl.ts';
 import { jsonPatch } from '../support/template-patch.ts';
 import { counted, doing, inline, listed } from '../support/words.ts';

@@ -1,4 +1,4 @@
-import { timeOf } from '@kroot/graph';
+import { groupBy, timeOf } from '@kroot/graph';
 import {
   CONFIDENCE,
   compareRefs,
@@ -8,7 +8,6 @@ import {
   type ResourceRef,
   type Snapshot,
 } from '@kroot/types';
-import { groupBy } from '../support/group-by.ts';
 import { describeFix, inWords, kubectl, kubectlName } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { present } from '../support/present.ts';

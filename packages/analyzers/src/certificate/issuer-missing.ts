@@ -1,3 +1,4 @@
+import { groupBy } from '@kroot/graph';
 import { CONFIDENCE, refKey, type Analyzer, type Finding, type ResourceRef, type Snapshot } from '@kroot/types';
 import {
   CERTIFICATE_KIND,
@@ -7,7 +8,6 @@ import {
   type CertificateState,
 } from '../support/cert-manager.ts';
 import { computed, fromCondition, fromSpec } from '../support/evidence.ts';
-import { groupBy } from '../support/group-by.ts';
 import { describeFix, inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { counted, listed } from '../support/words.ts';

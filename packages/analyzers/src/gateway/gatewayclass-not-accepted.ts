@@ -1,4 +1,4 @@
-import { refOf } from '@kroot/graph';
+import { groupBy, refOf } from '@kroot/graph';
 import {
   CONFIDENCE,
   type Analyzer,
@@ -10,7 +10,6 @@ import {
 } from '@kroot/types';
 import { computed, fromCondition, fromSpec } from '../support/evidence.ts';
 import { CLASS_KIND, currentCondition, GATEWAY_API, GATEWAY_KIND } from '../support/gateway-api.ts';
-import { groupBy } from '../support/group-by.ts';
 import { describeFix, inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { textOf } from '../support/untyped.ts';

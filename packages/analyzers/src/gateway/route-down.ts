@@ -1,3 +1,4 @@
+import { groupBy } from '@kroot/graph';
 import { CONFIDENCE, refKey, type Analyzer, type Condition, type Finding, type Snapshot } from '@kroot/types';
 import { fromCondition } from '../support/evidence.ts';
 import {
@@ -8,7 +9,6 @@ import {
   routeParents,
   type RouteParent,
 } from '../support/gateway-api.ts';
-import { groupBy } from '../support/group-by.ts';
 import { inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { inline } from '../support/words.ts';

@@ -1,4 +1,4 @@
-import { formatLabelSelector, refOf } from '@kroot/graph';
+import { formatLabelSelector, groupBy, refOf } from '@kroot/graph';
 import {
   CONFIDENCE,
   refKey,
@@ -23,7 +23,6 @@ import {
   type OrphanRoute,
   type RouteParent,
 } from '../support/gateway-api.ts';
-import { groupBy } from '../support/group-by.ts';
 import { describeFix, inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { jsonPatch } from '../support/template-patch.ts';

@@ -1,4 +1,14 @@
-import { eventContainer, eventTime, eventsOf, memoize, podState, timeOf, topOwner, type PodState } from '@kroot/graph';
+import {
+  eventContainer,
+  eventsOf,
+  eventTime,
+  groupBy,
+  memoize,
+  podState,
+  timeOf,
+  topOwner,
+  type PodState,
+} from '@kroot/graph';
 import {
   CONFIDENCE,
   refKey,
@@ -9,7 +19,6 @@ import {
   type Snapshot,
 } from '@kroot/types';
 import { computed, fromEvent } from '../support/evidence.ts';
-import { groupBy } from '../support/group-by.ts';
 import { describeFix, inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { refsOfPods } from '../support/pods-on-node.ts';

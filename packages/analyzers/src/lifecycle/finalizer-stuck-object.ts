@@ -1,3 +1,4 @@
+import { groupBy } from '@kroot/graph';
 import {
   CONFIDENCE,
   refKey,
@@ -9,7 +10,6 @@ import {
   type Snapshot,
 } from '@kroot/types';
 import { computed, fromSpec } from '../support/evidence.ts';
-import { groupBy } from '../support/group-by.ts';
 import { inWords, kubectl, kubectlName } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { type Operator } from '../support/operators.ts';

@@ -1,7 +1,6 @@
 import { compareRefs, CONFIDENCE, refKey, type Analyzer, type Finding, type Fix, type ResourceRef } from '@kroot/types';
-import { eventTime } from '@kroot/graph';
+import { eventTime, groupBy } from '@kroot/graph';
 import { fromEvent, fromSpec } from '../support/evidence.ts';
-import { groupBy } from '../support/group-by.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { ownersByPods, podsInWords } from '../support/pods-in-words.ts';

@@ -1,4 +1,4 @@
-import { refOf, topOwner } from '@kroot/graph';
+import { groupBy, refOf, topOwner } from '@kroot/graph';
 import {
   CONFIDENCE,
   ref,
@@ -40,15 +40,10 @@ export const mountFailedFs: Analyzer = {
     },
   },
   *analyze({ snapshot }) {
-    const groups = new Map<string, { subject: ResourceRef; failing: Failing[] }>();
-    for (const one of failuresOfKind(snapshot, 'filesystem')) {
-      const subject = subjectOf(snapshot, one);
-      const key = `${refKey(subject)}\n${one.failure.problem}`;
-      const known = groups.get(key);
-      if (known === undefined) groups.set(key, { subject, failing: [one] });
-      else known.failing.push(one);
-    }
-    for (const { subject, failing } of groups.values()) yield* findings(subject, failing);
+    const groups = groupBy(failuresOfKind(snapshot, 'filesystem'), (one) =>
+      [refKey(subjectOf(snapshot, one)), one.failure.problem].join('\n'),
+    );
+    for (const failing of groups.values()) yield* findings(snapshot, failing);
   },
 };
 
@@ -67,9 +62,10 @@ const PROBLEM_WORDS: Readonly<Record<FilesystemProblem, string>> = {
   other: 'the mount command fails',
 };
 
-function* findings(subject: ResourceRef, failing: readonly Failing[]): Iterable<Finding> {
+function* findings(snapshot: Snapshot, failing: readonly Failing[]): Iterable<Finding> {
   const [first] = failing;
   if (first === undefined) return;
+  const subject = subjectOf(snapshot, first);
   const { failure, node } = first;
   const place = sourceOf(first);
   const what = `volume "${first.volume?.name ?? failure.volume}"${place === undefined ? '' : ` (${place})`}`;

@@ -1,4 +1,4 @@
-import { memoize, podsOf, presentObject, refOf, timeOf } from '@kroot/graph';
+import { groupBy, memoize, podsOf, presentObject, refOf, timeOf } from '@kroot/graph';
 import {
   compareRefs,
   compareStrings,
@@ -10,7 +10,6 @@ import {
 } from '@kroot/types';
 import { webhookService, webhookTrouble, type CreateFailure, type WebhookTrouble } from '../messages/create-failure.ts';
 import { refusedControllers, type RefusedController } from './create-failures.ts';
-import { groupBy } from './group-by.ts';
 import { fullQuota, isObjectCount } from './quota-room.ts';
 import { webhookConfiguration } from './webhook-configurations.ts';
 

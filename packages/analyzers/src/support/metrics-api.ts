@@ -1,8 +1,7 @@
 import { CONFIDENCE, type Evidence, type Finding, type Fix, type ResourceRef, type Snapshot } from '@kroot/types';
-import { conditionOf } from '@kroot/graph';
+import { conditionOf, groupBy } from '@kroot/graph';
 import { type MetricsApi } from '../messages/scaler-trouble.ts';
 import { computed, fromCondition, fromSpec } from './evidence.ts';
-import { groupBy } from './group-by.ts';
 import { describeFix, inWords, kubectl, kubectlName } from './kubectl.ts';
 import { optional } from './optional.ts';
 import { metricsApiState, scalerEvidence, stuckScalers, type MetricsApiState, type StuckScaler } from './scalers.ts';

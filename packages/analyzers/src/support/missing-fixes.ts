@@ -1,6 +1,5 @@
-import { nearNames } from '@kroot/graph';
+import { groupBy, nearNames } from '@kroot/graph';
 import { type Command, type CommandArgument, type Fix, type ResourceRef, type Snapshot } from '@kroot/types';
-import { groupBy } from './group-by.ts';
 import { describeFix, inWords, kubectl, kubectlName } from './kubectl.ts';
 import { type MissingGroup } from './missing-groups.ts';
 import { isVolumeUse, type MissingUse } from './missing-uses.ts';

@@ -1,6 +1,5 @@
-import { memoize } from '@kroot/graph';
+import { groupBy, memoize } from '@kroot/graph';
 import { compareRefs, compareStrings, refKey, type ResourceRef, type Snapshot } from '@kroot/types';
-import { groupBy } from './group-by.ts';
 import { isVolumeUse, missingUses, type MissingUse } from './missing-uses.ts';
 
 /** The rules that share the missing Secrets and ConfigMaps; each missing thing belongs to exactly one. */

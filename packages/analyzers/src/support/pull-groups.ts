@@ -1,6 +1,5 @@
-import { memoize, podState } from '@kroot/graph';
+import { groupBy, memoize, podState } from '@kroot/graph';
 import { compareRefs, ref, refKey, type ResourceRef, type Snapshot } from '@kroot/types';
-import { groupBy } from './group-by.ts';
 import { pullFailures, type PullClass, type PullFailure } from './pull-failures.ts';
 import { candidateSecret, PULL_SECRET_TYPES, pullSecret, pullSecretNames } from './pull-secrets.ts';
 

@@ -10,10 +10,9 @@ import {
   type ResourceRef,
   type Snapshot,
 } from '@kroot/types';
-import { topOwner } from '@kroot/graph';
+import { groupBy, topOwner } from '@kroot/graph';
 import { configRefusal, type ConfigRefusal } from '../messages/missing-config.ts';
 import { configWords, type ConfigWords } from './config-words.ts';
-import { groupBy } from './group-by.ts';
 import { sinceOf } from './group-pods.ts';
 import { optional } from './optional.ts';
 import { refsOfPods } from './pods-on-node.ts';
