@@ -37,10 +37,17 @@ const INFERRED: ReadonlySet<Mechanism> = new Set(['dependency', 'name-resolution
 
 const RELATION_ORDER: ReadonlyMap<string, number> = new Map(Object.keys(RELATIONS).map((name, i) => [name, i]));
 
-/** Joins findings by what they wait for and what they break: because of the evidence, or along the graph. */
-export function linkFindings(nodes: readonly FindingNode[], graph: GraphView): CausalLinks {
+/**
+ * Joins findings by what they wait for and what they break: because of the evidence, or along the graph. Links start from
+ * all of them, or from those of `asking` only, and are listed in the same order.
+ */
+export function linkFindings(
+  nodes: readonly FindingNode[],
+  graph: GraphView,
+  asking: readonly FindingNode[] = nodes,
+): CausalLinks {
   const linker = new Linker(nodes, graph);
-  return { from: nodes.map((node) => linker.linksOf(node)), steps: linker.steps };
+  return { from: asking.map((node) => linker.linksOf(node)), steps: linker.steps };
 }
 
 /** What a finding breaks in others. */

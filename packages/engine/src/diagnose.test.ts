@@ -164,6 +164,27 @@ describe('causes', () => {
   });
 });
 
+test('a pod that cannot pull its image is told what it will meet next', () => {
+  const held = shop('api', ['x1']).map((object) => {
+    if (object['kind'] !== 'Pod') return object;
+    const containerStatuses = [{ name: 'main', ready: false, state: { waiting: { reason: 'ImagePullBackOff' } } }];
+    const env = [{ name: 'A', valueFrom: { secretKeyRef: { name: 'db', key: 'a' } } }];
+    const spec = { nodeName: 'worker-1', containers: [{ name: 'main', image: 'x', env }] };
+    return { ...object, spec, status: { phase: 'Pending', containerStatuses } };
+  });
+  const pulling = rule('pulling', { role: 'symptom', waitsFor: ['image'], breaks: ['readiness'] }, [
+    { subject: pod('api-abc12-x1') },
+  ]);
+  const latent = rule('secret-missing', { breaks: ['container-config'] }, [
+    { subject: secret('db'), severity: 'info' },
+  ]);
+  const { diagnoses } = diagnose(snapshotOf(held), { analyzers: [pulling, badImage(), latent] });
+  expect(diagnoses.map(({ rule: id, remaining }) => [id, remaining])).toEqual([
+    ['bad-image', ['Next in the way, once this is repaired: secret-missing of db.']],
+    ['secret-missing', []],
+  ]);
+});
+
 describe('unexplained symptoms', () => {
   test('only the innermost is told, with what was looked for and how bad it is', () => {
     const report = run(podDown(POD, 'api-abc12-x2'), deploymentDown, serviceDown);

@@ -3,3 +3,4 @@ export { builtinKindNamed, findTarget, TargetError } from './targets.ts';
 export { fingerprint } from './fingerprint.ts';
 export { WEIGHT_ANNOTATION } from './impact.ts';
 export { VERSION } from './version.ts';
+export { commandProblems } from './verify/try-fix.ts';

@@ -39,6 +39,11 @@ const SHORT: ReadonlyMap<string, string> = new Map([
   ['quota', 'ResourceQuota'],
   ['limits', 'LimitRange'],
   ['ep', 'Endpoints'],
+  ['rc', 'ReplicationController'],
+  ['pc', 'PriorityClass'],
+  ['crd', 'CustomResourceDefinition'],
+  ['crds', 'CustomResourceDefinition'],
+  ['csr', 'CertificateSigningRequest'],
 ]);
 
 /**

@@ -95,7 +95,12 @@ interface Outgoing {
 
 async function exchange(agent: Agent, url: string, { method, contentType, body }: Outgoing): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {
-    const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': contentType }) };
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const headers = {
+      accept: 'application/json',
+      // Node.js states no length for the body of a DELETE, so that a server takes it for the next request.
+      ...(payload !== undefined && { 'content-type': contentType, 'content-length': Buffer.byteLength(payload) }),
+    };
     const outgoing = request(url, { method, agent, headers }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -105,7 +110,7 @@ async function exchange(agent: Agent, url: string, { method, contentType, body }
       });
     });
     outgoing.on('error', reject);
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    outgoing.end(payload);
   });
 }
 
