@@ -7,8 +7,8 @@ import { describe, expect, test } from 'vitest';
 import { generate, NOW, plan, type ClusterPlan, type Json } from './generate.ts';
 import { seeded, shuffled } from './random.ts';
 
-function report(objects: readonly Json[]): Report {
-  return diagnose(snapshotFromObjects(objects, { now: new Date(NOW) }), { analyzers: builtinAnalyzers });
+function report(objects: readonly Json[], verifyFixes = false): Report {
+  return diagnose(snapshotFromObjects(objects, { now: new Date(NOW) }), { analyzers: builtinAnalyzers, verifyFixes });
 }
 
 function of(pods: number, faults: Partial<ClusterPlan> = {}): readonly Json[] {
@@ -32,10 +32,19 @@ test('one missing Secret and one dead node under 200 pods of 34 workloads are tw
   expect(diagnoses[0]?.impact.deployments).toHaveLength(31);
 });
 
+test('the missing Secret made on a copy frees its pods; what a dead node needs is not made up', () => {
+  const objects = of(204, { namespaces: 1, withoutSecret: 31, deadNodes: 1, podsPerNode: 12 });
+  const [first, second] = report(objects, true).diagnoses;
+  const { verdict, victims, recovers, blockers } = first?.verification ?? {};
+  expect({ verdict, victims, free: recovers?.length }).toEqual({ verdict: 'clears', victims: 186, free: 186 });
+  expect(blockers).toEqual([]);
+  expect(second?.verification?.verdict).toBe('not-simulated');
+});
+
 test('shuffling the objects changes no byte of any output', () => {
   const objects = of(120, { withoutSecret: 3, deadNodes: 1 });
   const print = (items: readonly Json[]): string => {
-    const made = report(items);
+    const made = report(items, true);
     const text = { width: 80, color: false, unicode: true, details: true, showFixes: true, showCommands: true };
     return [renderText(made, text), renderJson(made), renderSarif(made)].join('\n');
   };
