@@ -1,66 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { shop, snapshotOf, type TestObject, deployment } from './cluster.test.support.ts';
-import { recentChange, revisionChange, templateDifferences } from './change-clock.ts';
-
-describe('templateDifferences', () => {
-  test('names the fields that differ, containers and variables by name', () => {
-    const spec = (image: string, level: string): unknown => ({
-      containers: [{ name: 'main', image, env: [{ name: 'LEVEL', value: level }] }],
-    });
-    expect(templateDifferences(spec('app:1', 'a'), spec('app:2', 'b'))).toEqual([
-      'spec.template.spec.containers[main].env[LEVEL].value from "a" to "b"',
-      'spec.template.spec.containers[main].image from "app:1" to "app:2"',
-    ]);
-    expect(templateDifferences(spec('app:1', 'a'), spec('app:1', 'a'))).toEqual([]);
-  });
-});
-
-describe('revisionChange', () => {
-  const revision = (
-    objects: readonly TestObject[],
-    number: string,
-    ready: boolean,
-    image: string,
-  ): readonly TestObject[] =>
-    objects
-      .filter(({ kind }) => kind === 'ReplicaSet' || kind === 'Pod')
-      .map((object) => {
-        const metadata = {
-          ...(object['metadata'] as object),
-          annotations: { 'deployment.kubernetes.io/revision': number },
-        };
-        const containers = [{ name: 'main', image }];
-        if (object['kind'] === 'ReplicaSet')
-          return { ...object, metadata, spec: { replicas: 1, template: { spec: { containers } } } };
-        const state = ready ? { running: {} } : { waiting: { reason: 'ImagePullBackOff' } };
-        return {
-          ...object,
-          status: { phase: 'Running', containerStatuses: [{ name: 'main', ready, restartCount: 0, state }] },
-        };
-      });
-
-  test('tells what the newest revision changed while the one before still runs', () => {
-    const [top] = shop('api', ['x1']);
-    const snapshot = snapshotOf(
-      top === undefined ? [] : [top],
-      revision(shop('api', ['x1'], 'old'), '1', true, 'app:1'),
-      revision(shop('api', ['y1'], 'new'), '2', false, 'app:2'),
-    );
-    expect(revisionChange(snapshot, deployment('api'))).toBe(
-      'Revision 2 changed spec.template.spec.containers[main].image from "app:1" to "app:2"; revision 1 still runs',
-    );
-  });
-
-  test('says nothing when the newest revision has ready pods', () => {
-    const [top] = shop('api', ['x1']);
-    const snapshot = snapshotOf(
-      top === undefined ? [] : [top],
-      revision(shop('api', ['x1'], 'old'), '1', true, 'app:1'),
-      revision(shop('api', ['y1'], 'new'), '2', true, 'app:2'),
-    );
-    expect(revisionChange(snapshot, deployment('api'))).toBeUndefined();
-  });
-});
+import { snapshotOf, type TestObject, deployment } from './cluster.test.support.ts';
+import { recentChange } from './change-clock.ts';
 
 describe('recentChange', () => {
   const edited = (time: string, subresource?: string): TestObject => ({

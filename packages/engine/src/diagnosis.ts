@@ -5,61 +5,55 @@ import {
   SEVERITIES,
   type Diagnosis,
   type Evidence,
-  type GraphView,
   type ResourceRef,
   type Snapshot,
   type SymptomGroup,
 } from '@kroot/types';
-import { type CausalLinks } from './causal-links.ts';
-import { recentChange, revisionChange } from './change-clock.ts';
 import { fingerprint } from './fingerprint.ts';
 import { impactOf } from './impact.ts';
-import { type RootCauses } from './root-causes.ts';
+import { placementOf } from './placement-of.ts';
 import { type FindingNode } from './run-analyzers.ts';
 import { severityOf } from './severity.ts';
+import { membersOf, type Theory } from './theory.ts';
 import { topOwnerOf } from './top-owner-of.ts';
 import { tracesOf } from './traces.ts';
+import { laterObstacles, type LaterObstacles } from './verify/later-obstacles.ts';
+import { whatChanged, type Change } from './what-changed.ts';
 import { whyTree } from './why-tree.ts';
-
-/** What a diagnosis is made from. */
-export interface Theory {
-  readonly snapshot: Snapshot;
-  readonly graph: GraphView;
-  readonly nodes: readonly FindingNode[];
-  readonly links: CausalLinks;
-  readonly causes: RootCauses;
-}
 
 /** How many sentences on what else is in the way a card can bear. */
 const MAX_REMAINING = 3;
 
-/** All diagnoses in fix order: severity, then impact, then fingerprint. */
+/** All diagnoses in fix order. */
 export function diagnosesOf(theory: Theory): readonly Diagnosis[] {
-  const members = new Map<number, FindingNode[]>(theory.causes.roots.map(({ index }) => [index, []]));
-  for (const node of theory.nodes) {
-    for (const root of theory.causes.rootsOf[node.index] ?? []) members.get(root)?.push(node);
-  }
+  const members = membersOf(theory);
   const ids = new Map(theory.causes.roots.map((root) => [root.index, fingerprint(theory.snapshot, root.finding)]));
+  const later = laterObstacles(theory);
   const unranked = theory.causes.roots.map((root) =>
-    diagnose(theory, root, { members: members.get(root.index) ?? [], ids }),
+    diagnose(theory, root, { members: members.get(root.index) ?? [], ids, later }),
   );
   return unranked.toSorted(inFixOrder).map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 }));
 }
 
-function inFixOrder(a: Diagnosis, b: Diagnosis): number {
+/** Order of repair: severity, then what a repair was seen to free, where that was tried, then impact, then fingerprint. */
+export function inFixOrder(a: Diagnosis, b: Diagnosis): number {
   return (
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    (b.verification?.recovers.length ?? 0) - (a.verification?.recovers.length ?? 0) ||
     b.impact.score - a.impact.score ||
     b.confidence - a.confidence ||
     compareStrings(a.id, b.id)
   );
 }
 
-function diagnose(
-  theory: Theory,
-  root: FindingNode,
-  { members, ids }: { readonly members: readonly FindingNode[]; readonly ids: ReadonlyMap<number, string> },
-): Diagnosis {
+interface Context {
+  readonly members: readonly FindingNode[];
+  /** Fingerprints of the roots, by number. */
+  readonly ids: ReadonlyMap<number, string>;
+  readonly later: LaterObstacles;
+}
+
+function diagnose(theory: Theory, root: FindingNode, { members, ids, later }: Context): Diagnosis {
   const { snapshot, causes } = theory;
   const { finding } = root;
   // What is told under another root counts there; here it only shows that this root stands in its way too.
@@ -68,6 +62,8 @@ function diagnose(
   const since = earliest([finding, ...told.map((node) => node.finding)].map((entry) => entry.since));
   const impact = impactOf(theory, root, told, { severity, confidence: finding.confidence });
   const contributing = contributors(theory, root, members);
+  const placement = placementOf(snapshot, root, told);
+  const change = whatChanged(snapshot, root, since);
   return {
     id: ids.get(root.index) ?? '',
     rank: 0,
@@ -80,16 +76,19 @@ function diagnose(
     cause: finding.cause,
     effect: effectOf(snapshot, root, told),
     ...(since === undefined ? {} : { since }),
-    evidence: evidenceOf(snapshot, root, told),
+    ...(change === undefined ? {} : { changed: `${change.words}.` }),
+    evidence: evidenceOf(root, change),
     why: whyTree(snapshot, root, told),
     traces: tracesOf(root, told, { ...theory, impact }),
     symptoms: foldSymptoms(snapshot, root, told),
     impact,
     contributing: contributing.map((other) => ids.get(other.index) ?? '').toSorted(compareStrings),
-    remaining: contributing
-      .slice(0, MAX_REMAINING)
-      .map((other) => `Repairing this alone is not enough for all: ${other.finding.message}.`),
+    remaining: [
+      ...contributing.map((other) => `Repairing this alone is not enough for all: ${other.finding.message}.`),
+      ...unmet(told, contributing, later).map((next) => `Next in the way, once this is repaired: ${next}.`),
+    ].slice(0, MAX_REMAINING),
     fixes: finding.fixes,
+    ...(placement === undefined ? {} : { placement }),
     notes: notesOf(snapshot, root),
   };
 }
@@ -109,6 +108,17 @@ function contributors(
   for (const { index } of members)
     for (const other of causes.rootsOf[index] ?? []) if (other !== root.index) others.add(other);
   return nodes.filter(({ index }) => others.has(index));
+}
+
+/** What the told pods will meet later, beside what is in their way already. */
+function unmet(
+  told: readonly FindingNode[],
+  contributing: readonly FindingNode[],
+  later: LaterObstacles,
+): readonly string[] {
+  const known = new Set(contributing);
+  const next = new Set(told.flatMap(({ index }) => later.get(index) ?? []));
+  return [...next].filter((node) => !known.has(node)).map(({ finding }) => finding.message);
 }
 
 const OUTER = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'Pod', 'Service', 'Ingress'];
@@ -156,20 +166,13 @@ function outerRank({ finding }: FindingNode): number {
 
 const MAX_EVIDENCE = 6;
 
-function evidenceOf(snapshot: Snapshot, { finding }: FindingNode, told: readonly FindingNode[]): readonly Evidence[] {
-  const change = recentChange(
-    snapshot,
-    finding.subject,
-    earliest([finding, ...told.map((node) => node.finding)].map((entry) => entry.since)),
-  );
+function evidenceOf({ finding }: FindingNode, change: Change | undefined): readonly Evidence[] {
   const own = finding.evidence.slice(0, MAX_EVIDENCE);
-  return change === undefined ? own : [...own, change];
+  return change === undefined ? own : [...own, change.evidence];
 }
 
 function notesOf(snapshot: Snapshot, { finding }: FindingNode): readonly string[] {
   const notes = [...(finding.notes ?? [])];
-  const revision = revisionChange(snapshot, finding.subject);
-  if (revision !== undefined) notes.push(`${revision}.`);
   const found = snapshot.lookup(finding.subject);
   const says = notes.some((note) => /\bnot verified\b/i.test(note));
   if (found.state === 'unknown' && !says) {

@@ -1,5 +1,6 @@
 export { type Adjacency } from './adjacency.ts';
 export { clusterDns, type ClusterDns, type DnsPort } from './cluster-dns.ts';
+export { isControlPlane } from './control-plane.ts';
 export { DependencyGraph, type EdgeDetail, type GraphParts } from './dependency-graph.ts';
 export { EdgeCollector } from './edge-collector.ts';
 export {
@@ -63,6 +64,7 @@ export {
 } from './pod-references.ts';
 export { type ContainerState, containerStates } from './pod-state/container-state.ts';
 export { conditionOf, podState, type PodState } from './pod-state/pod-state.ts';
+export { isStandby } from './pod-state/standby.ts';
 export { mechanismOf, type Stage, STAGES } from './pod-state/stage.ts';
 export { isFinished, podAddresses, podsMatching } from './pods-by-label.ts';
 export { formatQuantity, parseQuantity } from './quantity.ts';
@@ -76,12 +78,14 @@ export {
   type RelationInfo,
   RELATIONS,
 } from './relation-table.ts';
+export { type Revision, revisionsOf, revisionVote, type RevisionVote } from './revisions.ts';
 export {
   type BlockingReason,
   blockingReasons,
   decidingNodes,
   isConditionTaint,
   isControlPlaneTaint,
+  isStartupTaint,
 } from './scheduling/blocking-reasons.ts';
 export {
   type FailedScheduling,
@@ -89,7 +93,8 @@ export {
   type PreemptionOutcome,
   type SchedulingReason,
 } from './scheduling/failed-scheduling.ts';
-export { nearestNode, type NearestNode, type SchedulingChange } from './scheduling/nearest-node.ts';
+export { nearestNode, type NearestNode } from './scheduling/nearest-node.ts';
+export { explainPlacement } from './scheduling/placement.ts';
 export { podsByNode } from './scheduling/occupancy.ts';
 export { podRequests } from './scheduling/pod-requests.ts';
 export {
@@ -105,6 +110,8 @@ export {
   type VolumeBindingRejection,
 } from './scheduling/rejection.ts';
 export { replayScheduling } from './scheduling/replay.ts';
+export { reasonsOfMessage, type StatedReason, statedReasons } from './scheduling/stated-reasons.ts';
+export { type SchedulingChange } from './scheduling/scheduling-change.ts';
 export { toleratesTaint, untoleratedTaints } from './scheduling/taints.ts';
 export {
   formatLabels,
@@ -124,4 +131,6 @@ export { type ClaimState, explainClaim, type PreBoundClaim } from './storage/exp
 export { findProvisioner, type Provisioner } from './storage/provisioner.ts';
 export { type VolumeCandidate, volumeCandidates, type VolumeMismatch } from './storage/volume-match.ts';
 export { namedPort, resolveTargetPort } from './target-ports.ts';
+export { type FaultTraits, tellingDifference } from './telling-difference.ts';
+export { type FieldDifference, formatDifference, templateDifferences } from './template-difference.ts';
 export { GRAPHLIB_NODE_LIMIT, type GraphlibGraph, type GraphlibNode, toGraphlib } from './to-graphlib.ts';

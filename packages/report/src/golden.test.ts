@@ -14,6 +14,7 @@ import { manyPods } from './samples/many-pods.test.data.ts';
 import { mixed } from './samples/mixed.test.data.ts';
 import { onePod } from './samples/one-pod.test.data.ts';
 import { partialAccess } from './samples/partial-access.test.data.ts';
+import { verified } from './samples/verified.test.data.ts';
 import { columns } from './text/columns.ts';
 import { type TextOptions } from './text/options.ts';
 
@@ -32,6 +33,7 @@ const samples: readonly (readonly [string, Report])[] = [
   ['mixed', mixed],
   ['one-pod', onePod],
   ['partial-access', partialAccess],
+  ['verified', verified],
 ];
 
 const texts: readonly (readonly [string, Report, Partial<TextOptions>])[] = [

@@ -4,11 +4,17 @@ import { counted, sentence } from './words.ts';
 
 /** Tells an incident in a few sentences: what began when, why, what it does, and what is not certain. */
 export function narrate(diagnosis: Diagnosis): string {
-  const { cause, confidence, effect, message, remaining, since } = diagnosis;
+  const { cause, changed = '', confidence, effect, message, remaining, since } = diagnosis;
   const time = formatMoment(since);
   const opening = time === undefined ? message : `${message}, since ${time}`;
   const doubt = confidence >= 0.9 ? '' : `This is ${confidence >= 0.7 ? 'likely' : 'possible'}, not proven.`;
-  return [sentence(opening), sentence(cause), sentence(effect), doubt || sentence(remaining[0] ?? reach(diagnosis))]
+  return [
+    sentence(opening),
+    sentence(cause),
+    changed,
+    sentence(effect),
+    doubt || sentence(remaining[0] ?? reach(diagnosis)),
+  ]
     .filter((part, index, all) => part !== '' && all.indexOf(part) === index)
     .join(' ');
 }

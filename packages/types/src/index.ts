@@ -35,8 +35,10 @@ export {
 export {
   type AnalyzerFailure,
   type Diagnosis,
+  type FixVerification,
   type HealthCheck,
   type Impact,
+  type NamedFault,
   type Operations,
   type Report,
   type ReportHop,
@@ -46,6 +48,13 @@ export {
   type Unexplained,
   type WhyNode,
 } from './report.ts';
+export {
+  type Placement,
+  type PlacementChange,
+  type PlacementClass,
+  type PlacementReason,
+  type RoomHolder,
+} from './placement.ts';
 export { type ObjectOf, type TypedKinds } from './object-of.ts';
 export {
   type Condition,
@@ -57,7 +66,9 @@ export {
   type ListenerStatus,
   type ObjectMeta,
   type OwnerReference,
+  type PolicyAncestorStatus,
   type RouteParentStatus,
+  type SyncedResource,
   type StringMap,
   type UntypedObject,
 } from './objects/meta.ts';
@@ -82,6 +93,7 @@ export {
   type ProbeHandler,
   type ResourceRequirements,
   type SecurityContext,
+  type SecurityProfile,
   type TopologySpreadConstraint,
   type Volume,
   type VolumeMount,
@@ -123,6 +135,7 @@ export {
 export {
   type CSIDriver,
   type CSINode,
+  type CSIStorageCapacity,
   type ObjectReference,
   type PersistentVolume,
   type PersistentVolumeClaim,
@@ -150,16 +163,20 @@ export {
   type WebhookConfiguration,
 } from './objects/policy.ts';
 export {
-  REPORT_SCHEMA_ID,
-  REPORT_SCHEMA_VERSION,
   type BlastRadiusDocument,
   type DiagnosisDocument,
   type EvidenceDocument,
   type FixPriorityDocument,
   type GapDocument,
+  type NamedFaultDocument,
   type NarrativeDocument,
   type RemediationDocument,
   type ReportDocument,
   type TraceDocument,
   type UnexplainedDocument,
+  type PlacementDocument,
+  type PlacementReasonDocument,
+  type VerificationDocument,
+  REPORT_SCHEMA_ID,
+  REPORT_SCHEMA_VERSION,
 } from './report-document.ts';

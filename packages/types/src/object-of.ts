@@ -32,6 +32,7 @@ import {
 import {
   type CSIDriver,
   type CSINode,
+  type CSIStorageCapacity,
   type PersistentVolume,
   type PersistentVolumeClaim,
   type StorageClass,
@@ -81,6 +82,7 @@ export interface TypedKinds {
   VolumeAttachment: VolumeAttachment;
   CSIDriver: CSIDriver;
   CSINode: CSINode;
+  CSIStorageCapacity: CSIStorageCapacity;
   Lease: Lease;
   PriorityClass: PriorityClass;
   RuntimeClass: RuntimeClass;

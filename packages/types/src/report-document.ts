@@ -27,6 +27,64 @@ export interface RemediationDocument {
   readonly where: 'cluster' | 'git' | 'node' | 'registry' | 'image';
 }
 
+/** A fault that the trial of a repair met, in the document. */
+export interface NamedFaultDocument {
+  readonly rule: string;
+  readonly resource: string;
+  readonly message: string;
+}
+
+/** What came of trying a repair on the snapshot, in the document. */
+export interface VerificationDocument {
+  /** Which repair was tried: 0 is `remediation`, from 1 on `alternatives`. */
+  readonly fix: number;
+  readonly verdict: 'clears' | 'still-shows' | 'not-simulated';
+  /** Why a snapshot cannot tell. */
+  readonly reason?: string;
+  /** How many pods (where there are none: other objects) suffer from the fault. */
+  readonly victims: number;
+  /** Those of them that nothing that can be seen stops afterwards. */
+  readonly recovers: readonly string[];
+  /** What still stands in their way; `count` is how many objects it stops. */
+  readonly blockers: readonly (NamedFaultDocument & { readonly count: number })[];
+  /** Faults that the repair makes. */
+  readonly brings: readonly NamedFaultDocument[];
+}
+
+/** What keeps a pod from a node, in the document. */
+export interface PlacementReasonDocument {
+  /** Name of the scheduler's plugin. */
+  readonly predicate: string;
+  readonly text: string;
+}
+
+/** Why a pod is on no node, in the document. */
+export interface PlacementDocument {
+  readonly pod: string;
+  /** Whether everything that counts could be seen. */
+  readonly complete: boolean;
+  /** What keeps the pod from every node alike. */
+  readonly everywhere: readonly PlacementReasonDocument[];
+  /** Nodes that refuse for the same reasons, the easiest to open first; at most 10 are named, `count` is how many there are. */
+  readonly classes: readonly {
+    readonly nodes: readonly string[];
+    readonly count: number;
+    readonly reasons: readonly PlacementReasonDocument[];
+    readonly would_fit_with: readonly string[];
+  }[];
+  /** The smallest change that would make the pod fit; `verified` when the scheduler was replayed with it. */
+  readonly smallest_change?: { readonly node: string; readonly steps: readonly string[]; readonly verified: boolean };
+  /** Who holds the room, those that the pod may preempt first. */
+  readonly holders: readonly {
+    readonly owner: string;
+    readonly resource: string;
+    readonly amount: string;
+    readonly pods: number;
+    readonly priority: number;
+    readonly preemptible: boolean;
+  }[];
+}
+
 /** One root cause, in the document. */
 export interface DiagnosisDocument {
   readonly id: string;
@@ -42,6 +100,8 @@ export interface DiagnosisDocument {
   readonly root_cause: string;
   readonly effect: string;
   readonly since?: string;
+  /** What was changed shortly before. */
+  readonly changed?: string;
   readonly evidence: readonly EvidenceDocument[];
   readonly symptoms: readonly {
     readonly rule: string;
@@ -55,6 +115,10 @@ export interface DiagnosisDocument {
   readonly remediation: RemediationDocument;
   /** Other ways to repair it. */
   readonly alternatives: readonly RemediationDocument[];
+  /** For what keeps pods from being scheduled. */
+  readonly placement?: PlacementDocument;
+  /** Only with `--verify-fixes`. */
+  readonly verification?: VerificationDocument;
 }
 
 /** A causal chain, in the document: the resources from the outermost symptom to the cause, then what is wrong. */

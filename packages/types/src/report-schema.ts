@@ -32,6 +32,44 @@ const remediation = z
   })
   .meta({ id: 'Remediation' });
 
+const namedFault = { rule: z.string(), resource: z.string(), message: z.string() };
+
+const verification = z
+  .looseObject({
+    fix: count,
+    verdict: z.enum(['clears', 'still-shows', 'not-simulated']),
+    reason: z.string().exactOptional(),
+    victims: count,
+    recovers: strings,
+    blockers: z.array(z.looseObject({ ...namedFault, count })),
+    brings: z.array(z.looseObject(namedFault)),
+  })
+  .meta({ id: 'FixVerification' });
+
+const placementReason = z.looseObject({ predicate: z.string(), text: z.string() });
+
+const placement = z
+  .looseObject({
+    pod: z.string(),
+    complete: z.boolean(),
+    everywhere: z.array(placementReason),
+    classes: z.array(
+      z.looseObject({ nodes: strings, count, reasons: z.array(placementReason), would_fit_with: strings }),
+    ),
+    smallest_change: z.looseObject({ node: z.string(), steps: strings, verified: z.boolean() }).exactOptional(),
+    holders: z.array(
+      z.looseObject({
+        owner: z.string(),
+        resource: z.string(),
+        amount: z.string(),
+        pods: count,
+        priority: z.number().int(),
+        preemptible: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'Placement' });
+
 const diagnosis = z
   .looseObject({
     id: z.string(),
@@ -45,6 +83,7 @@ const diagnosis = z
     root_cause: z.string(),
     effect: z.string(),
     since: z.string().exactOptional(),
+    changed: z.string().exactOptional(),
     evidence: z.array(evidence),
     symptoms: z.array(z.looseObject({ rule: z.string(), resource: z.string(), state: z.string(), count })),
     contributing: strings,
@@ -52,6 +91,8 @@ const diagnosis = z
     notes: strings,
     remediation,
     alternatives: z.array(remediation),
+    placement: placement.exactOptional(),
+    verification: verification.exactOptional(),
   })
   .meta({ id: 'Diagnosis' });
 

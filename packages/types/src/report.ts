@@ -2,6 +2,7 @@ import { type AnalyzerMeta } from './analyzer.ts';
 import { type Evidence, type Fix, type Severity } from './finding.ts';
 import { type Relation } from './graph-view.ts';
 import { type Mechanism } from './mechanism.ts';
+import { type Placement } from './placement.ts';
 import { type ResourceRef } from './resource-ref.ts';
 import { type CoverageGap, type SourceInfo } from './snapshot.ts';
 
@@ -58,6 +59,33 @@ export interface Impact {
   readonly others: readonly ResourceRef[];
 }
 
+/** A fault, as the outcome of a trial names it. */
+export interface NamedFault {
+  readonly rule: string;
+  readonly resource: ResourceRef;
+  readonly message: string;
+}
+
+/** What came of trying a repair on the snapshot and diagnosing the outcome. */
+export interface FixVerification {
+  /** Which fix of the diagnosis was tried, from 0. */
+  readonly fix: number;
+  /**
+   * `clears`: the fault is gone because of it. `still-shows`: the objects show it afterwards as before. `not-simulated`: a
+   * snapshot cannot tell, `reason` says why.
+   */
+  readonly verdict: 'clears' | 'still-shows' | 'not-simulated';
+  readonly reason?: string;
+  /** How many pods (where there are none: other objects) suffer from the fault. */
+  readonly victims: number;
+  /** Those of them that nothing that can be seen stops afterwards; empty unless the fault is cleared. */
+  readonly recovers: readonly ResourceRef[];
+  /** What still stands in the way of those that suffer, whatever becomes of the fault; `count` is how many it stops. */
+  readonly blockers: readonly (NamedFault & { readonly count: number })[];
+  /** Faults that the repair makes. */
+  readonly brings: readonly NamedFault[];
+}
+
 /** One root cause and all that it explains. */
 export interface Diagnosis {
   /** Fingerprint: equal for the same fault in every run, whatever pods, times and counts do. */
@@ -75,6 +103,8 @@ export interface Diagnosis {
   /** What it does to users, one line such as `Deployment/payments-api is down: 0 of 3 pods ready`. */
   readonly effect: string;
   readonly since?: string;
+  /** What was changed shortly before, one sentence: a field of the newest revision, or an edit of what is wrong. */
+  readonly changed?: string;
   readonly evidence: readonly Evidence[];
   readonly why: WhyNode;
   /** Primary chain first. */
@@ -86,6 +116,10 @@ export interface Diagnosis {
   /** What would still block the victims if this root were repaired, full sentences. */
   readonly remaining: readonly string[];
   readonly fixes: readonly Fix[];
+  /** Why a pod that this leaves without a node is on none, where keeping pods from nodes is what it does. */
+  readonly placement?: Placement;
+  /** What trying a fix on the snapshot gave, where that was asked for. */
+  readonly verification?: FixVerification;
   readonly notes: readonly string[];
 }
 

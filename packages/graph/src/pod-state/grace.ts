@@ -13,6 +13,9 @@ export const STAGE_GRACE: Readonly<Partial<Record<Stage, number>>> = {
   'init-running': 600 * SECOND,
 };
 
+/** Attaching a volume takes longer than mounting it, and while it changes hands it fails first. */
+export const ATTACH_GRACE: number = 300 * SECOND;
+
 /**
  * How long a container may run without being ready: the budget of its startup probe, then initial delay and failures
  * allowed of its readiness probe, with the API server's defaults.

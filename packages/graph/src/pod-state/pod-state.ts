@@ -12,8 +12,9 @@ import { eventTime, eventsOf, timeOf } from '../events.ts';
 import { memoize } from '../memo.ts';
 import { refOf } from '../refs.ts';
 import { containerStates, type ContainerState } from './container-state.ts';
-import { readinessBudget, STAGE_GRACE } from './grace.ts';
+import { ATTACH_GRACE, readinessBudget, STAGE_GRACE } from './grace.ts';
 import { mechanismOf, type Stage } from './stage.ts';
+import { isStandby } from './standby.ts';
 
 /** How far a pod has got and what stops it there. */
 export interface PodState {
@@ -72,17 +73,21 @@ function compute(snapshot: Snapshot, pod: Pod): PodState {
     ...(judged.culprit === undefined ? {} : { culprit: judged.culprit }),
     ...(since === undefined ? {} : { since }),
     ...(judged.event === undefined ? {} : { event: judged.event }),
-    blocked: isBlocked(judged, since, now),
+    blocked: isBlocked(judged, since, now) && !(judged.stage === 'readiness' && isStandby(snapshot, pod)),
   };
 }
 
 const NEVER_BLOCKED: ReadonlySet<Stage> = new Set(['ready', 'completed', 'failed', 'terminating', 'unknown']);
 
-function isBlocked({ stage, culprit }: Judged, since: number | undefined, now: number): boolean {
+function isBlocked({ stage, culprit, event }: Judged, since: number | undefined, now: number): boolean {
   if (NEVER_BLOCKED.has(stage)) return false;
   if (since === undefined) return true;
-  const grace = stage === 'readiness' || stage === 'startup' ? readinessBudget(culprit?.container) : STAGE_GRACE[stage];
-  return now - since >= (grace ?? 0);
+  return now - since >= (graceOf(stage, culprit, event) ?? 0);
+}
+
+function graceOf(stage: Stage, culprit: ContainerState | undefined, event: Event | undefined): number | undefined {
+  if (stage === 'readiness' || stage === 'startup') return readinessBudget(culprit?.container);
+  return event?.reason === 'FailedAttachVolume' ? ATTACH_GRACE : STAGE_GRACE[stage];
 }
 
 /** A condition of a pod, node or other object by its type. */

@@ -99,11 +99,29 @@ export function isControlPlaneTaint(rejection: Rejection): boolean {
   );
 }
 
-/** Whether the node lifecycle controller or kubelet sets the taint because something is wrong with the node. */
+/**
+ * Whether a controller or the kubelet sets the taint because something is wrong with the node, or because something on it has
+ * not started yet.
+ */
 export function isConditionTaint(rejection: Rejection): boolean {
   return (
     rejection.plugin === 'TaintToleration' &&
-    (rejection.key.startsWith('node.kubernetes.io/') || rejection.key.startsWith('node.cloudprovider.kubernetes.io/'))
+    (rejection.key.startsWith('node.kubernetes.io/') ||
+      rejection.key.startsWith('node.cloudprovider.kubernetes.io/') ||
+      isStartupTaint(rejection.key))
+  );
+}
+
+/**
+ * Whether a taint keeps pods from a new node until an agent on it is ready, which then takes it away, by the names that such
+ * taints have: node.cilium.io/agent-not-ready, ebs.csi.aws.com/agent-not-ready, karpenter.sh/unregistered.
+ * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md (startup taints)
+ */
+export function isStartupTaint(key: string): boolean {
+  if (key.startsWith('startup-taint.cluster-autoscaler.kubernetes.io/')) return true;
+  return (
+    !key.startsWith('node.kubernetes.io/') &&
+    /^[a-z0-9.-]{1,253}\/(?:[a-z-]{1,50}-)?(?:not-ready|unregistered)$/.test(key)
   );
 }
 
@@ -126,7 +144,7 @@ const DISTINCT: ReadonlySet<string> = new Set([
 ]);
 
 /** Equal for the same obstacle on different nodes. */
-function obstacleKey(rejection: Rejection): string {
+export function obstacleKey(rejection: Rejection): string {
   const parts = Object.entries(rejection).filter(([name]) => DISTINCT.has(name));
   return JSON.stringify(parts.toSorted(([a], [b]) => compareStrings(a, b)));
 }

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { snapshotOf } from '../snapshot-of.test.support.ts';
 import { node, pod } from './objects.test.support.ts';
-import { nearestNode, type SchedulingChange } from './nearest-node.ts';
+import { nearestNode } from './nearest-node.ts';
+import { type SchedulingChange } from './scheduling-change.ts';
 import { replayScheduling } from './replay.ts';
 
 /*

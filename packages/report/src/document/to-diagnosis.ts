@@ -5,9 +5,14 @@ import {
   type Evidence,
   type EvidenceDocument,
   type Fix,
+  type FixVerification,
+  type NamedFault,
+  type NamedFaultDocument,
   type RemediationDocument,
+  type VerificationDocument,
 } from '@kroot/types';
 import { formatCommand } from '../format-command.ts';
+import { toPlacement } from './to-placement.ts';
 
 /** What the document says where no repair is known. */
 const NO_FIX: RemediationDocument = {
@@ -33,6 +38,7 @@ export function toDiagnosis(diagnosis: Diagnosis): DiagnosisDocument {
     root_cause: diagnosis.cause,
     effect: diagnosis.effect,
     ...(diagnosis.since === undefined ? {} : { since: diagnosis.since }),
+    ...(diagnosis.changed === undefined ? {} : { changed: diagnosis.changed }),
     evidence: diagnosis.evidence.map(toEvidence),
     symptoms: diagnosis.symptoms.map(({ count, resource, rule, state }) => ({
       rule,
@@ -45,7 +51,26 @@ export function toDiagnosis(diagnosis: Diagnosis): DiagnosisDocument {
     notes: diagnosis.notes,
     remediation: first === undefined ? NO_FIX : toRemediation(first),
     alternatives: others.map(toRemediation),
+    ...(diagnosis.placement === undefined ? {} : { placement: toPlacement(diagnosis.placement) }),
+    ...(diagnosis.verification === undefined ? {} : { verification: toVerification(diagnosis.verification) }),
   };
+}
+
+function toVerification(verification: FixVerification): VerificationDocument {
+  const { fix, verdict, reason, victims, recovers, blockers, brings } = verification;
+  return {
+    fix,
+    verdict,
+    ...(reason === undefined ? {} : { reason }),
+    victims,
+    recovers: recovers.map((ref) => formatRef(ref)),
+    blockers: blockers.map(({ count, ...fault }) => ({ ...toNamedFault(fault), count })),
+    brings: brings.map(toNamedFault),
+  };
+}
+
+function toNamedFault({ rule, resource, message }: NamedFault): NamedFaultDocument {
+  return { rule, resource: formatRef(resource), message };
 }
 
 /** A piece of evidence as the document has it. */

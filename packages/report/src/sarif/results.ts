@@ -13,7 +13,7 @@ const FINGERPRINT = 'krootFingerprint/v1';
 /** A diagnosis as a result; its location is the root cause, not what fails because of it. */
 export function toResult(diagnosis: Diagnosis, ruleIndex: number): Result {
   const { cause, effect, evidence, impact, message, resource, rootCause, severity } = diagnosis;
-  const { confidence, contributing, remediation, since } = toDiagnosis(diagnosis);
+  const { confidence, contributing, remediation, since, verification } = toDiagnosis(diagnosis);
   const flows = toCodeFlows(diagnosis);
   return {
     ruleId: diagnosis.rule,
@@ -30,6 +30,7 @@ export function toResult(diagnosis: Diagnosis, ruleIndex: number): Result {
       evidence: evidence.map(toEvidence),
       remediation,
       contributing,
+      ...(verification === undefined ? {} : { verification }),
       impact_score: rounded(impact.score),
       impact_rank: diagnosis.rank,
     },

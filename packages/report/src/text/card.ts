@@ -12,7 +12,7 @@ import { wrap } from './wrap.ts';
 
 /** One root cause with all that a reader needs to act on it. */
 export function card(diagnosis: Diagnosis, view: View): readonly Line[] {
-  const { evidence, fixes, notes, remaining, rootCause, why } = diagnosis;
+  const { evidence, notes, remaining, rootCause, why } = diagnosis;
   const width = view.width - INDENT;
   const home = rootCause.namespace ?? view.report.scope.namespace;
   const alone = why.children.length === 0 && why.state === '';
@@ -20,12 +20,13 @@ export function card(diagnosis: Diagnosis, view: View): readonly Line[] {
     ...headline(diagnosis, view),
     ...indent(effectLines(diagnosis, view, width), INDENT),
     ...part('cause', diagnosis.cause === '' ? [] : wrap(diagnosis.cause, width)),
+    ...part('changed', changedLines(diagnosis, width)),
     ...part('why', alone ? [] : whyTree(diagnosis, view, width)),
     ...part('evidence', evidenceLines(evidence, view, home, width)),
     ...part('note', paragraphs(notes, width)),
     ...part('remains', paragraphs(remaining, width)),
     ...part('related', paragraphs(relatedTo(diagnosis, view), width)),
-    ...fixPart(fixes, view),
+    ...fixPart(diagnosis, view),
   ];
 }
 
@@ -44,6 +45,12 @@ function effectLines({ effect, since }: Diagnosis, { report }: View, width: numb
   return together.length === 1 ? together : [...wrap(effect, width), ...wrap(time, width)];
 }
 
+/** An edit stands among the evidence already, with its time. */
+function changedLines({ changed = '', evidence }: Diagnosis, width: number): readonly Line[] {
+  const isTold = evidence.some(({ path }) => path === 'metadata.managedFields');
+  return changed === '' || isTold ? [] : wrap(changed, width);
+}
+
 function part(label: string, lines: readonly Line[]): readonly Line[] {
   return lines.length === 0 ? [] : [BLANK, ...labelled(label, lines)];
 }
@@ -58,6 +65,6 @@ function relatedTo(diagnosis: Diagnosis, { report }: View): readonly string[] {
     .map(({ rank, message }) => `${rank} is also in the way: ${message}`);
 }
 
-function fixPart(fixes: Diagnosis['fixes'], view: View): readonly Line[] {
-  return view.options.showFixes && fixes.length > 0 ? [BLANK, ...fixLines(fixes, view)] : [];
+function fixPart({ fixes, verification }: Diagnosis, view: View): readonly Line[] {
+  return view.options.showFixes && fixes.length > 0 ? [BLANK, ...fixLines(fixes, view, verification)] : [];
 }

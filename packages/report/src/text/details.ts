@@ -1,8 +1,10 @@
 import { formatRef, type Diagnosis } from '@kroot/types';
 import { affected, impactLists, rounded } from '../impact.ts';
 import { chainTexts, narrate, primaryChain } from '../narrative.ts';
+import { trialWords } from '../trial-words.ts';
 import { hang, indent, item } from './block.ts';
 import { commandLines } from './command-lines.ts';
+import { placementLines } from './placement-table.ts';
 import { stepLines, summaryOf } from './fix-lines.ts';
 import { type View } from './options.ts';
 import { span, spans, type Line, type Text } from './span.ts';
@@ -15,6 +17,7 @@ export function detailSections(view: View): readonly (readonly Line[])[] {
     section('Dependency Traces', view, traces, 'no dependency leads from one failing object to another'),
     section('Blast Radius', view, blastRadius, 'nothing is broken'),
     section('Incident Analysis', view, analysis, 'no incident'),
+    ...scheduling(view),
     section('Recommended Fix Order', view, fixOrder, 'nothing to fix'),
     section('Suggested Fixes', view, hidden === undefined ? fixes : none, hidden ?? 'no fix is known'),
   ];
@@ -60,6 +63,19 @@ function analysis(diagnosis: Diagnosis, { width }: View): readonly Line[] {
   ];
 }
 
+/** Only where a pod has no node: for everything else there is nothing to say. */
+function scheduling(view: View): readonly (readonly Line[])[] {
+  const placed = view.report.diagnoses.flatMap(({ placement }) => placement ?? []);
+  if (placed.length === 0) return [];
+  const { width, glyphs } = view;
+  return [
+    [
+      [span('Scheduling:', 'strong')],
+      ...placed.flatMap((placement) => placementLines(placement, width, glyphs.ellipsis)),
+    ],
+  ];
+}
+
 function fixOrder(diagnosis: Diagnosis, view: View): readonly Line[] {
   const { width } = view;
   const [fix] = view.options.showFixes ? diagnosis.fixes : [];
@@ -77,11 +93,13 @@ function fixOrder(diagnosis: Diagnosis, view: View): readonly Line[] {
 
 function fixes(diagnosis: Diagnosis, view: View): readonly Line[] {
   const { width } = view;
-  return diagnosis.fixes.flatMap((fix) => [
+  const { verification } = diagnosis;
+  return diagnosis.fixes.flatMap((fix, index) => [
     ...wrap([span(diagnosis.message, 'strong'), span(` (${formatRef(diagnosis.resource)})`)], width),
     ...named('Summary', summaryOf(fix), width),
     ...(fix.steps.length === 0 ? [] : [[span('  Steps:')], ...indent(stepLines(fix.steps, width - 2), 2)]),
     ...commands(commandLines(fix, view, 4)),
+    ...(index === verification?.fix ? named('Tried', trialWords(verification).join(' '), width) : []),
   ]);
 }
 

@@ -73,11 +73,28 @@ export interface RouteParentStatus {
   readonly conditions?: readonly Condition[];
 }
 
+/** What a controller says of a Gateway API policy for one of the objects above its target (status.ancestors). */
+export interface PolicyAncestorStatus {
+  readonly controllerName?: string;
+  readonly ancestorRef: RouteParentStatus['parentRef'];
+  readonly conditions?: readonly Condition[];
+}
+
 /** What a controller says of one listener of a Gateway (status.listeners). */
 export interface ListenerStatus {
   readonly name: string;
   readonly attachedRoutes?: number;
   readonly conditions?: readonly Condition[];
+}
+
+/** What a sync of Argo CD did with one object (status.operationState.syncResult.resources). */
+export interface SyncedResource {
+  readonly group?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly status?: string;
+  readonly message?: string;
 }
 
 /** An object of a kind that kroot has no type for (custom resources): spec and status as they came, within limits. */
@@ -90,8 +107,29 @@ export interface UntypedObject extends KubernetesObject {
     readonly parents?: readonly RouteParentStatus[];
     /** Of Gateways. */
     readonly listeners?: readonly ListenerStatus[];
-    /** RFC 3339: when the certificate of a cert-manager Certificate ends. */
+    /** RFC 3339: when the certificate of a cert-manager Certificate ends, and when it is to be renewed. */
     readonly notAfter?: string;
+    readonly renewalTime?: string;
+    /** Of a cert-manager Certificate: failed tries in a row. */
+    readonly failedIssuanceAttempts?: number;
+    readonly lastFailureTime?: string;
+    /** Of ACME Orders and Challenges: how they stand, and why. */
+    readonly state?: string;
+    readonly reason?: string;
+    /** Of VolumeSnapshots: whether they can be used, and why the last attempt failed. */
+    readonly readyToUse?: boolean;
+    readonly error?: { readonly message?: string; readonly time?: string };
+    /** Of the policies of the Gateway API: what controllers say of each object that the policy concerns. */
+    readonly ancestors?: readonly PolicyAncestorStatus[];
+    /** Of an Argo CD Application: its newest sync. */
+    readonly operationState?: {
+      readonly phase?: string;
+      readonly message?: string;
+      readonly finishedAt?: string;
+      readonly syncResult?: { readonly resources?: readonly SyncedResource[] };
+    };
+    /** Of an Argo CD Application. */
+    readonly health?: { readonly status?: string; readonly message?: string };
   };
 }
 

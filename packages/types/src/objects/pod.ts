@@ -65,6 +65,12 @@ export interface ResourceRequirements {
   readonly limits?: StringMap;
 }
 
+/** A seccomp or AppArmor profile: RuntimeDefault, Unconfined, or Localhost with the name of one that the node must have. */
+export interface SecurityProfile {
+  readonly type?: string;
+  readonly localhostProfile?: string;
+}
+
 /** securityContext of a container or pod; only what rules read. */
 export interface SecurityContext {
   readonly runAsUser?: number;
@@ -75,6 +81,12 @@ export interface SecurityContext {
   readonly allowPrivilegeEscalation?: boolean;
   readonly fsGroup?: number;
   readonly fsGroupChangePolicy?: string;
+  readonly supplementalGroupsPolicy?: string;
+  readonly procMount?: string;
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  readonly seccompProfile?: SecurityProfile;
+  readonly appArmorProfile?: SecurityProfile;
+  readonly sysctls?: readonly { readonly name: string; readonly value?: string }[];
 }
 
 /** Where a volume appears in a container. */
@@ -137,7 +149,11 @@ export interface Volume {
   readonly ephemeral?: { readonly volumeClaimTemplate?: { readonly spec?: { readonly storageClassName?: string } } };
   readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string };
   readonly hostPath?: { readonly path: string; readonly type?: string };
-  readonly csi?: { readonly driver: string; readonly nodePublishSecretRef?: { readonly name?: string } };
+  readonly csi?: {
+    readonly driver: string;
+    readonly nodePublishSecretRef?: { readonly name?: string };
+    readonly volumeAttributes?: { readonly secretProviderClass?: string };
+  };
   readonly nfs?: { readonly server: string; readonly path: string };
 }
 
@@ -192,6 +208,8 @@ export interface PodSpec {
   readonly dnsPolicy?: string;
   readonly dnsConfig?: { readonly nameservers?: readonly string[]; readonly searches?: readonly string[] };
   readonly hostNetwork?: boolean;
+  readonly hostPID?: boolean;
+  readonly hostIPC?: boolean;
   /** Lines of the pod's /etc/hosts: names that need no DNS. */
   readonly hostAliases?: readonly { readonly ip?: string; readonly hostnames?: readonly string[] }[];
   readonly hostname?: string;
@@ -205,6 +223,16 @@ export interface PodSpec {
   readonly readinessGates?: readonly { readonly conditionType: string }[];
   readonly overhead?: StringMap;
   readonly resources?: ResourceRequirements;
+  /** The operating system that the pod is for. */
+  readonly os?: { readonly name?: string };
+  /** False asks for a user namespace. */
+  readonly hostUsers?: boolean;
+  /** Devices that a driver hands out (dynamic resource allocation). */
+  readonly resourceClaims?: readonly {
+    readonly name: string;
+    readonly resourceClaimName?: string;
+    readonly resourceClaimTemplateName?: string;
+  }[];
 }
 
 /** state.waiting of a container. */

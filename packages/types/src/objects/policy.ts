@@ -40,6 +40,8 @@ export interface PodDisruptionBudget extends KubernetesObject {
 /** How an API server reaches a webhook. */
 export interface WebhookClientConfig {
   readonly url?: string;
+  /** Of the CA bundle only its beginning is kept: enough to see whether there is one. */
+  readonly caBundle?: string;
   readonly service?: {
     readonly namespace: string;
     readonly name: string;
@@ -84,6 +86,7 @@ export interface CustomResourceDefinition extends KubernetesObject {
     readonly group?: string;
     readonly scope?: string;
     readonly names?: { readonly kind?: string; readonly plural?: string };
+    readonly versions?: readonly { readonly name: string; readonly served?: boolean }[];
     readonly conversion?: {
       readonly strategy?: string;
       readonly webhook?: { readonly clientConfig?: WebhookClientConfig };

@@ -23,10 +23,13 @@ export interface PersistentVolumeClaim extends KubernetesObject {
     readonly selector?: LabelSelector;
     readonly dataSource?: ObjectReference;
     readonly dataSourceRef?: ObjectReference;
+    readonly volumeAttributesClassName?: string;
   };
   readonly status?: {
     readonly phase?: string;
     readonly capacity?: StringMap;
+    /** By resource: how far a change of size is, such as ControllerResizeInfeasible. */
+    readonly allocatedResourceStatuses?: StringMap;
     readonly conditions?: readonly Condition[];
   };
 }
@@ -92,4 +95,12 @@ export interface CSINode extends KubernetesObject {
       readonly allocatable?: { readonly count?: number };
     }[];
   };
+}
+
+/** How much room a driver has left for a class, in a part of the cluster. */
+export interface CSIStorageCapacity extends KubernetesObject {
+  readonly storageClassName?: string;
+  readonly capacity?: string;
+  readonly maximumVolumeSize?: string;
+  readonly nodeTopology?: LabelSelector;
 }

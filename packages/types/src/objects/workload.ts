@@ -150,4 +150,6 @@ export interface CronJob extends KubernetesObject {
 /** A stored revision of a StatefulSet or DaemonSet. */
 export interface ControllerRevision extends KubernetesObject {
   readonly revision?: number;
+  /** The patch that brings the revision back: for both kinds the whole pod template. */
+  readonly data?: { readonly spec?: { readonly template?: PodTemplateSpec } };
 }

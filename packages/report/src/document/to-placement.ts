@@ -1,0 +1,22 @@
+import { formatRef, type Placement, type PlacementDocument } from '@kroot/types';
+
+const MAX_NODES = 10;
+
+/** Why a pod is on no node, as the document has it. */
+export function toPlacement({ pod, complete, everywhere, classes, smallest, holders }: Placement): PlacementDocument {
+  return {
+    pod: formatRef(pod),
+    complete,
+    everywhere,
+    classes: classes.map(({ nodes, reasons, change }) => ({
+      nodes: nodes.slice(0, MAX_NODES).map(({ name }) => name),
+      count: nodes.length,
+      reasons,
+      would_fit_with: change?.steps ?? [],
+    })),
+    ...(smallest === undefined
+      ? {}
+      : { smallest_change: { node: smallest.node.name, steps: smallest.steps, verified: smallest.verified } }),
+    holders: holders.map(({ owner, ...held }) => ({ owner: formatRef(owner), ...held })),
+  };
+}
