@@ -19,13 +19,30 @@ const CUSTOM = `
 cert-manager.io certificates Certificate ns
 cert-manager.io issuers Issuer ns
 cert-manager.io clusterissuers ClusterIssuer
+cert-manager.io certificaterequests CertificateRequest ns
+acme.cert-manager.io orders Order ns
+acme.cert-manager.io challenges Challenge ns
 external-secrets.io externalsecrets ExternalSecret ns
+external-secrets.io secretstores SecretStore ns
+external-secrets.io clustersecretstores ClusterSecretStore
+secrets-store.csi.x-k8s.io secretproviderclasses SecretProviderClass ns
+argoproj.io applications Application ns
+source.toolkit.fluxcd.io gitrepositories GitRepository ns
+source.toolkit.fluxcd.io ocirepositories OCIRepository ns
+source.toolkit.fluxcd.io helmrepositories HelmRepository ns
+source.toolkit.fluxcd.io helmcharts HelmChart ns
+source.toolkit.fluxcd.io buckets Bucket ns
+kustomize.toolkit.fluxcd.io kustomizations Kustomization ns
+helm.toolkit.fluxcd.io helmreleases HelmRelease ns
 bitnami.com sealedsecrets SealedSecret ns
 secrets.hashicorp.com vaultstaticsecrets VaultStaticSecret ns
 secrets.hashicorp.com vaultdynamicsecrets VaultDynamicSecret ns
 secrets.infisical.com infisicalsecrets InfisicalSecret ns
 onepassword.com onepassworditems OnePasswordItem ns
 keda.sh scaledobjects ScaledObject ns
+keda.sh triggerauthentications TriggerAuthentication ns
+keda.sh clustertriggerauthentications ClusterTriggerAuthentication
+autoscaling.k8s.io verticalpodautoscalers VerticalPodAutoscaler ns
 http.keda.sh httpscaledobjects HTTPScaledObject ns
 gateway.networking.k8s.io gatewayclasses GatewayClass
 gateway.networking.k8s.io gateways Gateway ns
@@ -35,6 +52,14 @@ gateway.networking.k8s.io tlsroutes TLSRoute ns
 gateway.networking.k8s.io tcproutes TCPRoute ns
 gateway.networking.k8s.io udproutes UDPRoute ns
 gateway.networking.k8s.io referencegrants ReferenceGrant ns
+gateway.networking.k8s.io backendtlspolicies BackendTLSPolicy ns
+snapshot.storage.k8s.io volumesnapshots VolumeSnapshot ns
+snapshot.storage.k8s.io volumesnapshotclasses VolumeSnapshotClass
+security.istio.io peerauthentications PeerAuthentication ns
+security.istio.io authorizationpolicies AuthorizationPolicy ns
+networking.istio.io virtualservices VirtualService ns
+networking.istio.io destinationrules DestinationRule ns
+networking.istio.io serviceentries ServiceEntry ns
 route.openshift.io routes Route ns
 policy.networking.k8s.io adminnetworkpolicies AdminNetworkPolicy
 policy.networking.k8s.io baselineadminnetworkpolicies BaselineAdminNetworkPolicy

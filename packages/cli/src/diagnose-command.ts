@@ -39,6 +39,7 @@ export async function runDiagnose(flags: DiagnoseFlags, asked: Target | undefine
     plugins,
     ...(namespace === undefined ? {} : { namespace }),
     ...(target === undefined ? {} : { target }),
+    ...(flags.verifyFixes === true && { verifyFixes: true }),
   });
   if (flags.quiet !== true) {
     for (const { rule, reason } of report.failures) {

@@ -69,6 +69,22 @@ describe('inputs', () => {
   });
 });
 
+describe('--verify-fixes', () => {
+  it('says what a repair clears, in every format, and changes nothing else', async () => {
+    const { code, stdout } = await cluster('--verify-fixes', '--fail-on', 'never');
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'tried On the snapshot the fault is gone afterwards, and nothing else that can be seen stops the 3 pods.',
+    );
+    const { diagnoses } = JSON.parse((await cluster('--verify-fixes', '-o', 'json')).stdout) as {
+      readonly diagnoses: readonly { readonly verification?: { readonly verdict: string } }[];
+    };
+    expect(diagnoses.map(({ verification }) => verification?.verdict)).toEqual(['clears', 'clears']);
+    expect((await cluster('--verify-fixes', '-o', 'sarif')).stdout).toContain('"verdict": "clears"');
+    expect((await cluster('-o', 'json')).stdout).not.toContain('verification');
+  });
+});
+
 describe('targets', () => {
   it.each<[string, readonly string[]]>([
     ['pod cart-redis-0', []],

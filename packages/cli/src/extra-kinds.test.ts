@@ -4,29 +4,29 @@ import { type Json, type User } from '@kroot/faultd';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { liveCluster, type LiveCluster } from './live.test.support.ts';
 
-const GROUP = 'source.toolkit.fluxcd.io';
-const KIND = `GitRepository.${GROUP}`;
+const GROUP = 'notification.toolkit.fluxcd.io';
+const KIND = `Receiver.${GROUP}`;
 const DEFINITION: Json = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
-  metadata: { name: `gitrepositories.${GROUP}` },
+  metadata: { name: `receivers.${GROUP}` },
   spec: {
     group: GROUP,
     scope: 'Namespaced',
-    names: { plural: 'gitrepositories', kind: 'GitRepository' },
+    names: { plural: 'receivers', kind: 'Receiver' },
     versions: [{ name: 'v1', served: true }],
   },
 };
 const REPOSITORY: Json = {
   apiVersion: `${GROUP}/v1`,
-  kind: 'GitRepository',
+  kind: 'Receiver',
   metadata: { name: 'app', namespace: 'shop', uid: 'u1', resourceVersion: '7' },
-  spec: { url: 'https://git.example.com/app' },
-  status: { conditions: [{ type: 'Ready', status: 'False', reason: 'GitOperationFailed', message: 'no route' }] },
+  spec: { type: 'github' },
+  status: { conditions: [{ type: 'Ready', status: 'False', reason: 'TokenNotFound', message: 'no token' }] },
 };
 const USERS: Readonly<Record<string, User>> = {
   admin: { name: 'admin', may: () => true },
-  ops: { name: 'ops', may: (_verb, resource) => resource !== `gitrepositories.${GROUP}` },
+  ops: { name: 'ops', may: (_verb, resource) => resource !== `receivers.${GROUP}` },
 };
 
 let cluster: LiveCluster;
@@ -53,5 +53,5 @@ it('one that may not be read is no blind spot and no gap', async () => {
   expect(stderr).not.toContain('not in it');
   expect((await readSnapshot([file])).coverage.state(KIND)).toBe('forbidden');
   const report = await cluster.run(['diagnose', 'cluster', '-A'], { token: 'ops' });
-  expect(report.stdout + report.stderr).not.toContain('GitRepository');
+  expect(report.stdout + report.stderr).not.toContain('Receiver');
 });

@@ -21,6 +21,7 @@ export interface DiagnoseFlags extends ScopeFlags, ConnectionArguments {
   readonly output: (typeof FORMATS)[number];
   readonly showFixes: boolean;
   readonly showCommands?: boolean | undefined;
+  readonly verifyFixes?: boolean | undefined;
   readonly details?: boolean | undefined;
   readonly failOn: (typeof FAIL_ON)[number];
   readonly exitZero?: boolean | undefined;
@@ -60,6 +61,12 @@ export const DIAGNOSE_OPTIONS: Readonly<Record<string, Options>> = {
   details: { ...flag('All sections: traces, blast radius, analysis, fix order, fixes'), group: REPORT },
   'show-fixes': { ...flag('How to repair each root cause; --no-show-fixes hides it'), default: true, group: REPORT },
   'show-commands': { ...flag('The commands of the repairs, with real names'), group: REPORT },
+  'verify-fixes': {
+    ...flag(
+      'Try repairs on a copy of what was read and say what then recovers and what still blocks; nothing is changed',
+    ),
+    group: REPORT,
+  },
   'fail-on': { ...choice('Exit with 1 from this severity on', FAIL_ON, 'critical'), group: EXIT_CODE },
   'exit-zero': { ...flag('Same as --fail-on never'), group: EXIT_CODE },
   strict: { ...flag('Exit with 3 when nothing was found but not everything could be seen'), group: EXIT_CODE },

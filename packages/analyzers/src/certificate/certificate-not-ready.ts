@@ -21,7 +21,7 @@ export const certificateNotReady: Analyzer = {
     role: 'fault',
     severity: 'warning',
     reads: [CERTIFICATE_KIND, ...ISSUER_KINDS],
-    breaks: ['route', 'admission'],
+    breaks: ['route', 'admission', 'container-config', 'volume'],
     waitsFor: ['dependency'],
     docs: {
       means: 'The Secret of the certificate is missing, out of date or not the one that is asked for.',

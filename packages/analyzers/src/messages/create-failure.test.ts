@@ -87,6 +87,15 @@ test.each([
     `${RS}ValidatingAdmissionPolicy 'no-latest' with binding 'all' denied request: image tag latest`,
     { cause: 'policy-denied', policy: 'no-latest', binding: 'all', reason: 'image tag latest' },
   ],
+  [
+    `${RS}unable to validate against any security context constraint: [provider "anyuid": Forbidden: not usable by user or serviceaccount, provider restricted-v2: .containers[0].runAsUser: Invalid value: 0: must be in the ranges: [1000650000, 1000659999], provider "privileged": Forbidden: not usable by user or serviceaccount]`,
+    {
+      cause: 'security-constraint',
+      reasons: [
+        'provider restricted-v2: .containers[0].runAsUser: Invalid value: 0: must be in the ranges: [1000650000, 1000659999]',
+      ],
+    },
+  ],
   [`${RS}no PriorityClass with name gold was found`, { cause: 'priority-class', name: 'gold' }],
   ['Error creating: Timeout: request did not complete within requested timeout', undefined],
 ])('reads %s', (text, expected) => {

@@ -22,7 +22,11 @@ export type CreateFailure =
   | { readonly cause: 'webhook-failed'; readonly webhook: string; readonly url?: string; readonly error: string }
   | { readonly cause: 'webhook-denied'; readonly webhook: string; readonly reason: string }
   | { readonly cause: 'policy-denied'; readonly policy: string; readonly binding: string; readonly reason: string }
-  | { readonly cause: 'priority-class'; readonly name: string };
+  | { readonly cause: 'priority-class'; readonly name: string }
+  | { readonly cause: 'security-constraint'; readonly reasons: readonly string[] }
+  | { readonly cause: 'quota-unknown'; readonly quota: string; readonly resources: string }
+  | { readonly cause: 'quota-scope'; readonly scopes: string }
+  | { readonly cause: 'namespace-terminating'; readonly namespace: string };
 
 /** One bound of a LimitRange that a pod breaks. */
 export interface LimitBound {
@@ -52,7 +56,11 @@ const READERS: readonly ((words: string) => CreateFailure | undefined)[] = [
   policyDenied,
   quota,
   quotaRequires,
+  quotaUnknown,
+  quotaScope,
+  namespaceTerminating,
   podSecurity,
+  securityConstraint,
   serviceAccount,
   priorityClass,
   limitRange,
@@ -89,6 +97,26 @@ function quotaRequires(words: string): CreateFailure | undefined {
   return match?.[1] === undefined
     ? undefined
     : { cause: 'quota-requires', quota: match[1], must: (match[2] ?? '').trim() };
+}
+
+/** The quota controller has not counted a new quota yet (checkRequest of the same file). */
+function quotaUnknown(words: string): CreateFailure | undefined {
+  const match = /status unknown for quota: ([^\s,]{1,253}), resources: (\S{1,2000})/.exec(words);
+  return match?.[1] === undefined ? undefined : { cause: 'quota-unknown', quota: match[1], resources: match[2] ?? '' };
+}
+
+/** No quota covers what the API server admits under a quota only: `limitedResources` of its admission configuration. */
+function quotaScope(words: string): CreateFailure | undefined {
+  const match = /insufficient quota to (?:match these scopes|consume): ([^\n]{1,1000})/.exec(words);
+  return match?.[1] === undefined ? undefined : { cause: 'quota-scope', scopes: match[1].trim() };
+}
+
+/** https://github.com/kubernetes/apiserver/blob/master/pkg/admission/plugin/namespace/lifecycle/admission.go */
+function namespaceTerminating(words: string): CreateFailure | undefined {
+  const match = /unable to create new content in namespace ([a-z0-9-]{1,63}) because it is being terminated/.exec(
+    words,
+  );
+  return match?.[1] === undefined ? undefined : { cause: 'namespace-terminating', namespace: match[1] };
 }
 
 /** https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/admission/limitranger/admission.go */
@@ -138,6 +166,17 @@ function podSecurity(words: string): CreateFailure | undefined {
   return match?.[1] === undefined
     ? undefined
     : { cause: 'pod-security', level: match[1], version: match[2] ?? '', details: match[3] ?? '' };
+}
+
+/** https://github.com/openshift/apiserver-library-go/blob/master/pkg/securitycontextconstraints/sccadmission/admission.go */
+function securityConstraint(words: string): CreateFailure | undefined {
+  const match = /unable to validate against any security context constraint: \[?([^\n]{1,6000})/.exec(words);
+  if (match?.[1] === undefined) return undefined;
+  const list = match[1].trim().replace(/\]$/, '');
+  const parts = list.split(/, (?=provider |[a-z]+\.|spec\.|\.)/).map((part) => part.trim());
+  // Constraints that the account may not use at all say nothing about the pod.
+  const reasons = parts.filter((part) => !/not usable by user or serviceaccount/.test(part));
+  return { cause: 'security-constraint', reasons };
 }
 
 function serviceAccount(words: string): CreateFailure | undefined {

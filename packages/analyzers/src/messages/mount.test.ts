@@ -10,6 +10,20 @@ test.each([
     { kind: 'timeout', volumes: ['a', 'b'] },
   ],
   [
+    'MountVolume.SetUp failed for volume "keys" : rpc error: code = Unknown desc = failed to get secretproviderclass shop/vault, error: SecretProviderClass.secrets-store.csi.x-k8s.io "vault" not found',
+    {
+      kind: 'secret-provider',
+      missing: true,
+      detail:
+        'failed to get secretproviderclass shop/vault, error: SecretProviderClass.secrets-store.csi.x-k8s.io "vault" not found',
+      volume: 'keys',
+    },
+  ],
+  [
+    'MountVolume.SetUp failed for volume "keys" : rpc error: code = Unknown desc = failed to mount secrets store objects for pod shop/api-0, err: provider not found: provider "aws"',
+    { kind: 'secret-provider', missing: false, detail: 'provider not found: provider "aws"', volume: 'keys' },
+  ],
+  [
     'Multi-Attach error for volume "pv-1" Volume is already used by pod(s) db-0, db-1',
     { kind: 'multi-attach', volume: 'pv-1', pods: ['db-0', 'db-1'] },
   ],

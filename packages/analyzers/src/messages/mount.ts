@@ -13,6 +13,8 @@ export type MountFailure =
       /** Type that the mount command was given: nfs, ext4. */
       readonly type?: string;
     }
+  /** The CSI driver for secrets of a store cannot get them; `missing`: its SecretProviderClass is not there. */
+  | { readonly kind: 'secret-provider'; readonly volume?: string; readonly missing: boolean; readonly detail: string }
   /** A Secret, ConfigMap or key is not there. */
   | { readonly kind: 'reference'; readonly volume?: string }
   /** Volumes that are still missing after two minutes; the reason is in another event. */
@@ -32,7 +34,15 @@ export function mountFailure(message: string): MountFailure | undefined {
     /driver name (\S{1,253}) not found in the list of registered CSI drivers/.exec(text) ??
     /CSINode \S{1,253} does not contain driver (\S{1,253})/.exec(text);
   if (driver !== null) return { kind: 'driver-missing', driver: driver[1] ?? '', ...named(volume) };
-  return attachFailure(text, volume) ?? mountWords(text, volume);
+  return secretProviderFailure(text, volume) ?? attachFailure(text, volume) ?? mountWords(text, volume);
+}
+
+/** https://github.com/kubernetes-sigs/secrets-store-csi-driver/blob/main/pkg/secrets-store/nodeserver.go */
+function secretProviderFailure(text: string, volume: string | undefined): MountFailure | undefined {
+  const missing = /failed to get secretproviderclass [^\n]{1,600} not found/i.exec(text)?.[0];
+  if (missing !== undefined) return { kind: 'secret-provider', missing: true, detail: missing, ...named(volume) };
+  const detail = /failed to mount secrets store objects for pod \S{1,320}, err: ([^]{1,4000})/.exec(text)?.[1];
+  return detail === undefined ? undefined : { kind: 'secret-provider', missing: false, detail, ...named(volume) };
 }
 
 function named(volume: string | undefined): { readonly volume?: string } {

@@ -1,5 +1,5 @@
 /** What the kubelet gives as the reason that its node is not ready. */
-export type NotReadyKind = 'runtime' | 'pleg' | 'cni' | 'kubelet';
+export type NotReadyKind = 'shutdown' | 'runtime' | 'pleg' | 'cni' | 'kubelet';
 
 /**
  * Reads the message of Ready=False (reason KubeletNotReady). The kubelet joins several errors in brackets; a runtime that
@@ -8,6 +8,7 @@ export type NotReadyKind = 'runtime' | 'pleg' | 'cni' | 'kubelet';
  */
 export function notReadyKind(message: string): NotReadyKind {
   const text = message.slice(0, 8192);
+  if (/node is shutting down/.test(text)) return 'shutdown';
   if (
     /container runtime is down|container runtime status check may not have completed yet|RuntimeReady=false|container runtime not ready/.test(
       text,

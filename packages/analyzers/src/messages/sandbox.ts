@@ -1,7 +1,7 @@
 import { saysRuntimeSocketDown } from './node-not-ready.ts';
 
 /** Why a sandbox could not be made. */
-type SandboxKind = 'runtime' | 'addresses' | 'cni' | 'other';
+type SandboxKind = 'runtime' | 'addresses' | 'cni' | 'user-namespace' | 'other';
 
 /** What a FailedCreatePodSandBox message says. */
 export interface SandboxFailure {
@@ -17,6 +17,9 @@ const ADDRESSES =
 const CNI =
   /failed to set ?up (?:sandbox container|network for sandbox|pod)|networkPlugin cni failed|cni plugin not initialized|failed to find (?:network )?plugin|plugin type="|no networks found in \/|\/run\/flannel\/subnet\.env|cni config|CNI request failed|network: /i;
 
+/** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/userns/userns_manager.go */
+const USER_NAMESPACE = /does not support user namespaces|hostUsers[:=] ?false/;
+
 /** Reads the message of a FailedCreatePodSandBox event. */
 export function sandboxFailure(message: string): SandboxFailure {
   const text = message.slice(0, 8192);
@@ -27,7 +30,8 @@ export function sandboxFailure(message: string): SandboxFailure {
     const range = /no IP addresses available in range set: ([0-9A-Fa-f.:]{2,45}-[0-9A-Fa-f.:]{2,45})/.exec(text)?.[1];
     return { kind: 'addresses', ...named, ...(range === undefined ? {} : { range }) };
   }
-  return CNI.test(text) ? { kind: 'cni', ...named } : { kind: 'other' };
+  if (CNI.test(text)) return { kind: 'cni', ...named };
+  return { kind: USER_NAMESPACE.test(text) ? 'user-namespace' : 'other' };
 }
 
 /** What the plugin or runtime itself says, without ids and the kubelet's words around it. */

@@ -7,6 +7,9 @@ export type StartErrorClass =
   | 'read-only-path'
   | 'mount-type'
   | 'no-command'
+  | 'seccomp-profile'
+  | 'apparmor-profile'
+  | 'windows-build'
   | 'name-reserved'
   | 'other';
 
@@ -29,6 +32,17 @@ const INIT_DIED =
   /container init caused: : unknown|runc did not terminate suc+es+fully|process_linux\.go:\d+: .{0,40}getting the final child's pid/;
 
 const CLASSES: readonly (readonly [RegExp, StartErrorClass])[] = [
+  // containerd, CRI-O and dockershim in turn; the open(2) error that follows would read as a missing program.
+  [
+    /(?:cannot|unable to) load (?:seccomp profile|local profile) "([^"]{1,500})"|unable to load local profile "([^"]{1,500})"/,
+    'seccomp-profile',
+  ],
+  [/apparmor profile not found ([^\s:"]{1,253})|apparmor profile "([^"]{1,253})" is not loaded/i, 'apparmor-profile'],
+  [
+    /apparmor failed to apply profile|unable to apply apparmor profile|apparmor is not (?:supported|enabled)/i,
+    'apparmor-profile',
+  ],
+  [/container operating system does not match the host operating system/i, 'windows-build'],
   [/(?:exec: "([^"]{1,500})": |exec ([^\s:]{1,500}): )?exec format error/, 'exec-format'],
   [
     /exec: "([^"]{0,500})": executable file not found|exec: "?([^":]{0,500})"?: (?:stat [^:]{1,500}: )?no such file or directory|(?:stat|exec) ([^\s:]{1,500}): no such file or directory/,

@@ -15,7 +15,8 @@ import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { refsOfPods } from '../support/pods-on-node.ts';
 import { lookAtNode, NODE_BREAKS, unhealthyFinding } from '../support/unhealthy-finding.ts';
-import { nodesOfKind, type UnhealthyNode } from '../support/unhealthy-nodes.ts';
+import { nodesOfKind } from '../support/nodes-of-kind.ts';
+import { type UnhealthyNode } from '../support/unhealthy-nodes.ts';
 import { counted, inline, listed } from '../support/words.ts';
 
 /** Reports nodes that have no working network plugin, or the DaemonSet that should bring it to them. */

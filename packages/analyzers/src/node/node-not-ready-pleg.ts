@@ -1,6 +1,6 @@
 import { type Analyzer } from '@kroot/types';
 import { drainFix, lookAtNode, NODE_BREAKS, unhealthyFinding } from '../support/unhealthy-finding.ts';
-import { nodesOfKind } from '../support/unhealthy-nodes.ts';
+import { nodesOfKind } from '../support/nodes-of-kind.ts';
 import { podsOnNode } from '../support/pods-on-node.ts';
 import { counted, inline } from '../support/words.ts';
 

@@ -1,6 +1,7 @@
 import { type Analyzer } from '@kroot/types';
 import { drainFix, lookAtNode, NODE_BREAKS, unhealthyFinding } from '../support/unhealthy-finding.ts';
-import { nodesOfKind, type UnhealthyNode } from '../support/unhealthy-nodes.ts';
+import { nodesOfKind } from '../support/nodes-of-kind.ts';
+import { type UnhealthyNode } from '../support/unhealthy-nodes.ts';
 import { inline } from '../support/words.ts';
 
 /** Reports each node that calls itself not ready for a reason that no other rule knows. */

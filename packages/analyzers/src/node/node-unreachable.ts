@@ -1,7 +1,8 @@
 import { type Analyzer, type Fix } from '@kroot/types';
 import { kubectl } from '../support/kubectl.ts';
 import { lookAtNode, NODE_BREAKS, unhealthyFinding } from '../support/unhealthy-finding.ts';
-import { nodesOfKind, type UnhealthyNode } from '../support/unhealthy-nodes.ts';
+import { nodesOfKind } from '../support/nodes-of-kind.ts';
+import { type UnhealthyNode } from '../support/unhealthy-nodes.ts';
 import { inline } from '../support/words.ts';
 
 /** Reports each node whose kubelet no longer reports to the API server. */

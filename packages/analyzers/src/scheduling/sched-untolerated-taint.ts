@@ -8,6 +8,7 @@ import {
   templated,
   type SchedulingStory,
 } from '../support/scheduling-rule.ts';
+import { drivenOutBy } from '../support/taint-evictions.ts';
 import { podSpecPath, templatePatch, unchangeableNote, type PatchOperation } from '../support/template-patch.ts';
 import { type UnschedulableGroup } from '../support/unschedulable.ts';
 import { counted, listed } from '../support/words.ts';
@@ -23,12 +24,13 @@ export const schedUntoleratedTaint: Analyzer = schedulingRule(
     silent:
       'For taints that stand for a fault of the node (not-ready, pressure, cordon), and for the taint of control-plane nodes, unless the pod asks for such a node by a label.',
     references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/'],
+    waitsFor: ['scheduling'],
   },
   tell,
 );
 
 function tell(group: UnschedulableGroup): SchedulingStory {
-  const { owner, first } = group;
+  const { owner, first, snapshot } = group;
   const rejection = first.reason?.rejection;
   if (rejection?.plugin !== 'TaintToleration') {
     return {
@@ -40,6 +42,7 @@ function tell(group: UnschedulableGroup): SchedulingStory {
   const { key, effect } = rejection;
   const taint = taintWords(rejection);
   const refs = first.reason?.nodes ?? [];
+  const source = drivenOutBy(snapshot, owner, key);
   const nodes = refs.map(({ name }) => name);
   const where =
     nodes.length === 1 ? `Node ${nodes[0] ?? ''} has` : `${counted(nodes.length, 'node')} (${listed(nodes)}) have`;
@@ -53,6 +56,8 @@ function tell(group: UnschedulableGroup): SchedulingStory {
     fixes: [addToleration(group, rejection), ...removeTaint(nodes, { key, effect })],
     notes: unchangeableNote(templated(group)),
     discriminator: key,
+    // The pods ran there before: the taint is what changed.
+    ...(source === undefined ? {} : { because: [{ ref: source, mechanism: 'scheduling' as const }] }),
   };
 }
 

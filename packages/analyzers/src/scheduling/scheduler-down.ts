@@ -57,7 +57,7 @@ function finding(snapshot: Snapshot, pods: readonly UnschedulablePod[]): Finding
     rule: schedulerDown.meta.id,
     subject,
     severity: 'critical',
-    confidence: stale === undefined ? CONFIDENCE.strong : CONFIDENCE.proved,
+    confidence: confidenceOf(stale !== undefined, scheduler !== undefined),
     ...optional('since', sinceOf(pods.map(({ state }) => state))),
     message: `kube-scheduler does not run: nobody has looked at ${waiting}`,
     cause: `No scheduler has ever looked at ${waiting}, although ${nodes.length === 1 ? 'node' : 'nodes'} ${listed(nodes)} would take ${pods.length === 1 ? 'it' : 'them'}${stale === undefined ? '' : `, and the lease of kube-scheduler was last renewed ${stale} ago`}.`,
@@ -80,6 +80,12 @@ function finding(snapshot: Snapshot, pods: readonly UnschedulablePod[]): Finding
           ]
         : [`${inWords(scheduler.ref)} is there and does not show a failure: see its log.`],
   };
+}
+
+/** A scheduler whose pod shows no failure may well run, and the pods be for another one. */
+function confidenceOf(isStale: boolean, isThere: boolean): number {
+  if (isStale) return CONFIDENCE.proved;
+  return isThere ? CONFIDENCE.heuristic : CONFIDENCE.strong;
 }
 
 function staleness(snapshot: Snapshot): string | undefined {

@@ -42,7 +42,7 @@ export const svcTargetportNotDeclared: Analyzer = {
         rule: svcTargetportNotDeclared.meta.id,
         message: `Port ${miss.port.port} of ${inWords(subject)} leads to port ${miss.target}, which its pods do not declare`,
         cause: `${inWords(subject)} sends requests to port ${miss.target} of its pods, but the containers of ${inWords(miss.owner)} declare ${declaredWords(miss)}`,
-        confidence: meant === undefined ? CONFIDENCE.heuristic : probed ? 0.9 : CONFIDENCE.strong,
+        confidence: meant === undefined ? CONFIDENCE.heuristic : CONFIDENCE.strong,
         needed: meant === undefined ? 'warning' : 'critical',
         unneeded: probed && isPortItself(miss, meant) ? 'warning' : 'info',
         ...(meant === undefined ? {} : { patch: { field: 'targetPort', value: meant.containerPort } }),

@@ -73,9 +73,12 @@ function finding(snapshot: Snapshot, name: string, claims: readonly PendingClaim
   });
 }
 
-/** The controller complains in the same words of a class that only ready-made volumes carry, which needs no object. */
+/**
+ * The controller complains in the same words of a class that only ready-made volumes carry, which needs no object: where
+ * neither classes nor volumes were collected, either is as likely.
+ */
 function confidenceOf(snapshot: Snapshot, proved: boolean, said: boolean): number {
-  if (!proved && snapshot.coverage.state('PersistentVolume') !== 'complete') return CONFIDENCE.strong;
+  if (!proved && snapshot.coverage.state('PersistentVolume') !== 'complete') return CONFIDENCE.heuristic;
   return said ? CONFIDENCE.stated : CONFIDENCE.proved;
 }
 

@@ -94,12 +94,15 @@ function updating(snapshot: Snapshot, owner: ResourceRef, holders: readonly PodS
   return (strategy?.type ?? 'RollingUpdate') === 'RollingUpdate' || replicas > 1 ? found.object : undefined;
 }
 
-/** The old pod is ending, or ended moments ago: the volume follows by itself. */
-function isHandOver(snapshot: Snapshot, { holders, lostNode, deployment }: AttachConflict): boolean {
+/** The old pod is ending, or its volume is being detached without an error: it follows by itself. */
+function isHandOver(snapshot: Snapshot, { holders, lostNode, deployment, attachment }: AttachConflict): boolean {
   if (lostNode !== undefined || deployment !== undefined) return false;
   const now = snapshot.now.getTime();
-  return holders.some(({ pod }) => {
-    const deleted = timeOf(pod.metadata.deletionTimestamp);
-    return deleted !== undefined && now - deleted < FORCE_DETACH;
-  });
+  const detaching = attachment?.status?.detachError === undefined ? attachment?.metadata : undefined;
+  return [...holders.map(({ pod }) => pod.metadata), ...(detaching === undefined ? [] : [detaching])].some(
+    ({ deletionTimestamp }) => {
+      const deleted = timeOf(deletionTimestamp);
+      return deleted !== undefined && now - deleted < FORCE_DETACH;
+    },
+  );
 }

@@ -6,11 +6,15 @@ import { type StartError } from '../messages/start-error.ts';
 import { isCrashedComponent } from './control-plane-pods.ts';
 import { exitClaim } from './exit-claim.ts';
 import { failedContainers, isOfFailedJob } from './job-failures.ts';
+import { type LostCapability } from './lost-capability.ts';
 import { livenessClaim, probeClaim } from './probe-claim.ts';
 import { sandboxClaim, startClaim } from './start-claim.ts';
+import { isSuperseded } from './superseded-pods.ts';
 
 /** The rules among which a blocked container is dealt out: exactly one gets it, or none. */
 export type ClaimRule =
+  | 'apparmor-blocked'
+  | 'capability-dropped-needed'
   | 'container-port-clash'
   | 'crashloop-app-exit'
   | 'crashloop-exit-0'
@@ -35,6 +39,7 @@ export type ClaimRule =
   | 'oomkilled-limit'
   | 'oomkilled-node'
   | 'poststart-hook-failed'
+  | 'precreate-hook-error'
   | 'probe-exec-missing-binary'
   | 'probe-grpc-unhealthy'
   | 'probe-named-port-missing'
@@ -44,9 +49,11 @@ export type ClaimRule =
   | 'readiness-exec-failed'
   | 'readiness-http-status'
   | 'readiness-timeout'
+  | 'seccomp-profile-missing'
   | 'sidecar-init-not-started'
   | 'start-error-exec-not-found'
-  | 'startup-probe-exhausted';
+  | 'startup-probe-exhausted'
+  | 'windows-build-mismatch';
 
 /** What is known about why one container of one pod is held up. */
 export interface Claim {
@@ -71,6 +78,8 @@ export interface Claim {
   readonly port?: number;
   /** The LimitRange that gave the limit. */
   readonly limitRange?: string;
+  /** What it was denied. */
+  readonly capability?: LostCapability;
   readonly architectures?: { readonly failing: string; readonly working: string };
 }
 
@@ -98,7 +107,7 @@ const UNTOUCHED: ReadonlySet<string> = new Set([
 
 function podClaims(snapshot: Snapshot, pod: PodState): readonly Claim[] {
   if (pod.stage === 'failed') return jobClaims(snapshot, pod);
-  if (UNTOUCHED.has(pod.stage) || isCrashedComponent(pod)) return [];
+  if (UNTOUCHED.has(pod.stage) || isCrashedComponent(pod) || isSuperseded(snapshot, pod)) return [];
   const held = heldContainers(pod);
   const found = held.map((state) => claimOf(snapshot, pod, state)).filter((claim) => claim !== undefined);
   if (pod.blocked && pod.stage === 'sandbox') {

@@ -38,6 +38,8 @@ export interface RefusedController {
   readonly template?: PodTemplateSpec;
   /** Why, as the newest words say; absent where the words are gone. */
   readonly failure?: CreateFailure;
+  /** The newest words that no grammar of ours reads. */
+  readonly words?: string;
   readonly evidence: readonly Evidence[];
   /** How many pods it lacks, as far as that is known. */
   readonly lacks: number;
@@ -47,6 +49,8 @@ export interface RefusedController {
 /** The longest back-off of a controller is 1000 s, so an hour-old failure is over or has been repeated. */
 const FRESH = 3_600_000;
 const JOB_GRACE = 60_000;
+/** https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/deployment/sync.go (FailedRSCreateReason) */
+const RS_CREATE_ERROR = 'ReplicaSetCreateError';
 
 /** Every controller that is refused its pods now, in order of kind, namespace and name. */
 export const refusedControllers: (snapshot: Snapshot) => readonly RefusedController[] = memoize((snapshot) =>
@@ -61,6 +65,21 @@ export const refusedControllers: (snapshot: Snapshot) => readonly RefusedControl
   ].filter((found) => found !== undefined),
 );
 
+/** A controller and how many pods it lacks and could be creating now; 0 for most. */
+export interface ShortController {
+  readonly object: KubernetesObject;
+  readonly lacks: number;
+}
+
+/** The controllers of the kinds that have no condition for refused creations. */
+export function shortControllers(snapshot: Snapshot): readonly ShortController[] {
+  return [
+    ...snapshot.list('DaemonSet').map((object) => ({ object, lacks: daemonSetLacks(object) })),
+    ...snapshot.list('Job').map((object) => ({ object, lacks: jobLacks(snapshot, object) })),
+    ...snapshot.list('StatefulSet').map((object) => ({ object, lacks: statefulSetLacks(snapshot, object) })),
+  ];
+}
+
 function judge(snapshot: Snapshot, object: KubernetesObject, lacks: number): RefusedController | undefined {
   if (lacks <= 0 || object.metadata.deletionTimestamp !== undefined) return undefined;
   const condition = replicaFailure(object);
@@ -74,8 +93,9 @@ function judge(snapshot: Snapshot, object: KubernetesObject, lacks: number): Ref
     object,
     owner: topOwner(snapshot, object),
     ...(template === undefined ? {} : { template }),
-    ...(said === undefined ? {} : { failure: said.failure }),
-    evidence: said?.evidence ?? (condition === undefined ? [] : [fromCondition(refOf(object), condition)]),
+    ...(said?.failure === undefined ? {} : { failure: said.failure }),
+    ...(said?.words === undefined ? {} : { words: said.words }),
+    evidence: said?.evidence ?? [],
     lacks,
     ...(since === undefined ? {} : { since }),
   };
@@ -90,16 +110,21 @@ function statesFailures(object: KubernetesObject): object is ReplicaSet | Deploy
   return object.kind === 'ReplicaSet' || object.kind === 'ReplicationController' || object.kind === 'Deployment';
 }
 
+/** What a controller states about a refused creation: of pods, or of a Deployment's next ReplicaSet. */
 function replicaFailure(object: KubernetesObject): Condition | undefined {
   const condition = conditionOf(conditionsOf(object), 'ReplicaFailure');
-  return condition?.status === 'True' && condition.reason !== 'FailedDelete' ? condition : undefined;
+  if (condition?.status === 'True' && condition.reason !== 'FailedDelete') return condition;
+  const progress = conditionOf(conditionsOf(object), 'Progressing');
+  return progress?.status === 'False' && progress.reason === RS_CREATE_ERROR ? progress : undefined;
 }
 
 /** Events of refused creations, newest first. */
 function failedCreates(snapshot: Snapshot, object: KubernetesObject): readonly Event[] {
   const now = snapshot.now.getTime();
   return eventsOf(snapshot, object).filter(
-    (event) => event.reason === 'FailedCreate' && now - (timeOf(eventTime(event)) ?? now) < FRESH,
+    (event) =>
+      (event.reason === 'FailedCreate' || event.reason === RS_CREATE_ERROR) &&
+      now - (timeOf(eventTime(event)) ?? now) < FRESH,
   );
 }
 
@@ -118,23 +143,31 @@ function isFailing(
   return created === undefined || failedAt >= (timeOf(eventTime(created)) ?? 0);
 }
 
+interface Words {
+  readonly failure?: CreateFailure;
+  readonly words?: string;
+  readonly evidence: readonly Evidence[];
+}
+
 function newestWords(
   object: KubernetesObject,
   condition: Condition | undefined,
   events: readonly Event[],
-): { readonly failure: CreateFailure; readonly evidence: readonly Evidence[] } | undefined {
+): Words | undefined {
   const target = refOf(object);
   const stated = createFailure(condition?.message);
   const told = events
     .map((event) => ({ event, failure: createFailure(event.message) }))
     .find(({ failure }) => failure !== undefined);
-  if (condition !== undefined && stated !== undefined) {
-    const more = told === undefined ? [] : [fromEvent(told.event, target)];
-    return { failure: stated, evidence: [fromCondition(target, condition), ...more] };
-  }
-  if (told?.failure === undefined) return undefined;
   const same = condition === undefined ? [] : [fromCondition(target, condition)];
-  return { failure: told.failure, evidence: [fromEvent(told.event, target), ...same] };
+  if (stated !== undefined) {
+    return { failure: stated, evidence: [...same, ...(told === undefined ? [] : [fromEvent(told.event, target)])] };
+  }
+  if (told?.failure !== undefined) return { failure: told.failure, evidence: [fromEvent(told.event, target), ...same] };
+  const [newest] = events;
+  const words = [condition?.message, newest?.message].find((text) => text !== undefined && text !== '');
+  const evidence = newest === undefined ? same : [...same, fromEvent(newest, target)];
+  return words === undefined ? { evidence } : { words, evidence };
 }
 
 function replicasLack(snapshot: Snapshot, object: ReplicaSet | ReplicationController): number {
@@ -144,6 +177,7 @@ function replicasLack(snapshot: Snapshot, object: ReplicaSet | ReplicationContro
 
 /** A Deployment repeats the condition of its ReplicaSets; it speaks for them where the input does not have them. */
 function deploymentLacks(snapshot: Snapshot, object: Deployment): number {
+  if (replicaFailure(object)?.reason === RS_CREATE_ERROR) return 1;
   const seen = controlledBy(snapshot, refOf(object)).some(({ kind }) => kind === 'ReplicaSet');
   if (seen || replicaFailure(object) === undefined) return 0;
   return Math.max(1, (object.spec.replicas ?? 1) - (object.status?.replicas ?? 0));

@@ -10,8 +10,12 @@ import {
 } from '@kroot/types';
 import { webhookService, webhookTrouble, type CreateFailure, type WebhookTrouble } from '../messages/create-failure.ts';
 import { refusedControllers, type RefusedController } from './create-failures.ts';
+import { contradictionOf } from './quota-contradictions.ts';
 import { fullQuota, isObjectCount } from './quota-room.ts';
+import { silentRefusals, type SilentGate } from './silent-refusals.ts';
+import { untoldRule, type UntoldRule } from './untold-rule-of.ts';
 import { webhookConfiguration } from './webhook-configurations.ts';
+import { isDeadlock } from './webhook-deadlock.ts';
 
 /** The rules that share the refused creations; each refused controller belongs to exactly one. */
 export type CreateRule =
@@ -26,13 +30,21 @@ export type CreateRule =
   | 'sa-missing'
   | 'sa-default-missing'
   | 'webhook-no-endpoints'
+  | 'webhook-self-deadlock'
+  | 'scc-denied'
   | 'webhook-service-missing'
   | 'webhook-timeout'
   | 'webhook-conn-refused'
   | 'webhook-tls'
   | 'webhook-denied'
   | 'vap-denied'
-  | 'priority-class-missing';
+  | 'priority-class-missing'
+  | 'quota-status-unknown'
+  | 'quota-scope-uncovered'
+  | 'quota-contradicts-limitrange'
+  | 'limitrange-pvc'
+  | 'create-in-terminating-ns'
+  | UntoldRule;
 
 /** Refused controllers that have one cause. */
 export interface CreateGroup {
@@ -50,15 +62,19 @@ interface Claim {
 
 /** All refused controllers by cause, in order of subject. */
 export const createGroups: (snapshot: Snapshot) => readonly CreateGroup[] = memoize((snapshot) => {
-  const claimed = refusedControllers(snapshot).flatMap((refused) => {
-    const claim = claimOf(snapshot, refused);
+  const told = refusedControllers(snapshot).flatMap((refused) => {
+    const claim = claimOf(snapshot, refused) ?? untoldClaim(refused);
     return claim === undefined ? [] : [{ claim, refused }];
   });
+  const silent = silentRefusals(snapshot).map(({ refused, gate }) => ({ claim: silentClaim(gate), refused }));
+  const claimed = [...told, ...silent];
   const groups: CreateGroup[] = [];
   for (const members of groupBy(claimed, ({ claim }) => claimKey(claim)).values()) {
     const [first, ...rest] = members;
     if (first !== undefined)
-      groups.push({ ...first.claim, refused: [first.refused, ...rest.map(({ refused }) => refused)] });
+      groups.push(
+        withDeadlock(snapshot, { ...first.claim, refused: [first.refused, ...rest.map(({ refused }) => refused)] }),
+      );
   }
   return groups.toSorted((a, b) => compareRefs(a.subject, b.subject) || compareStrings(a.rule, b.rule));
 });
@@ -70,13 +86,15 @@ function claimKey({ rule, subject, discriminator = '' }: Claim): string {
 function claimOf(snapshot: Snapshot, refused: RefusedController): Claim | undefined {
   const { failure, controller, owner } = refused;
   const namespace = controller.namespace ?? '';
-  if (failure === undefined) return silentQuota(snapshot, refused);
+  if (failure === undefined) return refused.words === undefined ? silentQuota(snapshot, refused) : undefined;
+  if (isOfTemplate(failure)) return templateClaim(owner, failure);
   switch (failure.cause) {
     case 'quota':
-      return {
-        rule: quotaRule([...failure.requested.keys()]),
-        subject: ref('ResourceQuota', namespace, failure.quota),
-      };
+      return quotaClaim(snapshot, refused, failure);
+    case 'quota-unknown':
+      return { rule: 'quota-status-unknown', subject: ref('ResourceQuota', namespace, failure.quota) };
+    case 'namespace-terminating':
+      return { rule: 'create-in-terminating-ns', subject: ref('Namespace', undefined, failure.namespace) };
     case 'quota-requires':
       return gateOrTemplate(
         snapshot,
@@ -91,21 +109,32 @@ function claimOf(snapshot: Snapshot, refused: RefusedController): Claim | undefi
     case 'webhook-failed':
       return webhookClaim(snapshot, refused, failure);
     case 'priority-class':
-      return { rule: 'priority-class-missing', subject: ref('PriorityClass', undefined, failure.name) };
-    case 'limit-range':
-    case 'request-above-limit':
-    case 'webhook-denied':
-    case 'policy-denied':
     default:
-      return templateClaim(owner, failure);
+      return { rule: 'priority-class-missing', subject: ref('PriorityClass', undefined, failure.name) };
   }
 }
 
-type TemplateCause = 'limit-range' | 'request-above-limit' | 'webhook-denied' | 'policy-denied';
+const TEMPLATE_CAUSES = [
+  'security-constraint',
+  'quota-scope',
+  'limit-range',
+  'request-above-limit',
+  'webhook-denied',
+  'policy-denied',
+] as const;
+type TemplateFailure = Extract<CreateFailure, { readonly cause: (typeof TEMPLATE_CAUSES)[number] }>;
+
+function isOfTemplate(failure: CreateFailure): failure is TemplateFailure {
+  return TEMPLATE_CAUSES.some((cause) => cause === failure.cause);
+}
 
 /** Causes that are the template's own, whatever the gate. */
-function templateClaim(owner: ResourceRef, failure: Extract<CreateFailure, { readonly cause: TemplateCause }>): Claim {
+function templateClaim(owner: ResourceRef, failure: TemplateFailure): Claim {
   switch (failure.cause) {
+    case 'security-constraint':
+      return { rule: 'scc-denied', subject: owner };
+    case 'quota-scope':
+      return { rule: 'quota-scope-uncovered', subject: owner };
     case 'limit-range':
       return { rule: limitRule(failure), subject: owner };
     case 'request-above-limit':
@@ -125,6 +154,38 @@ function accountClaim({ namespace, name }: CreateFailure & { readonly cause: 'se
   };
 }
 
+/** A default that no quota of the namespace can hold is at fault itself: the quota has nothing in use. */
+function quotaClaim(
+  snapshot: Snapshot,
+  refused: RefusedController,
+  failure: CreateFailure & { readonly cause: 'quota' },
+): Claim {
+  const resources = [...failure.requested.keys()];
+  const quota = ref('ResourceQuota', refused.controller.namespace, failure.quota);
+  const contradiction = contradictionOf(snapshot, { quota, resources, template: refused.template });
+  return contradiction === undefined
+    ? { rule: quotaRule(resources), subject: quota }
+    : { rule: 'quota-contradicts-limitrange', subject: contradiction.range, discriminator: contradiction.resource };
+}
+
+/** What the API server says although no grammar reads it, of the kinds for which nothing else tells. */
+function untoldClaim(refused: RefusedController): Claim | undefined {
+  const rule = untoldRule(refused);
+  return rule === undefined ? undefined : { rule, subject: refused.owner };
+}
+
+function silentClaim(gate: SilentGate): Claim {
+  switch (gate.kind) {
+    case 'quota':
+      return { rule: quotaRule(gate.quota.resources), subject: gate.quota.quota };
+    case 'service-account':
+      return { rule: gate.account.name === 'default' ? 'sa-default-missing' : 'sa-missing', subject: gate.account };
+    case 'priority-class':
+    default:
+      return { rule: 'priority-class-missing', subject: gate.priorityClass };
+  }
+}
+
 function quotaRule(resources: readonly string[]): CreateRule {
   return resources.length > 0 && resources.every((resource) => isObjectCount(resource))
     ? 'quota-object-count'
@@ -139,6 +200,7 @@ function silentQuota(snapshot: Snapshot, refused: RefusedController): Claim | un
 
 function limitRule({ bounds }: CreateFailure & { readonly cause: 'limit-range' }): CreateRule {
   const [first] = bounds;
+  if (first?.type === 'PersistentVolumeClaim') return 'limitrange-pvc';
   if (first?.bound === 'ratio') return 'limitrange-ratio';
   return first?.bound === 'min' ? 'limitrange-min' : 'limitrange-max';
 }
@@ -162,6 +224,18 @@ function webhookClaim(
   const behind = service === undefined ? owner : ref('Service', service.namespace, service.name);
   const subject = webhookConfiguration(snapshot, failure.webhook)?.ref ?? behind;
   return { rule: RULE_OF_TROUBLE[trouble], subject, discriminator: failure.webhook };
+}
+
+/** A webhook without ready pods that refuses the very pods it needs stands in its own way. */
+function withDeadlock(snapshot: Snapshot, group: CreateGroup): CreateGroup {
+  const { failure } = group.refused[0];
+  if (!group.rule.startsWith('webhook-') || failure?.cause !== 'webhook-failed') return group;
+  const named =
+    webhookConfiguration(snapshot, failure.webhook)?.webhook.clientConfig?.service ?? webhookService(failure.url);
+  const service = named === undefined ? undefined : ref('Service', named.namespace, named.name);
+  return service !== undefined && isDeadlock(snapshot, group.refused, service)
+    ? { ...group, rule: 'webhook-self-deadlock' }
+    : group;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   type Fix,
   type Mechanism,
   type ResourceRef,
+  type Severity,
   type Snapshot,
 } from '@kroot/types';
 import { type CreateFailure } from '../messages/create-failure.ts';
@@ -29,6 +30,7 @@ export interface CreateText {
   /** Told after the machine's words. */
   readonly evidence?: readonly Evidence[];
   readonly confidence?: number;
+  readonly severity?: Severity;
   readonly because?: readonly Because[];
   /** Narrows what the rule waits for. */
   readonly waitsFor?: readonly Mechanism[];
@@ -99,7 +101,7 @@ function finding(rule: CreateRule, group: CreateGroup, text: CreateText): Findin
     rule,
     subject: group.subject,
     ...optional('discriminator', group.discriminator),
-    severity: 'critical',
+    severity: text.severity ?? 'critical',
     confidence: text.confidence ?? CONFIDENCE.stated,
     ...optional('since', since),
     message: text.message,

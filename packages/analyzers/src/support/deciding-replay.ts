@@ -1,5 +1,6 @@
 import {
   isConditionTaint,
+  isControlPlane,
   isControlPlaneTaint,
   type NodeReplay,
   type Rejection,
@@ -7,7 +8,6 @@ import {
 } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
 import { isTie } from './kept-out.ts';
-import { isControlPlane } from './pods-on-node.ts';
 
 /** A replay without the nodes and objections that must not decide, and what was set aside. */
 export interface DecidingReplay {

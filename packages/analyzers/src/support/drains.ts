@@ -83,7 +83,8 @@ function budgetsByPod(snapshot: Snapshot): ReadonlyMap<string, ExhaustedBudget> 
   return found;
 }
 
-function isClosing(node: Node): boolean {
+/** Whether a node takes no pods any more: cordoned, or marked by a tool that removes nodes. */
+export function isClosing(node: Node): boolean {
   return node.spec?.unschedulable === true || hasDrainTaint(node);
 }
 

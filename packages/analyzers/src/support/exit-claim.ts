@@ -5,6 +5,7 @@ import { readStartError } from '../messages/start-error.ts';
 import { failingArchitecture } from './architecture.ts';
 import { type Claim, type ClaimRule } from './claims.ts';
 import { limitFromRange } from './limit-range.ts';
+import { lostCapability } from './lost-capability.ts';
 import { portClash } from './port-clash.ts';
 import { ownEvents, probeKills } from './probe-events.ts';
 import { probeClaim, wasLastEnd } from './probe-claim.ts';
@@ -72,6 +73,8 @@ function byCode(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim
     crash,
     ...(message === undefined || message === '' ? { unsaid: true } : { text: message }),
   };
+  const capability = exitCode === 0 ? undefined : lostCapability(pod, state);
+  if (capability !== undefined) return { ...base, rule: 'capability-dropped-needed', capability };
   const rule = exitCode === undefined ? undefined : CODE_RULES.get(exitCode);
   if (rule !== undefined) return { ...base, rule };
   const architectures = failingArchitecture(snapshot, topOwner(snapshot, pod.pod), state);

@@ -1,5 +1,6 @@
 import {
   isConditionTaint,
+  isControlPlane,
   memoize,
   podState,
   replayScheduling,
@@ -8,7 +9,6 @@ import {
   type SchedulingReplay,
 } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
-import { isControlPlane } from './pods-on-node.ts';
 import { listed } from './words.ts';
 
 /** A pending pod that fits on no node, but would fit on some if nothing were wrong with them. */

@@ -1,5 +1,5 @@
 import { podRequests, refOf } from '@kroot/graph';
-import { type Evidence, type ResourceRef, type Snapshot } from '@kroot/types';
+import { type Evidence, type Fix, type ResourceRef, type Snapshot } from '@kroot/types';
 import { type LimitBound } from '../messages/create-failure.ts';
 import { type CreateGroup } from './create-groups.ts';
 import { failureOf, refusedOwners, TRIES_AGAIN, type CreateText } from './create-rule.ts';
@@ -10,7 +10,7 @@ import { listed } from './words.ts';
 const WORDS = { max: 'at most', min: 'at least', ratio: 'a limit to request ratio of at most' } as const;
 
 /** What the LimitRange rules say: which bound, what the template has, and whose bound it is. */
-export function limitRangeText(group: CreateGroup, snapshot: Snapshot): CreateText {
+export function limitRangeText(group: CreateGroup, snapshot: Snapshot, things: 'Claims' | 'Pods' = 'Pods'): CreateText {
   const [first] = group.refused;
   const bounds = failureOf(first, 'limit-range')?.bounds ?? [];
   const namespace = first.controller.namespace ?? '';
@@ -25,24 +25,35 @@ export function limitRangeText(group: CreateGroup, snapshot: Snapshot): CreateTe
     ),
   );
   return {
-    message: `Pods of ${refusedOwners(group)} break ${whose}: ${allowed}`,
-    cause: `${whose} allows ${allowed}, and the pods of ${refusedOwners(group)} have ${have}.`,
+    message: `${things} of ${refusedOwners(group)} break ${whose}: ${allowed}`,
+    cause: `${whose} allows ${allowed}, and the ${things.toLowerCase()} of ${refusedOwners(group)} have ${have}.`,
     evidence: range === undefined ? [] : [range.evidence],
     fixes: [
-      describeFix(group.subject, `Bring the resources of ${inWords(group.subject)} within ${allowed}`, [
-        `Change resources in the template of ${inWords(group.subject)} (it has ${have}).`,
-        TRIES_AGAIN,
-      ]),
+      things === 'Pods' ? withinBounds(group, allowed, have) : claimWithinBounds(group, allowed, have),
       ...(range === undefined
         ? []
         : [
             describeFix(range.ref, `Or change ${inWords(range.ref)}`, [
-              `Raise or lower spec.limits of ${inWords(range.ref)} if the pods of ${refusedOwners(group)} need ${have}.`,
+              `Raise or lower spec.limits of ${inWords(range.ref)} if the ${things.toLowerCase()} of ${refusedOwners(group)} need ${have}.`,
             ]),
           ]),
     ],
-    notes: injectedNote(group),
+    notes: things === 'Pods' ? injectedNote(group) : [],
   };
+}
+
+function withinBounds({ subject }: CreateGroup, allowed: string, have: string): Fix {
+  return describeFix(subject, `Bring the resources of ${inWords(subject)} within ${allowed}`, [
+    `Change resources in the template of ${inWords(subject)} (it has ${have}).`,
+    TRIES_AGAIN,
+  ]);
+}
+
+function claimWithinBounds({ subject }: CreateGroup, allowed: string, have: string): Fix {
+  return describeFix(subject, `Bring volumeClaimTemplates of ${inWords(subject)} within ${allowed}`, [
+    `Its claims ask for ${have}. volumeClaimTemplates cannot be changed in place: delete the StatefulSet with --cascade=orphan, which leaves its pods and claims, and apply it with the new size.`,
+    TRIES_AGAIN,
+  ]);
 }
 
 function rangeOf(

@@ -3,8 +3,10 @@ import {
   CONFIDENCE,
   type Analyzer,
   type AnalyzerMeta,
+  type Because,
   type Evidence,
   type Finding,
+  type Mechanism,
   type ResourceRef,
   type Snapshot,
 } from '@kroot/types';
@@ -18,7 +20,7 @@ import { elsewhere, otherKind, similarObjects } from './near-objects.ts';
 import { optional } from './optional.ts';
 import { refsOfPods } from './pods-on-node.ts';
 import { present } from './present.ts';
-import { isInTheMaking, secretMakers } from './secret-makers.ts';
+import { isInTheMaking, secretMakerRefs, secretMakers } from './secret-makers.ts';
 import { counted, listed } from './words.ts';
 
 /** The part of a rule on missing configuration that differs from the others. */
@@ -90,10 +92,23 @@ function finding(meta: AnalyzerMeta, group: MissingGroup, snapshot: Snapshot): F
     ...(keys.length === 0 ? {} : { detail: { keys } }),
     evidence: evidenceOf(group, deciding, snapshot),
     breaks: [...breaks].toSorted(),
+    ...becauseOf(snapshot, target, [...breaks].toSorted()),
     ...(pods.length === 0 ? {} : { affects: refsOfPods(pods) }),
     fixes: missingFixes(snapshot, group),
     ...notesOf(group, snapshot),
   };
+}
+
+/** Whatever should make a Secret and fails is the fault behind it. */
+function becauseOf(
+  snapshot: Snapshot,
+  target: ResourceRef,
+  breaks: readonly Mechanism[],
+): { readonly because?: readonly Because[] } {
+  const makers = secretMakerRefs(snapshot, target);
+  return makers.length === 0
+    ? {}
+    : { because: makers.flatMap((maker) => breaks.map((mechanism) => ({ ref: maker, mechanism }))) };
 }
 
 function causeOf({ target, key, uses }: MissingGroup, blocks: boolean, snapshot: Snapshot): string {

@@ -13,6 +13,7 @@ import {
 } from '@kroot/graph';
 import { type ConfigMap, type Evidence, type ResourceRef, type Secret, type Snapshot } from '@kroot/types';
 import { statedMissing, type Stated, type StatedIndex, statedKey } from './missing-stated.ts';
+import { isSuperseded } from './superseded-pods.ts';
 
 /** One place that needs a Secret or ConfigMap, or a key of one, that is not there. */
 export interface MissingUse {
@@ -44,7 +45,7 @@ export const missingUses: (snapshot: Snapshot) => readonly MissingUse[] = memoiz
   const found: MissingUse[] = [];
   for (const pod of snapshot.list('Pod')) {
     const state = podState(snapshot, pod);
-    if (GONE.has(state.stage)) continue;
+    if (GONE.has(state.stage) || isSuperseded(snapshot, state)) continue;
     const owner = topOwner(snapshot, pod);
     for (const reference of wantedReferences(podReferences(pod.spec, pod.metadata.namespace))) {
       const use = missingUse(snapshot, { reference, owner, pod: state }, stated);

@@ -1,5 +1,5 @@
 import { memoize, podState, refOf, timeOf, topOwner, type PodState } from '@kroot/graph';
-import { compareRefs, refKey, type Node, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
+import { compareRefs, refKey, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
 
 const byNode: (snapshot: Snapshot) => ReadonlyMap<string, readonly PodState[]> = memoize((snapshot) => {
   const index = new Map<string, PodState[]>();
@@ -28,18 +28,6 @@ const MIRROR = 'kubernetes.io/config.mirror';
 /** Whether a pod belongs to its node (DaemonSet, static pod) and could not run elsewhere. */
 export function isNodeAgent(snapshot: Snapshot, pod: Pod): boolean {
   return Object.hasOwn(pod.metadata.annotations ?? {}, MIRROR) || topOwner(snapshot, pod).kind === 'DaemonSet';
-}
-
-/** Whether a node carries the role label of the control plane, in today's or an earlier spelling. */
-export function isControlPlane(node: Node): boolean {
-  const labels = node.metadata.labels ?? {};
-  const role = labels['kubernetes.io/role'];
-  return (
-    Object.hasOwn(labels, 'node-role.kubernetes.io/control-plane') ||
-    Object.hasOwn(labels, 'node-role.kubernetes.io/master') ||
-    role === 'control-plane' ||
-    role === 'master'
-  );
 }
 
 /** Whether an object was created less than so many milliseconds before now. */

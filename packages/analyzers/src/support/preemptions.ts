@@ -3,13 +3,13 @@ import {
   memoize,
   podRequests,
   podState,
-  presentObject,
   timeOf,
   topOwner,
   type SchedulingReplay,
 } from '@kroot/graph';
 import { compareRefs, ref, refKey, sameRef, type Event, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
 import { parsePreempted, type Preempted } from '../messages/preempted.ts';
+import { ownerByName } from './owner-by-name.ts';
 import { present } from './present.ts';
 
 /** A pod that the scheduler removed to make room for another one of higher priority. */
@@ -56,22 +56,6 @@ function podNamed(snapshot: Snapshot, { uid, namespace, name }: Preempted): Pod 
   if (named === undefined || (uid !== undefined && named.metadata.uid !== uid)) return undefined;
   const { stage } = podState(snapshot, named);
   return stage === 'completed' || stage === 'failed' || stage === 'terminating' ? undefined : named;
-}
-
-/** Controllers with pods named after them and five random characters. */
-const GENERATING = ['ReplicaSet', 'DaemonSet', 'Job', 'ReplicationController'] as const;
-
-/** The workload of a pod that may be gone: by the pod of that name, else by the controller that it was named after. */
-function ownerByName(snapshot: Snapshot, pod: ResourceRef): ResourceRef | undefined {
-  const living = presentObject(snapshot, pod);
-  if (living !== undefined) return topOwner(snapshot, living);
-  const base = /^(.+)-[a-z0-9]{5}$/.exec(pod.name)?.[1];
-  if (base === undefined) return undefined;
-  for (const kind of GENERATING) {
-    const controller = present(snapshot, kind, pod.namespace, base);
-    if (controller !== undefined) return topOwner(snapshot, controller);
-  }
-  return undefined;
 }
 
 /** The preemptions without which a node would have the room that the pod lacks now, newest first. */

@@ -12,6 +12,7 @@ import {
 import { type Event, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
 import { classifyImageError, type ImageErrorClass } from '../messages/image-error.ts';
 import { imageReference } from '../messages/image-reference.ts';
+import { isSuperseded } from './superseded-pods.ts';
 
 /** What is wrong with a pull; `unknown` when the runtime's words are not in the capture. */
 export type PullClass = ImageErrorClass | 'never-pull' | 'invalid-name' | 'inspect' | 'unknown';
@@ -44,7 +45,7 @@ export const pullFailures: (snapshot: Snapshot) => readonly PullFailure[] = memo
   snapshot
     .list('Pod')
     .map((pod) => podState(snapshot, pod))
-    .filter(({ blocked, stage }) => blocked && stage === 'image')
+    .filter((pod) => pod.blocked && pod.stage === 'image' && !isSuperseded(snapshot, pod))
     .flatMap((pod) =>
       pod.containers.filter(({ stage }) => stage === 'image').map((state) => failureOf(snapshot, pod, state)),
     ),

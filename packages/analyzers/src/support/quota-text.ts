@@ -2,6 +2,7 @@ import { formatQuantity, parseQuantity } from '@kroot/graph';
 import { CONFIDENCE, type Evidence, type Fix, type ResourceRef, type Snapshot } from '@kroot/types';
 import { type CreateGroup } from './create-groups.ts';
 import { failureOf, refusedDo, TRIES_AGAIN, type CreateText } from './create-rule.ts';
+import { enough } from './enough.ts';
 import { computed } from './evidence.ts';
 import { describeFix, inWords, kubectl, kubectlName } from './kubectl.ts';
 import { present } from './present.ts';
@@ -14,12 +15,14 @@ export function quotaText(group: CreateGroup, snapshot: Snapshot): CreateText {
   const lines = linesOf(group, snapshot);
   const [worst] = lines;
   const stated = group.refused.some(({ failure }) => failure !== undefined);
+  const silent =
+    stated || group.refused.some(({ since }) => since !== undefined) ? CONFIDENCE.strong : CONFIDENCE.heuristic;
   if (worst === undefined) return bare(group);
   const all = lines.map(({ resource, used, hard }) => `${resource} ${used} of ${hard}`);
   return {
     message: `${inWords(subject)} is used up: ${listed(all)}`,
     cause: `${refusedDo(group, 'wants', 'want')} ${wish(lines)}, and ${inWords(subject)} has ${listed(all)} in use.`,
-    confidence: stated ? CONFIDENCE.stated : CONFIDENCE.strong,
+    confidence: stated ? CONFIDENCE.stated : silent,
     evidence: [...usageNow(subject, worst, snapshot), ...biggest(subject, worst, snapshot)],
     fixes: [...raise(subject, lines, group), scaleDown(subject, worst, snapshot)],
     notes: [
@@ -95,7 +98,7 @@ function raise(quota: ResourceRef, lines: readonly QuotaLine[], { refused }: Cre
     const have = parseQuantity(used);
     return each === undefined || have === undefined
       ? []
-      : [[resource, formatQuantity(bareResource(resource), have + each * lacks)]];
+      : [[resource, enough(bareResource(resource), have + each * lacks)]];
   });
   if (amounts.length === 0) return [];
   const hard = Object.fromEntries(amounts);

@@ -32,6 +32,8 @@ export interface SchedulingStory {
   readonly notes?: readonly string[];
   readonly discriminator?: string;
   readonly severity?: Severity;
+  /** What made it so, where the objects tell. */
+  readonly because?: Finding['because'];
 }
 
 type Words = Pick<AnalyzerMeta, 'title'> &
@@ -47,10 +49,11 @@ export function schedulingRule(
     readonly reads?: readonly string[];
     readonly severity?: Severity;
     readonly breaks?: readonly Mechanism[];
+    readonly waitsFor?: readonly Mechanism[];
   },
   tell: (group: UnschedulableGroup) => SchedulingStory,
 ): Analyzer {
-  const { title, references = [], reads = [], severity = 'critical', breaks = ['scheduling'], ...docs } = words;
+  const { title, references = [], reads = [], severity = 'critical', breaks = ['scheduling'], waitsFor, ...docs } = words;
   return {
     meta: {
       id,
@@ -59,6 +62,7 @@ export function schedulingRule(
       severity,
       reads: ['Pod', 'Node', 'Event', ...reads],
       breaks,
+      ...optional('waitsFor', waitsFor),
       docs: { ...docs, references: [...references, SCHEDULER_DOCS] },
     },
     *analyze({ snapshot }) {
@@ -84,6 +88,7 @@ function finding(rule: SchedulingRule, severity: Severity, group: UnschedulableG
     message: story.message ?? `${pod} ${pods.length === 1 ? 'fits' : 'fit'} on no node: ${story.why}`,
     cause: story.cause,
     state: story.why,
+    ...optional('because', story.because),
     evidence: [...group.first.evidence, ...(story.evidence ?? []), ...nodeEvidence(group)].slice(0, 5),
     affects: [
       ...pods.map(({ state }) => state.ref),

@@ -1,4 +1,4 @@
-import { groupOf, timeOf } from '@kroot/graph';
+import { groupOf, refOf, timeOf } from '@kroot/graph';
 import { type ResourceRef, type Snapshot, type UntypedObject } from '@kroot/types';
 import { inWords } from './kubectl.ts';
 import { inline } from './words.ts';
@@ -13,6 +13,11 @@ const MAKERS = [
   'InfisicalSecret.secrets.infisical.com',
   'OnePasswordItem.onepassword.com',
 ] as const;
+
+/** The custom objects that should make a Secret. */
+export function secretMakerRefs(snapshot: Snapshot, secret: ResourceRef): readonly ResourceRef[] {
+  return makersOf(snapshot, secret).map((maker) => refOf(maker));
+}
 
 /** Notes on the custom objects that should make a missing Secret. */
 export function secretMakers(snapshot: Snapshot, secret: ResourceRef): readonly string[] {

@@ -4,6 +4,7 @@ import {
   type AnalyzerContext,
   type EdgeView,
   type Pod,
+  type ResourceRef,
   type Service,
   type ServicePort,
   type Snapshot,
@@ -49,7 +50,7 @@ export function needersOf({ snapshot, graph }: AnalyzerContext, service: Service
   ];
 }
 
-function fromEdge(snapshot: Snapshot, { relation, from, path, detail }: EdgeView): Needer | undefined {
+function fromEdge(snapshot: Snapshot, { relation, from, to, path, detail }: EdgeView): Needer | undefined {
   const port = detail?.startsWith('port ') === true ? detail.slice('port '.length) : undefined;
   const common = {
     ref: from,
@@ -61,12 +62,24 @@ function fromEdge(snapshot: Snapshot, { relation, from, path, detail }: EdgeView
   if (relation === 'routes-to')
     return { ...common, words: `${inWords(from)} routes to it${at}`, quote: `routes to it${at}` };
   if (relation === 'served-by') {
+    if (mayFail(snapshot, from, to)) return undefined;
     return { ...common, words: `the API server calls it for ${inWords(from)}`, quote: `served by it${at}` };
   }
   if ((relation !== 'talks-to' && relation !== 'resolves-with') || !runs(snapshot, from)) return undefined;
   return relation === 'talks-to'
     ? { ...common, words: `${inWords(from)} talks to it${at}`, quote: `names it${at}` }
     : { ...common, words: `pods such as those of ${inWords(from)} resolve names with it`, quote: 'ClusterFirst' };
+}
+
+/** Whether webhooks, and only such that may fail (failurePolicy Ignore), are what a Service serves for a configuration. */
+function mayFail(snapshot: Snapshot, from: ResourceRef, service: ResourceRef): boolean {
+  if (from.kind !== 'MutatingWebhookConfiguration' && from.kind !== 'ValidatingWebhookConfiguration') return false;
+  const webhooks = present(snapshot, from.kind, undefined, from.name)?.webhooks ?? [];
+  const served = webhooks.filter(({ clientConfig }) => {
+    const called = clientConfig?.service;
+    return called?.name === service.name && called.namespace === service.namespace;
+  });
+  return served.length > 0 && served.every(({ failurePolicy }) => failurePolicy === 'Ignore');
 }
 
 /** Whether any pod of the workload is alive, ready or not. */

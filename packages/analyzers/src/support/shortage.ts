@@ -71,16 +71,19 @@ function toldOnly(group: UnschedulableGroup): SchedulingStory {
   };
 }
 
+/** Nodes that lack the resource; where there are such, only those that would take the pod if they had it. */
 function roomsOf({ first }: UnschedulableGroup, resource: string): readonly Room[] {
   const counted = new Set((first.reason?.nodes ?? []).map(({ name }) => name));
-  return first.replay.nodes
-    .filter(({ node }) => counted.has(node.name))
-    .flatMap(({ node, rejections }) => {
-      const fit = rejections.find(
-        (rejection): rejection is Fit => rejection.plugin === 'NodeResourcesFit' && rejection.resource === resource,
-      );
-      return fit === undefined ? [] : [{ node, fit }];
-    });
+  const lacking = first.replay.nodes.filter(({ node }) => counted.has(node.name));
+  const usable = lacking.filter(({ rejections }) =>
+    rejections.every((rejection) => rejection.plugin === 'NodeResourcesFit' && rejection.resource === resource),
+  );
+  return (usable.length === 0 ? lacking : usable).flatMap(({ node, rejections }) => {
+    const fit = rejections.find(
+      (rejection): rejection is Fit => rejection.plugin === 'NodeResourcesFit' && rejection.resource === resource,
+    );
+    return fit === undefined ? [] : [{ node, fit }];
+  });
 }
 
 /** Both sides of the sum on one node. */

@@ -13,6 +13,9 @@ const RULE_OF: Readonly<Record<StartErrorClass, ClaimRule | undefined>> = {
   'read-only-path': 'create-container-error',
   'mount-type': 'create-container-error',
   'no-command': 'create-container-error',
+  'seccomp-profile': 'seccomp-profile-missing',
+  'apparmor-profile': 'apparmor-blocked',
+  'windows-build': 'windows-build-mismatch',
   // The runtime is slow and still holds the name of the last attempt: it passes.
   'name-reserved': undefined,
   other: 'create-container-error',
@@ -27,6 +30,8 @@ const TINY = 16 * 1024 * 1024;
 export function startClaim(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
   if (state.reason === 'PostStartHookError') return hookClaim(snapshot, pod, state);
   const { text, event } = startWords(snapshot, pod, state);
+  if (state.reason === 'PreCreateHookError' || state.reason === 'PreStartHookError')
+    return { rule: 'precreate-hook-error', pod, state, text, ...(event === undefined ? {} : { event }) };
   return claimFor(pod, state, text, event);
 }
 

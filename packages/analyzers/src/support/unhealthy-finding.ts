@@ -1,4 +1,4 @@
-import { timeOf } from '@kroot/graph';
+import { isControlPlane, timeOf } from '@kroot/graph';
 import {
   CONFIDENCE,
   ref,
@@ -12,7 +12,7 @@ import {
 import { computed, fromCondition, fromEvent } from './evidence.ts';
 import { inWords, kubectl } from './kubectl.ts';
 import { optional } from './optional.ts';
-import { isControlPlane, ownersOfPods, refsOfPods } from './pods-on-node.ts';
+import { ownersOfPods, refsOfPods } from './pods-on-node.ts';
 import { type UnhealthyNode } from './unhealthy-nodes.ts';
 import { counted, listed, span } from './words.ts';
 

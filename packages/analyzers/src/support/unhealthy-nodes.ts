@@ -113,8 +113,3 @@ function runtimeEvent(
   );
   return own ?? silent.find(({ event }) => event !== undefined)?.event;
 }
-
-/** The unhealthy nodes of one kind. */
-export function nodesOfKind(snapshot: Snapshot, kind: UnhealthyNode['kind']): readonly UnhealthyNode[] {
-  return unhealthyNodes(snapshot).filter((node) => node.kind === kind);
-}

@@ -19,6 +19,7 @@ import { fromCondition, fromEvent } from './evidence.ts';
 import { nearestWords } from './nearest-words.ts';
 import { preemptionsBehind, type Preemption } from './preemptions.ts';
 import { ruleOfRejection, ruleOfWords, type SchedulingRule } from './rule-of-rejection.ts';
+import { isSuperseded } from './superseded-pods.ts';
 import { podSpecField } from './template.ts';
 import {
   DEFAULT_SCHEDULER,
@@ -72,7 +73,7 @@ export const unschedulablePods: (snapshot: Snapshot) => readonly UnschedulablePo
       if (state.stage === 'gated') {
         return waits(snapshot, state) >= GATED_GRACE ? [explain(snapshot, state)] : [];
       }
-      if (state.stage !== 'unscheduled') return [];
+      if (state.stage !== 'unscheduled' || isSuperseded(snapshot, state)) return [];
       const explained = explain(snapshot, state);
       return state.blocked || explained.rule === 'pod-preempted' ? [explained] : [];
     }),

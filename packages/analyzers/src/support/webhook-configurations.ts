@@ -9,16 +9,24 @@ export interface ConfiguredWebhook {
   readonly webhook: NonNullable<WebhookConfiguration['webhooks']>[number];
 }
 
+/** All webhooks, mutating ones first, as in the API server. */
+export const configuredWebhooks: (snapshot: Snapshot) => readonly ConfiguredWebhook[] = memoize((snapshot) =>
+  (['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const).flatMap((kind) =>
+    snapshot.list(kind).flatMap((configuration) =>
+      (configuration.webhooks ?? []).map((webhook, index) => ({
+        ref: refOf(configuration),
+        configuration,
+        index,
+        webhook,
+      })),
+    ),
+  ),
+);
+
 const byName: (snapshot: Snapshot) => ReadonlyMap<string, ConfiguredWebhook> = memoize((snapshot) => {
   const found = new Map<string, ConfiguredWebhook>();
-  for (const kind of ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const) {
-    for (const configuration of snapshot.list(kind)) {
-      for (const [index, webhook] of (configuration.webhooks ?? []).entries()) {
-        if (!found.has(webhook.name))
-          found.set(webhook.name, { ref: refOf(configuration), configuration, index, webhook });
-      }
-    }
-  }
+  for (const each of configuredWebhooks(snapshot))
+    if (!found.has(each.webhook.name)) found.set(each.webhook.name, each);
   return found;
 });
 

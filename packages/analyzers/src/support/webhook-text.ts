@@ -1,11 +1,13 @@
-import { matchesLabels, memoize, podState, topOwner, workloads } from '@kroot/graph';
-import { ref, refKey, type Evidence, type Fix, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
+import { topOwner } from '@kroot/graph';
+import { ref, refKey, sameRef, type Evidence, type Fix, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
 import { webhookService, webhookTrouble, type WebhookTrouble } from '../messages/create-failure.ts';
 import { type CreateGroup } from './create-groups.ts';
 import { failureOf, refusedOwners, TRIES_AGAIN, type CreateText } from './create-rule.ts';
 import { computed, fromSpec } from './evidence.ts';
 import { describeFix, inWords, kubectl, kubectlName } from './kubectl.ts';
+import { cainjectorGaps } from './missing-bundles.ts';
 import { present } from './present.ts';
+import { podsBehind } from './webhook-deadlock.ts';
 import { webhookConfiguration, type ConfiguredWebhook } from './webhook-configurations.ts';
 import { counted, inline, listed } from './words.ts';
 
@@ -33,7 +35,7 @@ export function webhookText(group: CreateGroup, snapshot: Snapshot): CreateText 
   const target = service === undefined ? 'its server' : inWords(service);
   const where = configured === undefined ? `Webhook ${name}` : `Webhook ${name} of ${inWords(configured.ref)}`;
   const behind = service === undefined ? [] : podsBehind(snapshot, service);
-  const deadlock = isDeadlock(snapshot, group, behind, service);
+  const deadlock = group.rule === 'webhook-self-deadlock';
   const waits = broken.trouble === 'no-endpoints' && service !== undefined && !deadlock;
   return {
     message: `${where} ${HEADLINES[broken.trouble](target)}, so no pods are created`,
@@ -43,9 +45,18 @@ export function webhookText(group: CreateGroup, snapshot: Snapshot): CreateText 
       ? [...letThrough(configured), ...repair(snapshot, broken, behind)]
       : [...repair(snapshot, broken, behind), ...letThrough(configured)],
     ...(waits ? { because: [{ ref: service, mechanism: 'endpoints' as const }] } : {}),
+    ...bundleCause(snapshot, broken),
     ...(deadlock ? { waitsFor: [] } : {}),
     notes: deadlock ? [`It stops itself: its own pods need pods that only start once ${name} lets them through.`] : [],
   };
+}
+
+/** cert-manager has not written the bundle: a finding of its own on the same object. */
+function bundleCause(snapshot: Snapshot, { trouble, configured }: BrokenWebhook): Pick<CreateText, 'because'> {
+  if (trouble !== 'tls' || configured === undefined) return {};
+  const { ref: target } = configured;
+  const isGap = cainjectorGaps(snapshot).some((gap) => sameRef(gap.ref, target));
+  return isGap ? { because: [{ ref: target, mechanism: 'admission' }] } : {};
 }
 
 function brokenWebhook(group: CreateGroup, snapshot: Snapshot): BrokenWebhook {
@@ -60,53 +71,6 @@ function brokenWebhook(group: CreateGroup, snapshot: Snapshot): BrokenWebhook {
     ...(configured === undefined ? {} : { configured }),
     ...(named === undefined ? {} : { service: ref('Service', named.namespace, named.name) }),
   };
-}
-
-/** The pods that a Service selects, in any state. */
-function podsBehind(snapshot: Snapshot, service: ResourceRef): readonly Pod[] {
-  const selector = present(snapshot, 'Service', service.namespace, service.name)?.spec?.selector;
-  if (selector === undefined || Object.keys(selector).length === 0) return [];
-  return snapshot.list('Pod', service.namespace).filter(({ metadata }) => matchesLabels(selector, metadata.labels));
-}
-
-const ownersBehind = memoize(() => new Map<string, ReadonlySet<string>>());
-
-/** The workloads whose pods a Service selects, also those without pods. */
-function workloadsBehind(snapshot: Snapshot, service: ResourceRef): ReadonlySet<string> {
-  const known = ownersBehind(snapshot).get(refKey(service));
-  if (known !== undefined) return known;
-  const selector = present(snapshot, 'Service', service.namespace, service.name)?.spec?.selector ?? {};
-  const found = workloads(snapshot)
-    .filter(
-      ({ ref: owner, template }) =>
-        owner.namespace === service.namespace &&
-        Object.keys(selector).length > 0 &&
-        matchesLabels(selector, template.metadata?.labels),
-    )
-    .map(({ ref: owner }) => refKey(owner));
-  const made = new Set(found);
-  ownersBehind(snapshot).set(refKey(service), made);
-  return made;
-}
-
-/**
- * The webhook refuses the pods that it needs itself: its own, or those of a node agent without which its own pods find
- * no node that is ready.
- */
-function isDeadlock(
-  snapshot: Snapshot,
-  { refused }: CreateGroup,
-  behind: readonly Pod[],
-  service: ResourceRef | undefined,
-): boolean {
-  if (service === undefined) return false;
-  const own = workloadsBehind(snapshot, service);
-  if (refused.some(({ owner }) => own.has(refKey(owner)))) return true;
-  const agents = refused.some(({ owner }) => owner.kind === 'DaemonSet');
-  const homeless = behind.some((pod) =>
-    ['unscheduled', 'sandbox', 'node-lost'].includes(podState(snapshot, pod).stage),
-  );
-  return agents && homeless && behind.every((pod) => podState(snapshot, pod).stage !== 'ready');
 }
 
 function policyEvidence(configured: ConfiguredWebhook | undefined): readonly Evidence[] {

@@ -1,5 +1,5 @@
-import { conditionOf, refOf } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type Condition, type Deployment, type Finding } from '@kroot/types';
+import { conditionOf, isStandby, podsOf, podState, refOf } from '@kroot/graph';
+import { CONFIDENCE, type Analyzer, type Condition, type Deployment, type Finding, type Snapshot } from '@kroot/types';
 import { fromCondition, computed } from '../support/evidence.ts';
 import { inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
@@ -13,14 +13,14 @@ export const deployUnavailable: Analyzer = {
     title: 'Deployment has fewer available pods than it wants',
     role: 'symptom',
     severity: 'critical',
-    reads: ['Deployment', 'ReplicaSet', 'Pod'],
+    reads: ['Deployment', 'ReplicaSet', 'Pod', 'Lease'],
     waitsFor: ['availability', 'pod-creation'],
     breaks: ['endpoints', 'availability', 'scaling', 'extension-api'],
     docs: {
       means: 'Fewer pods of the Deployment are available than it asks for; with none available it is down.',
       decides: 'status.availableReplicas (or the Available condition) against spec.replicas.',
       silent:
-        'For a Deployment scaled to zero, within a minute of its creation, while its missing pods are inside their grace windows, and during a pause or a rollout that still makes progress while enough pods are available.',
+        'For a Deployment scaled to zero, within a minute of its creation, while its missing pods are inside their grace windows or stand by for a leader that holds their Lease, and during a pause or a rollout that still makes progress while enough pods are available.',
       references: ['https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status'],
     },
   },
@@ -28,6 +28,7 @@ export const deployUnavailable: Analyzer = {
     for (const deployment of snapshot.list('Deployment')) {
       const available = shortOf(deployment, now);
       if (available === undefined || isStarting(snapshot, refOf(deployment))) continue;
+      if (available > 0 && available + standbys(snapshot, deployment) >= (deployment.spec.replicas ?? 1)) continue;
       yield finding(deployment, available);
     }
   },
@@ -42,6 +43,13 @@ function shortOf({ spec, status, metadata }: Deployment, now: number): number | 
   // A paused Deployment may stand between two revisions on purpose.
   const enough = conditionOf(status.conditions, 'Available')?.status === 'True';
   return enough && (spec.paused === true || isProgressing(status.conditions)) ? undefined : available;
+}
+
+/** Pods that are not ready because another one leads. */
+function standbys(snapshot: Snapshot, deployment: Deployment): number {
+  return podsOf(snapshot, refOf(deployment)).filter(
+    (pod) => podState(snapshot, pod).stage === 'readiness' && isStandby(snapshot, pod),
+  ).length;
 }
 
 /** A rollout under way has surge pods that are not available yet; its own deadline says when that is too long. */

@@ -49,6 +49,12 @@ const securityContext: FieldsOf<SecurityContext> = {
   allowPrivilegeEscalation: 'boolean',
   fsGroup: 'number',
   fsGroupChangePolicy: 'string',
+  supplementalGroupsPolicy: 'string',
+  procMount: 'string',
+  capabilities: { add: ['string'], drop: ['string'] },
+  seccompProfile: { type: 'string', localhostProfile: 'string' },
+  appArmorProfile: { type: 'string', localhostProfile: 'string' },
+  sysctls: [{ name: 'string!', value: 'string' }],
 };
 
 const container: FieldsOf<Container> = {
@@ -106,7 +112,11 @@ const volume: FieldsOf<Volume> = {
   ephemeral: { volumeClaimTemplate: { spec: { storageClassName: 'string' } } },
   emptyDir: { medium: 'string', sizeLimit: 'string' },
   hostPath: { path: 'string!', type: 'string' },
-  csi: { driver: 'string!', nodePublishSecretRef: localReference },
+  csi: {
+    driver: 'string!',
+    nodePublishSecretRef: localReference,
+    volumeAttributes: { secretProviderClass: 'string' },
+  },
   nfs: { server: 'string!', path: 'string!' },
 };
 
@@ -169,6 +179,8 @@ const podSpec: FieldsOf<PodSpec> = {
   dnsConfig: { nameservers: ['string'], searches: ['string'] },
   hostAliases: [{ ip: 'string', hostnames: ['string'] }],
   hostNetwork: 'boolean',
+  hostPID: 'boolean',
+  hostIPC: 'boolean',
   hostname: 'string',
   subdomain: 'string',
   enableServiceLinks: 'boolean',
@@ -180,6 +192,9 @@ const podSpec: FieldsOf<PodSpec> = {
   readinessGates: [{ conditionType: 'string!' }],
   overhead: 'strings',
   resources,
+  os: { name: 'string' },
+  hostUsers: 'boolean',
+  resourceClaims: [{ name: 'string!', resourceClaimName: 'string', resourceClaimTemplateName: 'string' }],
 };
 
 /** The template from which a workload makes its pods. */

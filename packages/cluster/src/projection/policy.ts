@@ -45,8 +45,14 @@ export const podDisruptionBudget: BodyOf<PodDisruptionBudget> = {
   },
 };
 
+/** Bundles are long and only whether there is one counts. */
+function beginning(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, 16) : undefined;
+}
+
 const clientConfig: FieldsOf<WebhookClientConfig> = {
   url: 'string',
+  caBundle: beginning,
   service: { namespace: 'string!', name: 'string!', path: 'string', port: 'number' },
 };
 
@@ -85,6 +91,7 @@ export const customResourceDefinition: BodyOf<CustomResourceDefinition> = {
     group: 'string',
     scope: 'string',
     names: { kind: 'string', plural: 'string' },
+    versions: [{ name: 'string!', served: 'boolean' }],
     conversion: { strategy: 'string', webhook: { clientConfig } },
   },
   status: { conditions: [condition] },

@@ -111,6 +111,32 @@ describe('slimming', () => {
     expect(config).not.toHaveProperty('data.big');
   });
 
+  it('keeps of a CA bundle only that there is one', () => {
+    const webhooks = [{ name: 'a.example.com', clientConfig: { caBundle: 'A'.repeat(2000) } }];
+    const kept = keep({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: meta,
+      webhooks,
+    });
+    expect(kept).toHaveProperty('webhooks.0.clientConfig.caBundle.length', 16);
+  });
+
+  it('keeps how a sync of Argo CD ended', () => {
+    const refused = { kind: 'Service', namespace: 'shop', name: 'api', status: 'SyncFailed', message: 'refused' };
+    const operationState = {
+      phase: 'Failed',
+      syncResult: { revision: '3f2a', resources: [{ ...refused, syncPhase: 'Sync' }] },
+    };
+    const kept = keep({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: meta,
+      status: { operationState },
+    });
+    expect(kept).toHaveProperty('status.operationState', { phase: 'Failed', syncResult: { resources: [refused] } });
+  });
+
   it.each([
     ['with values', { type: 'Opaque', data: { b: 'x', a: 'y' }, stringData: { c: 'z' } }, ['a', 'b', 'c']],
     ['without data', { type: 'Opaque' }, []],

@@ -1,6 +1,7 @@
 import {
   type CSIDriver,
   type CSINode,
+  type CSIStorageCapacity,
   type PersistentVolume,
   type PersistentVolumeClaim,
   type StorageClass,
@@ -21,8 +22,14 @@ export const persistentVolumeClaim: BodyOf<PersistentVolumeClaim> = {
     selector: labelSelector,
     dataSource: objectReference,
     dataSourceRef: objectReference,
+    volumeAttributesClassName: 'string',
   },
-  status: { phase: 'string', capacity: 'strings', conditions: [condition] },
+  status: {
+    phase: 'string',
+    capacity: 'strings',
+    allocatedResourceStatuses: 'strings',
+    conditions: [condition],
+  },
 };
 
 /** A PersistentVolume. */
@@ -71,4 +78,12 @@ export const csiDriver: BodyOf<CSIDriver> = { spec: { attachRequired: 'boolean' 
 /** A CSINode. */
 export const csiNode: BodyOf<CSINode> = {
   spec: { drivers: [{ name: 'string!', topologyKeys: ['string'], allocatable: { count: 'number' } }] },
+};
+
+/** A CSIStorageCapacity. */
+export const csiStorageCapacity: BodyOf<CSIStorageCapacity> = {
+  storageClassName: 'string',
+  capacity: 'string',
+  maximumVolumeSize: 'string',
+  nodeTopology: labelSelector,
 };

@@ -25,6 +25,7 @@ import { type BodyOf, type Fields } from './schema.ts';
 import {
   csiDriver,
   csiNode,
+  csiStorageCapacity,
   persistentVolume,
   persistentVolumeClaim,
   storageClass,
@@ -74,6 +75,7 @@ export const SCHEMAS: Readonly<Record<keyof TypedKinds, Fields>> = {
   VolumeAttachment: volumeAttachment,
   CSIDriver: csiDriver,
   CSINode: csiNode,
+  CSIStorageCapacity: csiStorageCapacity,
   Lease: lease,
   PriorityClass: priorityClass,
   RuntimeClass: runtimeClass,

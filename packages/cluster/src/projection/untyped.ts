@@ -1,4 +1,4 @@
-import { type Condition, type UntypedObject } from '@kroot/types';
+import { type Condition, type RouteParentStatus, type UntypedObject } from '@kroot/types';
 import { isObject, setOwn, type JsonObject } from '../guards.ts';
 import { condition } from './common.ts';
 import { compileObject, readString } from './reader.ts';
@@ -12,6 +12,14 @@ const MAX_NODES = 100_000;
 // Many custom resources have conditions without a status; they are kept with an empty one.
 const anyCondition: FieldsOf<Condition> = { ...condition, status: 'string=' };
 
+const parentRef: FieldsOf<RouteParentStatus['parentRef']> = {
+  group: 'string',
+  kind: 'string',
+  namespace: 'string',
+  name: 'string!',
+  sectionName: 'string',
+};
+
 const readBody: Custom<UntypedBody> = compileObject<UntypedBody>({
   spec: copySpec,
   status: {
@@ -20,18 +28,38 @@ const readBody: Custom<UntypedBody> = compileObject<UntypedBody>({
     parents: [
       {
         controllerName: 'string',
-        parentRef: must({
-          group: 'string',
-          kind: 'string',
-          namespace: 'string',
-          name: 'string!',
-          sectionName: 'string',
-        }),
+        parentRef: must(parentRef),
         conditions: [anyCondition],
       },
     ],
     listeners: [{ name: 'string!', attachedRoutes: 'number', conditions: [anyCondition] }],
     notAfter: 'string',
+    readyToUse: 'boolean',
+    error: { message: 'string', time: 'string' },
+    ancestors: [{ controllerName: 'string', ancestorRef: must(parentRef), conditions: [anyCondition] }],
+    renewalTime: 'string',
+    failedIssuanceAttempts: 'number',
+    lastFailureTime: 'string',
+    state: 'string',
+    reason: 'string',
+    operationState: {
+      phase: 'string',
+      message: 'string',
+      finishedAt: 'string',
+      syncResult: {
+        resources: [
+          {
+            group: 'string',
+            kind: 'string',
+            namespace: 'string',
+            name: 'string',
+            status: 'string',
+            message: 'string',
+          },
+        ],
+      },
+    },
+    health: { status: 'string', message: 'string' },
   },
 });
 

@@ -142,4 +142,7 @@ export const cronJob: BodyOf<CronJob> = {
 };
 
 /** A ControllerRevision. */
-export const controllerRevision: BodyOf<ControllerRevision> = { revision: 'number' };
+export const controllerRevision: BodyOf<ControllerRevision> = {
+  revision: 'number',
+  data: { spec: { template: podTemplate } },
+};
