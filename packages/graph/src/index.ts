@@ -26,10 +26,17 @@ export { buildGraph } from './graph-builder.ts';
 export { groupBy } from './group-by.ts';
 export { memoize } from './memo.ts';
 export { nearNames } from './near-names.ts';
+export {
+  type AddressEnd,
+  type ConnectionEnd,
+  type ConnectionOptions,
+  policyConnections,
+  type PolicyConnection,
+} from './network-policy/connections.ts';
 export { blockHolds, type IpBlock } from './network-policy/ip-block.ts';
 export { type Address, parseAddress } from './network-policy/ip.ts';
 export { otherPolicyKinds } from './network-policy/other-policies.ts';
-export { policiesSelecting } from './network-policy/policies.ts';
+export { policiesSelecting } from './network-policy/policy-engine.ts';
 export { egressAllowsPort, policyVerdict } from './network-policy/policy-verdict.ts';
 export {
   type Allower,

@@ -3,9 +3,6 @@ import { memoize } from '../memo.ts';
 
 /** Kinds of other APIs that also decide about connections, before or beside NetworkPolicy; and whether a namespace bounds them. */
 const KINDS: readonly { readonly group: string; readonly kind: string; readonly namespaced: boolean }[] = [
-  { group: 'policy.networking.k8s.io', kind: 'AdminNetworkPolicy', namespaced: false },
-  { group: 'policy.networking.k8s.io', kind: 'BaselineAdminNetworkPolicy', namespaced: false },
-  { group: 'policy.networking.k8s.io', kind: 'ClusterNetworkPolicy', namespaced: false },
   { group: 'cilium.io', kind: 'CiliumNetworkPolicy', namespaced: true },
   { group: 'cilium.io', kind: 'CiliumClusterwideNetworkPolicy', namespaced: false },
   { group: 'crd.projectcalico.org', kind: 'NetworkPolicy', namespaced: true },
