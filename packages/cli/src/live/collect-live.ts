@@ -23,6 +23,8 @@ import { progressLine } from './progress-line.ts';
 export interface LiveRequest {
   readonly flags: ConnectionArguments & ScopeFlags & { readonly quiet?: boolean | undefined };
   readonly kinds: readonly string[];
+  /** API groups of which every kind is read; those whose objects tell of trouble when absent. */
+  readonly groups?: readonly string[];
   /** The namespace for a context, or undefined for all of them. */
   readonly namespaceFor: (contextNamespace: string) => string | undefined;
   /** An object that is read by itself if no list gives it. */
@@ -54,7 +56,7 @@ export async function collectLive(request: LiveRequest, streams: Streams): Promi
 
 async function collect(
   connection: Connection,
-  { flags, kinds, namespaceFor, wanted }: LiveRequest,
+  { flags, kinds, groups = CONDITION_GROUPS, namespaceFor, wanted }: LiveRequest,
   deadline: number | undefined,
   streams: Streams,
 ): Promise<LiveRun> {
@@ -69,7 +71,7 @@ async function collect(
   try {
     const collected = await collectSnapshot(connection, {
       kinds,
-      groups: CONDITION_GROUPS,
+      groups,
       namespace,
       wanted: wanted?.(namespace),
       deadline,

@@ -1,6 +1,7 @@
 import { type End } from './ends.ts';
 import { type Deciders, type RuleMatch } from './decision.ts';
 import { hasPort } from './port-set.ts';
+import { type Tier } from './policy-model.ts';
 import { type AppliedPolicies } from './policy-engine.ts';
 import { formatRulePorts, lacksNamedPort } from './rule-ports.ts';
 import { type Allower, type Blocker, type Direction } from './verdict.ts';
@@ -31,19 +32,19 @@ function decides(match: RuleMatch, wanted: WantedPort): boolean {
   return match.peer.answer === 'yes' && isAboutPort(match, wanted) === 'yes';
 }
 
-/** The rule of a cluster-wide tier that decides for certain, if the tier is not passed over. */
-function decidingRule({ deciders, wanted }: Asked, tier: 'admin' | 'baseline'): RuleMatch | undefined {
+/** The first rule of a tier that is about the connection for certain; not one that passes it on, unless asked for. */
+export function decidingRule({ deciders, wanted }: Asked, tier: Tier, orPasses = false): RuleMatch | undefined {
   const first = deciders.matches.find((match) => match.policy.tier === tier && decides(match, wanted));
-  return first?.rule.action === 'pass' ? undefined : first;
+  return first?.rule.action === 'pass' && !orPasses ? undefined : first;
 }
 
 /** The rules that let a connection through; none where nothing isolates the pod. */
 export function allowersOf(asked: Asked): readonly Allower[] {
-  const { deciders, wanted } = asked;
+  const { deciders } = asked;
   const rule =
     decidingRule(asked, 'admin') ??
     (deciders.isolated
-      ? deciders.matches.find((match) => match.policy.tier === 'namespace' && decides(match, wanted))
+      ? decidingRule(asked, 'namespace')
       : decidingRule(asked, 'baseline'));
   return rule === undefined
     ? []

@@ -1,4 +1,4 @@
-import { type Snapshot } from '@kroot/types';
+import { type Pod, type Snapshot } from '@kroot/types';
 import { addressesOf, endOf, type End } from './ends.ts';
 import { both, certainPorts, doubtfulPorts, type Decision } from './decision.ts';
 import { formatAddress, type Address } from './ip.ts';
@@ -6,8 +6,8 @@ import { type AddressRange } from './ip-block.ts';
 import { podAddresses } from '../pods-by-label.ts';
 import { closedPolicyEngine, policyEngine, type PolicyEngine } from './policy-engine.ts';
 import { ALL_PORTS, intersect, isEmpty, NO_PORTS, PROTOCOLS, samePorts, subtract, unite, type PortSet } from './port-set.ts';
-import { verdictBetween } from './policy-verdict.ts';
-import { type Member, type WorkloadEnd, workloadPods, type WorkloadPods } from './workload-ends.ts';
+import { directionVerdict } from './policy-verdict.ts';
+import { type Member, type WorkloadEnd, workloadPods } from './workload-ends.ts';
 
 /** Addresses outside the cluster that policies treat alike. */
 export interface AddressEnd {
@@ -58,7 +58,7 @@ export function* policyConnections(
   snapshot: Snapshot,
   { closedWorld, namespace }: ConnectionOptions,
 ): Iterable<PolicyConnection> {
-  const engine = closedWorld ? closedPolicyEngine(snapshot) : policyEngine(snapshot);
+  const engine = engineFor(snapshot, closedWorld);
   const workloads = workloadPods(snapshot, engine).map(({ workload, members }) => ({ end: workload, members }));
   const addresses = addressSides(snapshot, engine, workloads);
   const sides: readonly Side[] = [...workloads, ...addresses];
@@ -70,6 +70,25 @@ export function* policyConnections(
   }
   // Of neighbouring addresses with the same answer one range is made, so they are gone through together.
   for (const dst of workloads) if (isWanted(dst)) yield* mergedRows(addresses.map((src) => ({ src, dst })), 'src', engine);
+}
+
+/** The workloads of a snapshot with one pod for each kind of pods that policies tell apart. */
+export function policyWorkloads(
+  snapshot: Snapshot,
+  { closedWorld }: Pick<ConnectionOptions, 'closedWorld'>,
+): readonly PolicyWorkload[] {
+  return workloadPods(snapshot, engineFor(snapshot, closedWorld)).map(({ workload, pods }) => ({ workload, pods }));
+}
+
+/** A workload and some of its pods, or those that its template would make. */
+export interface PolicyWorkload {
+  readonly workload: WorkloadEnd;
+  readonly pods: readonly Pod[];
+}
+
+/** The engine for a reading of the snapshot. */
+export function engineFor(snapshot: Snapshot, closedWorld: boolean): PolicyEngine {
+  return closedWorld ? closedPolicyEngine(snapshot) : policyEngine(snapshot);
 }
 
 interface Pair {
@@ -147,7 +166,9 @@ function reasonOf(engine: PolicyEngine, from: End, to: End, ports: PortSet): str
   for (const protocol of PROTOCOLS) {
     const port = ports[protocol][0]?.[0];
     if (port === undefined) continue;
-    const { reason } = verdictBetween(engine, from, to, { port, protocol });
+    const egress = directionVerdict(engine, 'Egress', from, to, { port, protocol, destination: to });
+    const ingress = directionVerdict(engine, 'Ingress', to, from, { port, protocol, destination: to });
+    const reason = egress.reason ?? ingress.reason;
     if (reason !== undefined) return reason;
   }
   return undefined;

@@ -38,3 +38,16 @@ export function otherPolicyKinds(snapshot: Snapshot, namespaces: readonly string
   const { clusterWide, byNamespace } = present(snapshot);
   return [...new Set([...clusterWide, ...namespaces.flatMap((namespace) => byNamespace.get(namespace) ?? [])])];
 }
+
+const MESH_POLICY = 'AuthorizationPolicy.security.istio.io';
+
+/** The kinds of policies of other APIs, as `Snapshot.list` names them; those of a service mesh too, which only refuse. */
+export const OTHER_POLICY_KINDS: readonly string[] = [
+  ...KINDS.map(({ group, kind }) => kindKey(group, kind)),
+  MESH_POLICY,
+];
+
+/** Those of them that the snapshot has. */
+export function presentPolicyKinds(snapshot: Snapshot): readonly string[] {
+  return OTHER_POLICY_KINDS.filter((kind) => snapshot.list(kind).length > 0);
+}

@@ -35,6 +35,8 @@ export interface Member {
 export interface WorkloadPods {
   readonly workload: WorkloadEnd;
   readonly members: readonly Member[];
+  /** One pod for each of them. */
+  readonly pods: readonly Pod[];
 }
 
 interface Gathering {
@@ -140,6 +142,7 @@ function workloadOf(engine: PolicyEngine, { ref, pods, imagined }: Gathering): W
   }
   const text = `${owner}/${ns}/${name}`;
   return {
+    pods: [...classes.values()].map(({ pod }) => pod),
     workload: {
       kind: 'workload',
       ns,
