@@ -108,7 +108,8 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
     .command(
       'capture',
       CAPTURE,
-      (command) => optionsOf<CaptureFlags>(command.usage(usage(CAPTURE, 'capture [-o FILE] [OPTIONS]')), CAPTURE_OPTIONS),
+      (command) =>
+        optionsOf<CaptureFlags>(command.usage(usage(CAPTURE, 'capture [-o FILE] [OPTIONS]')), CAPTURE_OPTIONS),
       (flags) => run.capture(flags),
     )
     .command(

@@ -1,5 +1,12 @@
 import { builtinKindNamed } from '@kroot/engine';
-import { nearNames, parseAddress, policyWorkloads, type AskedEnd, type AskedPort, type PolicyWorkload } from '@kroot/graph';
+import {
+  nearNames,
+  parseAddress,
+  policyWorkloads,
+  type AskedEnd,
+  type AskedPort,
+  type PolicyWorkload,
+} from '@kroot/graph';
 import { formatRef, ref, type Pod, type Snapshot } from '@kroot/types';
 import { UsageError } from '../errors.ts';
 import { type PolicyInput } from './policy-input.ts';
@@ -51,8 +58,17 @@ function podEnd(text: string, { namespace, name }: Name, snapshot: Snapshot): Na
   const pods = snapshot.list('Pod', namespace);
   const found = pods.filter(({ metadata }) => metadata.name === name);
   const [pod] = found;
-  if (pod === undefined) throw missing(text, namespace, pods.map(({ metadata }) => metadata.name));
-  if (found.length > 1) throw several(text, found.map(({ metadata }) => metadata.namespace ?? ''));
+  if (pod === undefined)
+    throw missing(
+      text,
+      namespace,
+      pods.map(({ metadata }) => metadata.name),
+    );
+  if (found.length > 1)
+    throw several(
+      text,
+      found.map(({ metadata }) => metadata.namespace ?? ''),
+    );
   return { ends: [{ end: pod }] };
 }
 
@@ -62,8 +78,17 @@ function workloadEnds(text: string, { kind, namespace, name }: Name, input: Poli
   );
   const found = all.filter(({ workload }) => workload.name === name);
   const [first] = found;
-  if (first === undefined) throw missing(text, namespace, all.map(({ workload }) => workload.name));
-  if (found.length > 1) throw several(text, found.map(({ workload }) => workload.ns));
+  if (first === undefined)
+    throw missing(
+      text,
+      namespace,
+      all.map(({ workload }) => workload.name),
+    );
+  if (found.length > 1)
+    throw several(
+      text,
+      found.map(({ workload }) => workload.ns),
+    );
   const [pod, ...more] = first.pods;
   if (pod === undefined) throw missing(text, namespace, []);
   return { ends: [endOfPod(first, pod), ...more.map((each) => endOfPod(first, each))] };
@@ -79,13 +104,13 @@ function missing(text: string, namespace: string | undefined, names: readonly st
   const last = text.split('/').at(-1) ?? text;
   const near = nearNames(last, [...new Set(names)], 3);
   const where = namespace === undefined ? '' : ` in namespace "${namespace}"`;
-  return new UsageError(
-    `there is no "${text}"${where}${near.length === 0 ? '' : `; near it: ${near.join(', ')}`}`,
-  );
+  return new UsageError(`there is no "${text}"${where}${near.length === 0 ? '' : `; near it: ${near.join(', ')}`}`);
 }
 
 function several(text: string, namespaces: readonly string[]): UsageError {
-  return new UsageError(`"${text}" is in several namespaces: ${namespaces.join(', ')}; choose one with KIND/NAMESPACE/NAME`);
+  return new UsageError(
+    `"${text}" is in several namespaces: ${namespaces.join(', ')}; choose one with KIND/NAMESPACE/NAME`,
+  );
 }
 
 /**

@@ -36,7 +36,10 @@ export function netpolCommand(command: Argv, program: string, about: string, run
             .usage(`${EXPLAIN}.\n\n${usage} explain SRC DST [PORT] [OPTIONS]`)
             .positional('src', { type: 'string', demandOption: true, describe: `Who connects: ${END}` })
             .positional('dst', { type: 'string', demandOption: true, describe: 'To whom, written in the same ways' })
-            .positional('port', { type: 'string', describe: 'Port of the pod, such as 8080 or 53/udp; all if not given' }),
+            .positional('port', {
+              type: 'string',
+              describe: 'Port of the pod, such as 8080 or 53/udp; all if not given',
+            }),
           NETPOL_EXPLAIN_OPTIONS,
         ),
       (flags) => run.netpolExplain(flags, flags),
@@ -57,7 +60,12 @@ export function netpolCommand(command: Argv, program: string, about: string, run
 }
 
 /** A lone dash comes out of yargs as nothing. */
-function file(describe: string): { type: 'string'; demandOption: true; describe: string; coerce: (value: string) => string } {
+function file(describe: string): {
+  type: 'string';
+  demandOption: true;
+  describe: string;
+  coerce: (value: string) => string;
+} {
   return { type: 'string', demandOption: true, describe, coerce: (value) => (value === '' ? '-' : value) };
 }
 

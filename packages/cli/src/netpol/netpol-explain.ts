@@ -127,11 +127,7 @@ function patchCommand(policy: ResourceRef, patch: PolicyChange['patch'], width: 
   return formatCommand({ argv }, { width });
 }
 
-function json(
-  explanations: readonly FlowExplanation[],
-  port: AskedPort | undefined,
-  notes: readonly string[],
-): string {
+function json(explanations: readonly FlowExplanation[], port: AskedPort | undefined, notes: readonly string[]): string {
   const flows = explanations.map(({ from, to, answer, reason, sides, open, doubtful, changes }) => ({
     from,
     to,

@@ -1,10 +1,4 @@
-import {
-  formatPortSet,
-  isNoPorts,
-  policyConnections,
-  type ConnectionEnd,
-  type PolicyConnection,
-} from '@kroot/graph';
+import { formatPortSet, isNoPorts, policyConnections, type ConnectionEnd, type PolicyConnection } from '@kroot/graph';
 import { cleanJson, cleanText } from '@kroot/report';
 import { EXIT } from '../exit-codes.ts';
 import { resolveOutputPolicy } from '../output-policy.ts';

@@ -81,7 +81,10 @@ async function fromCluster(flags: Omit<NetpolFlags, 'output'>, streams: Streams)
 }
 
 /** What a reader has to know about the answers, one sentence each. */
-export function policyNotes({ snapshot, closedWorld }: Pick<PolicyInput, 'snapshot' | 'closedWorld'>): readonly string[] {
+export function policyNotes({
+  snapshot,
+  closedWorld,
+}: Pick<PolicyInput, 'snapshot' | 'closedWorld'>): readonly string[] {
   const others = presentPolicyKinds(snapshot);
   const plugin = unenforcedBy(snapshot);
   const gaps = ADMIN_POLICY_KINDS.filter((kind) => ['forbidden', 'partial'].includes(snapshot.coverage.state(kind)));

@@ -5,5 +5,7 @@ export type PortsJson = Readonly<Partial<Record<Protocol, readonly PortRange[]>>
 
 /** Leaves out protocols without ports. */
 export function portsJson(set: PortSet): PortsJson {
-  return Object.fromEntries(PROTOCOLS.flatMap((protocol) => (set[protocol].length === 0 ? [] : [[protocol, set[protocol]]])));
+  return Object.fromEntries(
+    PROTOCOLS.flatMap((protocol) => (set[protocol].length === 0 ? [] : [[protocol, set[protocol]]])),
+  );
 }

@@ -140,9 +140,7 @@ function portOf(entry: unknown): readonly RulePort[] {
     if (port === undefined) return [{ protocol }];
     const bounds = field(port, 'range');
     const [first, last] =
-      bounds === undefined
-        ? [numberField(port, 'number')]
-        : [numberField(bounds, 'start'), numberField(bounds, 'end')];
+      bounds === undefined ? [numberField(port, 'number')] : [numberField(bounds, 'start'), numberField(bounds, 'end')];
     return [rulePort(protocol, first, last)];
   });
 }

@@ -43,12 +43,8 @@ export function allowersOf(asked: Asked): readonly Allower[] {
   const { deciders } = asked;
   const rule =
     decidingRule(asked, 'admin') ??
-    (deciders.isolated
-      ? decidingRule(asked, 'namespace')
-      : decidingRule(asked, 'baseline'));
-  return rule === undefined
-    ? []
-    : [{ policy: rule.policy.ref, direction: asked.direction, rule: rule.rule.position }];
+    (deciders.isolated ? decidingRule(asked, 'namespace') : decidingRule(asked, 'baseline'));
+  return rule === undefined ? [] : [{ policy: rule.policy.ref, direction: asked.direction, rule: rule.rule.position }];
 }
 
 /** The policies that refuse a connection: the rule of a cluster-wide policy, or every NetworkPolicy that selects the pod. */
@@ -67,8 +63,7 @@ export function doubtOf({ deciders, wanted, other, applied }: Asked): string | u
     const about = isAboutPort(match, wanted);
     if (about === 'no' || match.peer.answer === 'no') continue;
     if (match.peer.answer === 'unknown') return match.peer.reason?.(other.text);
-    if (about === 'perhaps')
-      return `which port ${formatRulePorts(match.rule.ports)} is depends on the destination`;
+    if (about === 'perhaps') return `which port ${formatRulePorts(match.rule.ports)} is depends on the destination`;
   }
   return applied.gap;
 }
@@ -94,8 +89,7 @@ function nearestMiss({ deciders, direction, other, wanted }: Asked, policy: Bloc
   const lacksName = (match: RuleMatch): boolean =>
     lacksNamedPort(match.rule.ports, wanted.protocol, wanted.destination);
   const nearest = rightPeer.find((match) => lacksName(match)) ?? rightPeer[0];
-  if (nearest === undefined)
-    return { ...blocker, reason: 'peer', detail: `no ${word} rule names ${other.text}` };
+  if (nearest === undefined) return { ...blocker, reason: 'peer', detail: `no ${word} rule names ${other.text}` };
   const listed = formatRulePorts(nearest.rule.ports);
   const miss = { ...blocker, rule: nearest.rule.position };
   return lacksName(nearest)

@@ -5,7 +5,17 @@ import { formatAddress, type Address } from './ip.ts';
 import { type AddressRange } from './ip-block.ts';
 import { podAddresses } from '../pods-by-label.ts';
 import { closedPolicyEngine, policyEngine, type PolicyEngine } from './policy-engine.ts';
-import { ALL_PORTS, intersect, isEmpty, NO_PORTS, PROTOCOLS, samePorts, subtract, unite, type PortSet } from './port-set.ts';
+import {
+  ALL_PORTS,
+  intersect,
+  isEmpty,
+  NO_PORTS,
+  PROTOCOLS,
+  samePorts,
+  subtract,
+  unite,
+  type PortSet,
+} from './port-set.ts';
 import { directionVerdict } from './policy-verdict.ts';
 import { type Member, type WorkloadEnd, workloadPods } from './workload-ends.ts';
 
@@ -66,10 +76,20 @@ export function* policyConnections(
     namespace === undefined || (end.kind === 'workload' && end.ns === namespace);
   for (const src of workloads) {
     const others = isWanted(src) ? sides : sides.filter((dst) => isWanted(dst));
-    yield* mergedRows(others.map((dst) => ({ src, dst })), 'dst', engine);
+    yield* mergedRows(
+      others.map((dst) => ({ src, dst })),
+      'dst',
+      engine,
+    );
   }
   // Of neighbouring addresses with the same answer one range is made, so they are gone through together.
-  for (const dst of workloads) if (isWanted(dst)) yield* mergedRows(addresses.map((src) => ({ src, dst })), 'src', engine);
+  for (const dst of workloads)
+    if (isWanted(dst))
+      yield* mergedRows(
+        addresses.map((src) => ({ src, dst })),
+        'src',
+        engine,
+      );
 }
 
 /** The workloads of a snapshot with one pod for each kind of pods that policies tell apart. */
@@ -96,15 +116,16 @@ interface Pair {
   readonly dst: Side;
 }
 
-function* mergedRows(
-  pairs: readonly Pair[],
-  side: 'src' | 'dst',
-  engine: PolicyEngine,
-): Iterable<PolicyConnection> {
+function* mergedRows(pairs: readonly Pair[], side: 'src' | 'dst', engine: PolicyEngine): Iterable<PolicyConnection> {
   let before: { readonly pair: Pair; readonly ports: Ports } | undefined;
   for (const pair of pairs) {
     const ports = portsBetween(engine, pair);
-    if (before !== undefined && ports !== undefined && isNext(before.pair[side], pair[side]) && isSame(before.ports, ports)) {
+    if (
+      before !== undefined &&
+      ports !== undefined &&
+      isNext(before.pair[side], pair[side]) &&
+      isSame(before.ports, ports)
+    ) {
       before = { pair: { ...pair, [side]: joined(before.pair[side], pair[side]) }, ports };
       continue;
     }
@@ -127,7 +148,9 @@ function isSame(a: Ports, b: Ports): boolean {
 }
 
 function joined(a: Side, b: Side): Side {
-  return a.range === undefined || b.range === undefined ? b : addressSide({ ...a.range, last: b.range.last }, b.members);
+  return a.range === undefined || b.range === undefined
+    ? b
+    : addressSide({ ...a.range, last: b.range.last }, b.members);
 }
 
 /** Undefined where nothing is allowed. */

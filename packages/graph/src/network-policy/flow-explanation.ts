@@ -83,7 +83,13 @@ export function explainFlow(
   { from, to, port }: FlowQuestion,
   { closedWorld }: { readonly closedWorld: boolean },
 ): FlowExplanation {
-  return explainBetween(snapshot, engineFor(snapshot, closedWorld), namedEnd(snapshot, from), namedEnd(snapshot, to), port);
+  return explainBetween(
+    snapshot,
+    engineFor(snapshot, closedWorld),
+    namedEnd(snapshot, from),
+    namedEnd(snapshot, to),
+    port,
+  );
 }
 
 function namedEnd(snapshot: Snapshot, { end, text }: AskedEnd): End {
@@ -103,9 +109,7 @@ function explainBetween(
   const sides = isSamePod(from, to)
     ? []
     : [sideOf(engine, 'Egress', from, to, asked), sideOf(engine, 'Ingress', to, from, asked)];
-  const decision = sides
-    .map(({ decision: each }) => each)
-    .reduce(both, { mayAllow: ALL_PORTS, mayDeny: NO_PORTS });
+  const decision = sides.map(({ decision: each }) => each).reduce(both, { mayAllow: ALL_PORTS, mayDeny: NO_PORTS });
   const open = certainPorts(decision);
   const doubtful = doubtfulPorts(decision);
   return {
@@ -158,7 +162,8 @@ function sideOf(engine: PolicyEngine, direction: Direction, self: End, other: En
   });
   if (self.type !== 'pod')
     return openSide(self.type === 'host' ? 'policies do not isolate the network of nodes' : 'it is no pod');
-  if (direction === 'Ingress' && isFromOwnNode(other, self)) return openSide('traffic from its own node always gets in');
+  if (direction === 'Ingress' && isFromOwnNode(other, self))
+    return openSide('traffic from its own node always gets in');
   const applied = engine.applied(engine.classOf(self.pod), direction);
   const decision = engine.decision(direction, self, other);
   const deciders = engine.deciders(direction, self, other);

@@ -17,11 +17,7 @@ export interface NaiveFlow {
   readonly protocol: string;
 }
 
-export function naiveAllows(
-  objects: readonly KubernetesObject[],
-  flow: NaiveFlow,
-  blocksHoldPods: boolean,
-): boolean {
+export function naiveAllows(objects: readonly KubernetesObject[], flow: NaiveFlow, blocksHoldPods: boolean): boolean {
   const world = { objects: objects as readonly Any[], blocksHoldPods };
   return (
     (isPod(flow.from) ? side(world, 'egress', flow.from, flow.to, flow) : true) &&
@@ -189,10 +185,15 @@ function inCidr(ip: string, cidr: string): boolean {
 }
 
 function binary(ip: string): string {
-  if (!ip.includes(':')) return ip.split('.').map((part) => Number(part).toString(2).padStart(8, '0')).join('');
+  if (!ip.includes(':'))
+    return ip
+      .split('.')
+      .map((part) => Number(part).toString(2).padStart(8, '0'))
+      .join('');
   const [head = '', tail] = ip.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = tail === undefined ? left : [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
+  const groups =
+    tail === undefined ? left : [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
   return groups.map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('');
 }

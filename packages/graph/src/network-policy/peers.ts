@@ -85,11 +85,7 @@ function ipBlockMatch(block: Block, direction: Direction, end: OtherEnd): PeerMa
 function networkMatch(block: Block, end: OtherEnd): PeerMatch {
   if (end.type === 'outside') return outsideMatch(block);
   const addresses =
-    end.type === 'address'
-      ? [end.address]
-      : end.type === 'host'
-        ? end.addresses
-        : addressesOf(podAddresses(end.pod));
+    end.type === 'address' ? [end.address] : end.type === 'host' ? end.addresses : addressesOf(podAddresses(end.pod));
   if (addresses.length === 0)
     return cannotTell((text) => `${text} has no address that is known, and ${block.cidr} may hold it`);
   return addresses.some((address) => blockHolds(block, address)) ? MATCH : NO_MATCH;

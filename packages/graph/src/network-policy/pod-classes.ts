@@ -37,7 +37,9 @@ export function podClasses(policies: readonly PolicyModel[], nodes: readonly Add
   function make(pod: Pod): PodClass {
     const { namespace = '', labels } = pod.metadata;
     const values = asked.keysIn(namespace).map((key) => labelValue(labels, key) ?? null);
-    const declared = asked.portNames.map((name) => namedPorts(pod.spec, name).map(({ protocol, port }) => [protocol, port]));
+    const declared = asked.portNames.map((name) =>
+      namedPorts(pod.spec, name).map(({ protocol, port }) => [protocol, port]),
+    );
     const portsText = asked.portNames.length === 0 ? '' : JSON.stringify(declared);
     const ports = portKeys.get(portsText) ?? String(portKeys.size);
     portKeys.set(portsText, ports);
@@ -112,8 +114,5 @@ function askedBy(policies: readonly PolicyModel[]): Asked {
 }
 
 function keysOf(selector: LabelSelector | undefined): readonly string[] {
-  return [
-    ...Object.keys(selector?.matchLabels ?? {}),
-    ...(selector?.matchExpressions ?? []).map(({ key }) => key),
-  ];
+  return [...Object.keys(selector?.matchLabels ?? {}), ...(selector?.matchExpressions ?? []).map(({ key }) => key)];
 }

@@ -1,5 +1,11 @@
 import { compareStrings, type Snapshot } from '@kroot/types';
-import { engineFor, policyConnections, type ConnectionEnd, type ConnectionOptions, type PolicyConnection } from './connections.ts';
+import {
+  engineFor,
+  policyConnections,
+  type ConnectionEnd,
+  type ConnectionOptions,
+  type PolicyConnection,
+} from './connections.ts';
 import { parseAddress, formatAddress } from './ip.ts';
 import { workloadPods } from './workload-ends.ts';
 import { isEmpty, NO_PORTS, samePorts, subtract, unite, type PortSet } from './port-set.ts';
@@ -88,7 +94,8 @@ function cutsOf(connections: readonly PolicyConnection[]): readonly Cut[] {
   for (const end of connections.flatMap(({ src, dst }) => [src, dst])) {
     const range = rangeOf(end);
     if (range === undefined) continue;
-    for (const value of [range.first, range.last + 1n]) cuts.set(`${range.family} ${value}`, { family: range.family, value });
+    for (const value of [range.first, range.last + 1n])
+      cuts.set(`${range.family} ${value}`, { family: range.family, value });
   }
   return [...cuts.values()].toSorted((a, b) => (a.value < b.value ? -1 : 1));
 }
@@ -97,7 +104,9 @@ function rangeOf(end: ConnectionEnd): { family: 4 | 6; first: bigint; last: bigi
   if (end.kind !== 'ip') return undefined;
   const from = parseAddress(end.from);
   const to = parseAddress(end.to);
-  return from === undefined || to === undefined ? undefined : { family: from.family, first: from.value, last: to.value };
+  return from === undefined || to === undefined
+    ? undefined
+    : { family: from.family, first: from.value, last: to.value };
 }
 
 function partsOf(end: ConnectionEnd, cuts: readonly Cut[]): readonly ConnectionEnd[] {

@@ -105,7 +105,11 @@ export class PolicyEngine {
       const selects = podMatch(policy.subject, podClass.pod, { own, namespaceOf: (name) => this.#namespaceOf(name) });
       return selects.answer === 'no' ? [] : [{ policy, selects, rules }];
     });
-    const key = JSON.stringify([direction, own.name, found.map(({ policy: { ref }, selects }) => [ref.kind, ref.name, selects.answer])]);
+    const key = JSON.stringify([
+      direction,
+      own.name,
+      found.map(({ policy: { ref }, selects }) => [ref.kind, ref.name, selects.answer]),
+    ]);
     const set = this.#sets.get(key) ?? this.#setOf(found, own);
     this.#sets.set(key, set);
     this.work.sets = this.#sets.size;
@@ -230,7 +234,9 @@ function doubtful(selects: PeerMatch, peer: PeerMatch): PeerMatch {
 }
 
 /** The engine of a snapshot, in which what was not collected is unknown. */
-export const policyEngine: (snapshot: Snapshot) => PolicyEngine = memoize((snapshot) => new PolicyEngine(snapshot, false));
+export const policyEngine: (snapshot: Snapshot) => PolicyEngine = memoize(
+  (snapshot) => new PolicyEngine(snapshot, false),
+);
 
 /**
  * The engine of a snapshot that is taken for the whole cluster: namespaces that are not in it have no labels but their name, and

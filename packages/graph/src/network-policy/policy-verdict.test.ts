@@ -474,13 +474,6 @@ describe('what cannot be told', () => {
   });
 
   it.each([
-    ['policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy', 'p', 'AdminNetworkPolicy.policy.networking.k8s.io'],
-    [
-      'policy.networking.k8s.io/v1alpha1',
-      'BaselineAdminNetworkPolicy',
-      'p',
-      'BaselineAdminNetworkPolicy.policy.networking.k8s.io',
-    ],
     ['cilium.io/v2', 'CiliumNetworkPolicy', 'shop/p', 'CiliumNetworkPolicy.cilium.io'],
     ['cilium.io/v2', 'CiliumClusterwideNetworkPolicy', 'p', 'CiliumClusterwideNetworkPolicy.cilium.io'],
     ['crd.projectcalico.org/v1', 'NetworkPolicy', 'shop/p', 'NetworkPolicy.crd.projectcalico.org'],

@@ -44,7 +44,11 @@ export function egressAllowsPort(snapshot: Snapshot, pod: Pod, port: number, pro
   if (from.type === 'untold') return unknownVerdict(from.text);
   const anybody: End = { type: 'anybody', text: 'anybody' };
   const wanted = { port, protocol, destination: anybody };
-  return unlessOthersDecide(snapshot, [from], directionVerdict(policyEngine(snapshot), 'Egress', from, anybody, wanted));
+  return unlessOthersDecide(
+    snapshot,
+    [from],
+    directionVerdict(policyEngine(snapshot), 'Egress', from, anybody, wanted),
+  );
 }
 
 /** Whether both ends are the same pod: it reaches itself, whatever policies say. */

@@ -131,7 +131,10 @@ function networkPolicy(r: Random, at: number): KubernetesObject {
     };
   };
   const rules = (side: string): Json[] =>
-    r.list(2, () => ({ ...(r.chance(0.8) && { [side]: r.list(2, peer) }), ...(r.chance(0.7) && { ports: r.list(2, port) }) }));
+    r.list(2, () => ({
+      ...(r.chance(0.8) && { [side]: r.list(2, peer) }),
+      ...(r.chance(0.7) && { ports: r.list(2, port) }),
+    }));
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',

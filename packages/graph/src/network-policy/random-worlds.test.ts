@@ -61,16 +61,24 @@ describe('the engine agrees with a naive evaluator', () => {
     for (let seed = 0; seed < WORLDS / 10; seed += 1) {
       const whole = randomWorld(seed);
       // In a closed world a namespace that is not there has no labels but its name.
-      const world = { ...whole, objects: whole.objects.filter(({ kind }, at) => kind !== 'Namespace' || at % 3 !== seed % 3) };
+      const world = {
+        ...whole,
+        objects: whole.objects.filter(({ kind }, at) => kind !== 'Namespace' || at % 3 !== seed % 3),
+      };
       const rows = [...policyConnections(snapshotOf(world.objects), { closedWorld: true })];
       for (const { from, to, port, protocol } of checks(world, seed)) {
         const found = rows.filter(({ src, dst }) => isEnd(src, from) && isEnd(dst, to));
         const open = found.some(({ allowed }) => hasPort(allowed, protocol, port));
         const doubtful = found.some(({ unknown }) => hasPort(unknown, protocol, port));
-        const either = [naiveAllows(world.objects, { from, to, port, protocol }, false), naiveAllows(world.objects, { from, to, port, protocol }, true)];
+        const either = [
+          naiveAllows(world.objects, { from, to, port, protocol }, false),
+          naiveAllows(world.objects, { from, to, port, protocol }, true),
+        ];
         const told = `world ${seed}: ${nameOf(from)} to ${nameOf(to)} ${protocol}/${port}`;
         // The table of a cluster without IPv6 does not speak of it.
-        const isLeftOut = [from, to].some((end) => 'ip' in end && end.ip.includes(':')) && !rows.some(({ src, dst }) => [src, dst].some((end) => end.kind === 'ip' && end.from.includes(':')));
+        const isLeftOut =
+          [from, to].some((end) => 'ip' in end && end.ip.includes(':')) &&
+          !rows.some(({ src, dst }) => [src, dst].some((end) => end.kind === 'ip' && end.from.includes(':')));
         if (!doubtful && !isLeftOut) expect([told, ...either]).toEqual([told, open, open]);
       }
     }
@@ -83,7 +91,8 @@ function mayDepend({ objects }: RandomWorld, { from, to }: Check): boolean {
 }
 
 function isEnd(end: ConnectionEnd, asked: NaiveEnd): boolean {
-  if (end.kind === 'workload') return !('ip' in asked) && end.name === asked.metadata.name && end.ns === asked.metadata.namespace;
+  if (end.kind === 'workload')
+    return !('ip' in asked) && end.name === asked.metadata.name && end.ns === asked.metadata.namespace;
   return 'ip' in asked && isBetween(asked.ip, end.from, end.to);
 }
 

@@ -54,7 +54,8 @@ function numbersOf({ protocol, port, endPort }: RulePort, destination: End): Por
 function numbersNamed(spec: PodSpec, name: string, protocol: string | undefined): PortSet {
   let found = NO_PORTS;
   for (const { protocol: declared, port } of namedPorts(spec, name)) {
-    if ((protocol ?? declared) === declared && isProtocol(declared)) found = unite(found, portsFrom(declared, port, port));
+    if ((protocol ?? declared) === declared && isProtocol(declared))
+      found = unite(found, portsFrom(declared, port, port));
   }
   return found;
 }

@@ -44,7 +44,13 @@ export function smallestChange(
   const wanted = { port, protocol, destination: direction === 'Ingress' ? self : other };
   const asked: Asked = { direction, applied, deciders, other, wanted };
   const [blocker] = blockersOf(asked)
-    .map((each) => ({ ...each, weight: weightOf(applied.policies.map(({ policy }) => policy), each.policy) }))
+    .map((each) => ({
+      ...each,
+      weight: weightOf(
+        applied.policies.map(({ policy }) => policy),
+        each.policy,
+      ),
+    }))
     .toSorted((a, b) => NEARNESS.indexOf(a.reason) - NEARNESS.indexOf(b.reason) || b.weight - a.weight);
   if (blocker === undefined) return undefined;
   const list = direction.toLowerCase();
@@ -61,7 +67,8 @@ export function smallestChange(
         };
   }
   const nearest = deciders.matches.find(
-    ({ policy, rule, peer }) => policy.ref === blocker.policy && rule.position === blocker.rule && peer.answer === 'yes',
+    ({ policy, rule, peer }) =>
+      policy.ref === blocker.policy && rule.position === blocker.rule && peer.answer === 'yes',
   );
   if (nearest !== undefined) {
     return {
@@ -131,8 +138,10 @@ function ownLabels(snapshot: Snapshot, pod: Pod): LabelSelector {
   const owner = presentObject(snapshot, topOwner(snapshot, pod));
   const spec: unknown = owner === undefined || owner.kind === 'Pod' ? undefined : Reflect.get(owner, 'spec');
   const selector: unknown = typeof spec === 'object' && spec !== null ? Reflect.get(spec, 'selector') : undefined;
-  const asked: unknown = typeof selector === 'object' && selector !== null ? Reflect.get(selector, 'matchLabels') : undefined;
-  const wanted = typeof asked === 'object' && asked !== null ? Object.keys(asked) : Object.keys(pod.metadata.labels ?? {});
+  const asked: unknown =
+    typeof selector === 'object' && selector !== null ? Reflect.get(selector, 'matchLabels') : undefined;
+  const wanted =
+    typeof asked === 'object' && asked !== null ? Object.keys(asked) : Object.keys(pod.metadata.labels ?? {});
   const labels: StringMap = Object.fromEntries(
     wanted.flatMap((key) => {
       const value = labelValue(pod.metadata.labels, key);
