@@ -122,10 +122,9 @@ function explainBetween(
     changes:
       asked === undefined
         ? []
-        : sides.flatMap(({ side, self, other }) => {
-            if (side.answer !== 'no' || self.type !== 'pod') return [];
-            const change = smallestChange(snapshot, engine, side.direction, self, other, asked);
-            return change === undefined ? [] : [change];
+        : sides.flatMap(({ side, asked: about, self }) => {
+            if (side.answer !== 'no' || about === undefined || self.type !== 'pod') return [];
+            return smallestChange(snapshot, about, self.pod) ?? [];
           }),
   };
 }
@@ -149,7 +148,8 @@ interface Side {
   readonly side: SideExplanation;
   readonly decision: Decision;
   readonly self: End;
-  readonly other: End;
+  /** Where a port was asked for. */
+  readonly asked?: Asked;
 }
 
 function sideOf(engine: PolicyEngine, direction: Direction, self: End, other: End, port: AskedPort | undefined): Side {
@@ -158,7 +158,6 @@ function sideOf(engine: PolicyEngine, direction: Direction, self: End, other: En
     side: { ...base, answer: 'yes', reason, policies: [], open: ALL_PORTS },
     decision: { mayAllow: ALL_PORTS, mayDeny: NO_PORTS },
     self,
-    other,
   });
   if (self.type !== 'pod')
     return openSide(self.type === 'host' ? 'policies do not isolate the network of nodes' : 'it is no pod');
@@ -171,14 +170,14 @@ function sideOf(engine: PolicyEngine, direction: Direction, self: End, other: En
   if (port === undefined) {
     const policies = applied.policies.map(({ policy }) => stepForAllPorts(policy, direction, deciders.matches));
     const answer = answerOfAny(open, doubtfulPorts(decision));
-    return { side: { ...base, answer, policies, open, ...reasonOf(applied.gap) }, decision, self, other };
+    return { side: { ...base, answer, policies, open, ...reasonOf(applied.gap) }, decision, self };
   }
   const wanted: WantedPort = { ...port, destination: direction === 'Ingress' ? self : other };
   const asked: Asked = { direction, applied, deciders, other, wanted };
   const verdict = directionVerdict(engine, direction, self, other, wanted);
   const policies = applied.policies.map(({ policy }) => stepForPort(asked, policy));
   const answer = isProtocol(port.protocol) ? answerFor(decision, port.protocol, port.port) : verdict.allowed;
-  return { side: { ...base, answer, policies, open, ...reasonOf(verdict.reason) }, decision, self, other };
+  return { side: { ...base, answer, policies, open, ...reasonOf(verdict.reason) }, decision, self, asked };
 }
 
 function reasonOf(reason: string | undefined): { readonly reason?: string } {

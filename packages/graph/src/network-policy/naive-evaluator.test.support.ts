@@ -5,7 +5,62 @@ import { type KubernetesObject, type Pod } from '@kroot/types';
  * shared with the engine. What the API leaves to network plugins is decided one way or the other by `blocksHoldPods`.
  */
 type Labels = Readonly<Record<string, string>>;
-type Any = any; // oxlint-disable-line typescript/no-explicit-any -- objects as they come, without our types
+
+interface Selector {
+  readonly matchLabels?: Labels;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }[];
+}
+interface Choice {
+  readonly namespaces?: Selector;
+  readonly pods?: { readonly namespaceSelector: Selector; readonly podSelector: Selector };
+}
+interface Peer extends Choice {
+  readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
+  readonly podSelector?: Selector;
+  readonly namespaceSelector?: Selector;
+  readonly networks?: readonly string[];
+}
+interface Target {
+  readonly destinationPort?: {
+    readonly number?: number;
+    readonly range?: { readonly start: number; readonly end: number };
+  };
+}
+interface Port {
+  readonly protocol?: string;
+  readonly port?: number | string;
+  readonly endPort?: number;
+  readonly portNumber?: { readonly protocol: string; readonly port: number };
+  readonly portRange?: { readonly protocol: string; readonly start: number; readonly end: number };
+  readonly namedPort?: string;
+  readonly destinationNamedPort?: string;
+  readonly tcp?: Target;
+  readonly udp?: Target;
+  readonly sctp?: Target;
+}
+interface Rule {
+  readonly action?: string;
+  readonly from?: readonly Peer[];
+  readonly to?: readonly Peer[];
+  readonly ports?: readonly Port[];
+  readonly protocols?: readonly Port[];
+}
+interface Spec {
+  readonly podSelector?: Selector;
+  readonly policyTypes?: readonly string[];
+  readonly ingress?: readonly Rule[];
+  readonly egress?: readonly Rule[];
+  readonly tier?: string;
+  readonly priority?: number;
+  readonly subject?: Choice;
+}
+interface Policy extends KubernetesObject {
+  readonly spec?: Spec;
+}
 
 /** One end: a pod, or an address outside. */
 export type NaiveEnd = Pod | { readonly ip: string };
@@ -18,7 +73,7 @@ export interface NaiveFlow {
 }
 
 export function naiveAllows(objects: readonly KubernetesObject[], flow: NaiveFlow, blocksHoldPods: boolean): boolean {
-  const world = { objects: objects as readonly Any[], blocksHoldPods };
+  const world = { objects: objects as readonly Policy[], blocksHoldPods };
   return (
     (isPod(flow.from) ? side(world, 'egress', flow.from, flow.to, flow) : true) &&
     (isPod(flow.to) ? side(world, 'ingress', flow.to, flow.from, flow) : true)
@@ -26,7 +81,7 @@ export function naiveAllows(objects: readonly KubernetesObject[], flow: NaiveFlo
 }
 
 interface World {
-  readonly objects: readonly Any[];
+  readonly objects: readonly Policy[];
   readonly blocksHoldPods: boolean;
 }
 
@@ -40,18 +95,14 @@ function side(world: World, direction: Side, self: Pod, other: NaiveEnd, flow: N
   const admin = tier(world, 'admin', direction, self, other, flow);
   if (admin === 'allow') return true;
   if (admin === 'deny') return false;
-  const own = world.objects.filter(
-    (o) =>
-      o.kind === 'NetworkPolicy' &&
-      o.metadata.namespace === self.metadata.namespace &&
-      types(o.spec).includes(direction) &&
-      selects(o.spec.podSelector ?? {}, self.metadata.labels ?? {}),
-  );
+  const own = world.objects
+    .filter(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.namespace === self.metadata.namespace)
+    .map(({ spec = {} }) => spec)
+    .filter((spec) => types(spec).includes(direction) && selects(spec.podSelector ?? {}, self.metadata.labels ?? {}));
   if (own.length > 0) {
-    return own.some((o) =>
-      ((o.spec[direction] ?? []) as Any[]).some((rule) => {
-        const peers = (rule[direction === 'ingress' ? 'from' : 'to'] ?? []) as Any[];
-        const ports = (rule.ports ?? []) as Any[];
+    return own.some((spec) =>
+      (spec[direction] ?? []).some(({ from = [], to = [], ports = [] }) => {
+        const peers = direction === 'ingress' ? from : to;
         return (
           (peers.length === 0 || peers.some((peer) => npPeer(world, self, peer, other))) &&
           (ports.length === 0 || ports.some((port) => npPort(port, flow)))
@@ -62,24 +113,18 @@ function side(world: World, direction: Side, self: Pod, other: NaiveEnd, flow: N
   return tier(world, 'baseline', direction, self, other, flow) !== 'deny';
 }
 
-function types(spec: Any): readonly string[] {
-  if ((spec.policyTypes ?? []).length > 0) return spec.policyTypes.map((type: string) => type.toLowerCase());
-  return (spec.egress ?? []).length > 0 ? ['ingress', 'egress'] : ['ingress'];
+function types({ policyTypes = [], egress = [] }: Spec): readonly string[] {
+  if (policyTypes.length > 0) return policyTypes.map((type) => type.toLowerCase());
+  return egress.length > 0 ? ['ingress', 'egress'] : ['ingress'];
 }
 
-function selects(selector: Any, labels: Labels): boolean {
-  for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {
-    if (!(key in labels) || labels[key] !== value) return false;
-  }
-  for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
+function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: Labels): boolean {
+  for (const [key, value] of Object.entries(matchLabels)) if (labels[key] !== value) return false;
+  return matchExpressions.every(({ key, operator, values = [] }) => {
     const has = key in labels;
-    const isIn = has && values.includes(labels[key]);
-    if (operator === 'In' && !isIn) return false;
-    if (operator === 'NotIn' && isIn) return false;
-    if (operator === 'Exists' && !has) return false;
-    if (operator === 'DoesNotExist' && has) return false;
-  }
-  return true;
+    const isIn = has && values.includes(labels[key] ?? '');
+    return { In: isIn, NotIn: !isIn, Exists: has, DoesNotExist: !has }[operator] ?? false;
+  });
 }
 
 function namespaceLabels(world: World, name: string): Labels {
@@ -87,22 +132,24 @@ function namespaceLabels(world: World, name: string): Labels {
   return { ...found?.metadata.labels, 'kubernetes.io/metadata.name': name };
 }
 
-function npPeer(world: World, self: Pod, peer: Any, other: NaiveEnd): boolean {
-  if (peer.ipBlock !== undefined) {
-    const { cidr, except = [] } = peer.ipBlock;
-    const holds = (ip: string): boolean => inCidr(ip, cidr) && !except.some((hole: string) => inCidr(ip, hole));
+function npPeer(world: World, self: Pod, peer: Peer, other: NaiveEnd): boolean {
+  const { ipBlock, podSelector, namespaceSelector } = peer;
+  if (ipBlock !== undefined) {
+    const holds = (ip: string): boolean =>
+      inCidr(ip, ipBlock.cidr) && !(ipBlock.except ?? []).some((hole) => inCidr(ip, hole));
     if (!isPod(other)) return holds(other.ip);
     return world.blocksHoldPods && (other.status?.podIPs ?? []).some(({ ip }) => holds(ip));
   }
-  if (!isPod(other) || (peer.podSelector === undefined && peer.namespaceSelector === undefined)) return false;
+  if (!isPod(other) || (podSelector ?? namespaceSelector) === undefined) return false;
   const namespace = other.metadata.namespace ?? '';
-  if (peer.namespaceSelector === undefined && namespace !== self.metadata.namespace) return false;
-  if (peer.namespaceSelector !== undefined && !selects(peer.namespaceSelector, namespaceLabels(world, namespace)))
-    return false;
-  return peer.podSelector === undefined || selects(peer.podSelector, other.metadata.labels ?? {});
+  const isThere =
+    namespaceSelector === undefined
+      ? namespace === self.metadata.namespace
+      : selects(namespaceSelector, namespaceLabels(world, namespace));
+  return isThere && selects(podSelector ?? {}, other.metadata.labels ?? {});
 }
 
-function npPort({ protocol = 'TCP', port, endPort }: Any, flow: NaiveFlow): boolean {
+function npPort({ protocol = 'TCP', port, endPort }: Port, flow: NaiveFlow): boolean {
   if (protocol !== flow.protocol) return false;
   if (port === undefined) return true;
   if (typeof port === 'number') return flow.port >= port && flow.port <= (endPort ?? port);
@@ -129,48 +176,60 @@ function tier(
   flow: NaiveFlow,
 ): 'allow' | 'deny' | undefined {
   const policies = world.objects
-    .filter((o) =>
-      which === 'admin'
-        ? o.kind === 'AdminNetworkPolicy' || (o.kind === 'ClusterNetworkPolicy' && o.spec.tier === 'Admin')
-        : o.kind === 'BaselineAdminNetworkPolicy' || (o.kind === 'ClusterNetworkPolicy' && o.spec.tier === 'Baseline'),
-    )
-    .toSorted((a, b) => (a.spec.priority ?? 0) - (b.spec.priority ?? 0));
-  for (const policy of policies) {
-    if (!adminPods(world, policy.spec.subject, self)) continue;
-    for (const rule of (policy.spec[direction] ?? []) as Any[]) {
-      const peers = rule[direction === 'ingress' ? 'from' : 'to'] as Any[];
-      const ports = (rule.ports ?? rule.protocols ?? []) as Any[];
-      if (!peers.some((peer) => adminPeer(world, peer, other))) continue;
-      if (ports.length > 0 && !ports.some((port) => adminPort(port, flow))) continue;
-      if (rule.action === 'Pass') return undefined;
-      return rule.action === 'Deny' ? 'deny' : 'allow';
-    }
+    .filter((policy) => tierOf(policy) === which)
+    .map(({ spec = {} }) => spec)
+    .toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+  for (const spec of policies) {
+    const rules = adminPods(world, spec.subject ?? {}, self) ? (spec[direction] ?? []) : [];
+    const first = rules.find((rule) => isAbout(world, rule, direction, other, flow));
+    if (first?.action === 'Pass') return undefined;
+    if (first !== undefined) return first.action === 'Deny' ? 'deny' : 'allow';
   }
   return undefined;
 }
 
-function adminPods(world: World, choice: Any, pod: Pod): boolean {
-  const labels = namespaceLabels(world, pod.metadata.namespace ?? '');
-  if (choice.namespaces !== undefined) return selects(choice.namespaces, labels);
-  return selects(choice.pods.namespaceSelector, labels) && selects(choice.pods.podSelector, pod.metadata.labels ?? {});
+function isAbout(world: World, rule: Rule, direction: Side, other: NaiveEnd, flow: NaiveFlow): boolean {
+  const peers = (direction === 'ingress' ? rule.from : rule.to) ?? [];
+  const ports = rule.ports ?? rule.protocols ?? [];
+  return (
+    peers.some((peer) => adminPeer(world, peer, other)) &&
+    (ports.length === 0 || ports.some((port) => adminPort(port, flow)))
+  );
 }
 
-function adminPeer(world: World, peer: Any, other: NaiveEnd): boolean {
-  if (peer.networks !== undefined) {
+function tierOf({ kind, spec }: Policy): string | undefined {
+  if (kind === 'AdminNetworkPolicy') return 'admin';
+  if (kind === 'BaselineAdminNetworkPolicy') return 'baseline';
+  return kind === 'ClusterNetworkPolicy' ? spec?.tier?.toLowerCase() : undefined;
+}
+
+function adminPods(world: World, { namespaces, pods }: Choice, pod: Pod): boolean {
+  const labels = namespaceLabels(world, pod.metadata.namespace ?? '');
+  if (namespaces !== undefined) return selects(namespaces, labels);
+  return (
+    pods !== undefined &&
+    selects(pods.namespaceSelector, labels) &&
+    selects(pods.podSelector, pod.metadata.labels ?? {})
+  );
+}
+
+function adminPeer(world: World, peer: Peer, other: NaiveEnd): boolean {
+  const { networks } = peer;
+  if (networks !== undefined) {
     const ips = isPod(other) ? (other.status?.podIPs ?? []).map(({ ip }) => ip) : [other.ip];
-    return ips.some((ip) => peer.networks.some((cidr: string) => inCidr(ip, cidr)));
+    return ips.some((ip) => networks.some((cidr) => inCidr(ip, cidr)));
   }
   return isPod(other) && adminPods(world, peer, other);
 }
 
-function adminPort(entry: Any, flow: NaiveFlow): boolean {
+function adminPort(entry: Port, flow: NaiveFlow): boolean {
   const { portNumber, portRange, namedPort, destinationNamedPort } = entry;
   if (portNumber !== undefined) return portNumber.protocol === flow.protocol && portNumber.port === flow.port;
   if (portRange !== undefined)
     return portRange.protocol === flow.protocol && portRange.start <= flow.port && flow.port <= portRange.end;
   const name = namedPort ?? destinationNamedPort;
   if (name !== undefined) return declares(flow, name, flow.protocol);
-  const target = entry[flow.protocol.toLowerCase()];
+  const target = { TCP: entry.tcp, UDP: entry.udp, SCTP: entry.sctp }[flow.protocol];
   if (target === undefined) return false;
   const { number, range } = target.destinationPort ?? {};
   if (number !== undefined) return number === flow.port;

@@ -84,6 +84,7 @@ export function directionVerdict(
       return { ...YES, allowedBy: allowersOf(asked) };
     case 'no':
       return { allowed: 'no', blockedBy: blockersOf(asked), allowedBy: [] };
+    case 'unknown':
     default:
       return unknownVerdict(doubtOf(asked) ?? 'what the policies decide is not known');
   }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { snapshotOf } from '../snapshot-of.test.support.ts';
-import { policyConnections, type ConnectionEnd } from './connections.ts';
+import { policyConnections, type ConnectionEnd, type PolicyConnection } from './connections.ts';
 import { naiveAllows, type NaiveEnd } from './naive-evaluator.test.support.ts';
 import { policyVerdict } from './policy-verdict.ts';
 import { hasPort } from './port-set.ts';
 import { randomWorld, type RandomWorld } from './random-world.test.support.ts';
+import { type Verdict } from './verdict.ts';
 
-/** `KROOT_WORLDS=100000 vitest …` for a long run. */
+/** `pnpm run policy-worlds` is the long run. */
 const WORLDS = Number(process.env['KROOT_WORLDS'] ?? 3000);
 const PORTS = [78, 79, 80, 81, 82, 83, 84] as const;
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
@@ -37,53 +38,65 @@ const nameOf = (end: NaiveEnd): string => ('ip' in end ? end.ip : `${end.metadat
 describe('the engine agrees with a naive evaluator', () => {
   it(`on single connections in ${WORLDS} random worlds`, { timeout: 3_600_000 }, () => {
     const seen = { yes: 0, no: 0, unknown: 0 };
+    const wrong: string[] = [];
     for (let seed = 0; seed < WORLDS; seed += 1) {
       const world = randomWorld(seed);
       const snapshot = snapshotOf(world.objects);
       for (const check of checks(world, seed)) {
-        const { allowed, blockedBy, allowedBy } = policyVerdict(snapshot, check);
-        seen[allowed] += 1;
-        const either = [naiveAllows(world.objects, check, false), naiveAllows(world.objects, check, true)];
-        const told = `world ${seed}: ${nameOf(check.from)} to ${nameOf(check.to)} ${check.protocol}/${check.port}`;
-        // Whether blocks hold pods is left to plugins: unknown is right only where that could matter.
-        if (allowed === 'unknown') expect(mayDepend(world, check), told).toBe(true);
-        else expect([told, ...either]).toEqual([told, allowed === 'yes', allowed === 'yes']);
-        if (allowed === 'no') expect(blockedBy.length, told).toBeGreaterThan(0);
-        if (allowed !== 'yes') expect(allowedBy, told).toEqual([]);
+        const verdict = policyVerdict(snapshot, check);
+        seen[verdict.allowed] += 1;
+        if (!isRight(verdict, world, check)) wrong.push(`world ${seed}: ${describeCheck(check)}: ${verdict.allowed}`);
       }
     }
-    if (WORLDS > 10_000) process.stdout.write(`${JSON.stringify(seen)}\n`);
+    expect(wrong.slice(0, 10)).toEqual([]);
     // A comparison that only ever met one answer would prove little.
     expect(Math.min(seen.yes, seen.no)).toBeGreaterThan(WORLDS);
+    expect(seen.unknown).toBeLessThan(seen.no / 20);
   });
 
   it(`on whole tables of connections in ${Math.ceil(WORLDS / 10)} of them`, { timeout: 3_600_000 }, () => {
+    const wrong: string[] = [];
+    let compared = 0;
     for (let seed = 0; seed < WORLDS / 10; seed += 1) {
       const whole = randomWorld(seed);
       // In a closed world a namespace that is not there has no labels but its name.
-      const world = {
-        ...whole,
-        objects: whole.objects.filter(({ kind }, at) => kind !== 'Namespace' || at % 3 !== seed % 3),
-      };
-      const rows = [...policyConnections(snapshotOf(world.objects), { closedWorld: true })];
-      for (const { from, to, port, protocol } of checks(world, seed)) {
-        const found = rows.filter(({ src, dst }) => isEnd(src, from) && isEnd(dst, to));
+      const objects = whole.objects.filter(({ kind }, at) => kind !== 'Namespace' || at % 3 !== seed % 3);
+      const rows = [...policyConnections(snapshotOf(objects), { closedWorld: true })];
+      for (const check of checks(whole, seed)) {
+        const { port, protocol } = check;
+        const found = rows.filter(({ src, dst }) => isEnd(src, check.from) && isEnd(dst, check.to));
         const open = found.some(({ allowed }) => hasPort(allowed, protocol, port));
-        const doubtful = found.some(({ unknown }) => hasPort(unknown, protocol, port));
-        const either = [
-          naiveAllows(world.objects, { from, to, port, protocol }, false),
-          naiveAllows(world.objects, { from, to, port, protocol }, true),
-        ];
-        const told = `world ${seed}: ${nameOf(from)} to ${nameOf(to)} ${protocol}/${port}`;
-        // The table of a cluster without IPv6 does not speak of it.
-        const isLeftOut =
-          [from, to].some((end) => 'ip' in end && end.ip.includes(':')) &&
-          !rows.some(({ src, dst }) => [src, dst].some((end) => end.kind === 'ip' && end.from.includes(':')));
-        if (!doubtful && !isLeftOut) expect([told, ...either]).toEqual([told, open, open]);
+        if (isLeftOut(check, rows) || found.some(({ unknown }) => hasPort(unknown, protocol, port))) continue;
+        compared += 1;
+        if (either(objects, check).some((answer) => answer !== open))
+          wrong.push(`world ${seed}: ${describeCheck(check)}`);
       }
     }
+    expect(wrong.slice(0, 10)).toEqual([]);
+    expect(compared).toBeGreaterThan(WORLDS);
   });
 });
+
+/** The naive answer, whichever way network plugins take blocks for pods. */
+function either(objects: RandomWorld['objects'], check: Check): readonly boolean[] {
+  return [false, true].map((blocksHoldPods) => naiveAllows(objects, check, blocksHoldPods));
+}
+
+function isRight({ allowed, blockedBy, allowedBy }: Verdict, world: RandomWorld, check: Check): boolean {
+  if (allowed === 'unknown') return mayDepend(world, check) && allowedBy.length === 0;
+  if ((allowed === 'no') !== blockedBy.length > 0 || (allowed === 'no' && allowedBy.length > 0)) return false;
+  return either(world.objects, check).every((answer) => answer === (allowed === 'yes'));
+}
+
+function describeCheck({ from, to, port, protocol }: Check): string {
+  return `${nameOf(from)} to ${nameOf(to)} ${protocol}/${port}`;
+}
+
+/** The table of a cluster without IPv6 does not speak of it. */
+function isLeftOut({ from, to }: Check, rows: readonly PolicyConnection[]): boolean {
+  const isAsked = [from, to].some((end) => 'ip' in end && end.ip.includes(':'));
+  return isAsked && !rows.some(({ src, dst }) => [src, dst].some((end) => end.kind === 'ip' && end.from.includes(':')));
+}
 
 /** A block names the pod at the other end, or its address is in one. */
 function mayDepend({ objects }: RandomWorld, { from, to }: Check): boolean {

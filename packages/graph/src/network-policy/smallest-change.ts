@@ -11,7 +11,6 @@ import { labelValue } from '../selectors.ts';
 import { blockersOf, type Asked } from './blockers.ts';
 import { type End } from './ends.ts';
 import { formatAddress, type Address } from './ip.ts';
-import { type PolicyEngine } from './policy-engine.ts';
 import { type PolicyModel } from './policy-model.ts';
 import { type Blocker, type Direction } from './verdict.ts';
 
@@ -31,60 +30,70 @@ export interface PolicyChange {
 }
 
 /** The smallest change that makes one side let a connection through; undefined where no policy can be changed to that. */
-export function smallestChange(
-  snapshot: Snapshot,
-  engine: PolicyEngine,
-  direction: Direction,
-  self: End & { readonly type: 'pod' },
-  other: End,
-  { port, protocol }: { readonly port: number; readonly protocol: string },
-): PolicyChange | undefined {
-  const applied = engine.applied(engine.classOf(self.pod), direction);
-  const deciders = engine.deciders(direction, self, other);
-  const wanted = { port, protocol, destination: direction === 'Ingress' ? self : other };
-  const asked: Asked = { direction, applied, deciders, other, wanted };
+export function smallestChange(snapshot: Snapshot, asked: Asked, self: Pod): PolicyChange | undefined {
+  const models = asked.applied.policies.map(({ policy }) => policy);
   const [blocker] = blockersOf(asked)
-    .map((each) => ({
-      ...each,
-      weight: weightOf(
-        applied.policies.map(({ policy }) => policy),
-        each.policy,
-      ),
-    }))
+    .map((each) => ({ ...each, weight: weightOf(models, each.policy) }))
     .toSorted((a, b) => NEARNESS.indexOf(a.reason) - NEARNESS.indexOf(b.reason) || b.weight - a.weight);
   if (blocker === undefined) return undefined;
+  if (blocker.reason === 'denied') return exceptionTo(snapshot, asked, blocker);
+  return portAdded(asked, blocker) ?? ruleAdded(snapshot, asked, blocker, self, models);
+}
+
+/** A rule in front of the one that denies. */
+function exceptionTo(
+  snapshot: Snapshot,
+  { direction, other, wanted }: Asked,
+  blocker: Blocker,
+): PolicyChange | undefined {
+  const rule = adminRule(blocker.policy.kind, direction, podOrAddress(snapshot, other), wanted);
+  if (rule === undefined || blocker.rule === undefined) return undefined;
   const list = direction.toLowerCase();
-  const path = `/spec/${list}`;
-  const base = { policy: blocker.policy, direction };
-  if (blocker.reason === 'denied') {
-    const rule = adminRule(blocker.policy.kind, direction, podOrAddress(snapshot, other), { port, protocol });
-    return rule === undefined
-      ? undefined
-      : {
-          ...base,
-          summary: `Put a rule that allows ${protocol} ${port} in front of ${list}[${blocker.rule ?? 0}]`,
-          patch: [{ op: 'add', path: `${path}/${blocker.rule ?? 0}`, value: rule }],
-        };
-  }
+  return {
+    policy: blocker.policy,
+    direction,
+    summary: `Put a rule that allows ${wanted.protocol} ${wanted.port} in front of ${list}[${blocker.rule}]`,
+    patch: [{ op: 'add', path: `/spec/${list}/${blocker.rule}`, value: rule }],
+  };
+}
+
+/** One more port in a rule that has the right peer. */
+function portAdded({ direction, deciders, wanted }: Asked, blocker: Blocker): PolicyChange | undefined {
   const nearest = deciders.matches.find(
     ({ policy, rule, peer }) =>
       policy.ref === blocker.policy && rule.position === blocker.rule && peer.answer === 'yes',
   );
-  if (nearest !== undefined) {
-    return {
-      ...base,
-      summary: `Add ${protocol} ${port} to ${list}[${nearest.rule.position}]`,
-      patch: [{ op: 'add', path: `${path}/${nearest.rule.position}/ports/-`, value: { protocol, port } }],
-    };
-  }
-  const rule = networkRule(snapshot, self.pod, direction, other, { port, protocol });
-  if (rule === undefined) return undefined;
-  const model = applied.policies.find(({ policy }) => policy.ref === blocker.policy)?.policy;
-  const hasList = model?.object?.spec?.[direction === 'Ingress' ? 'ingress' : 'egress'] !== undefined;
+  if (nearest === undefined) return undefined;
+  const { protocol, port } = wanted;
+  const place = `${direction.toLowerCase()}[${nearest.rule.position}]`;
+  const path = `/spec/${direction.toLowerCase()}/${nearest.rule.position}/ports/-`;
   return {
-    ...base,
-    summary: `Add ${direction === 'Ingress' ? 'an ingress' : 'an egress'} rule for ${protocol} ${port} ${direction === 'Ingress' ? 'from' : 'to'} ${other.text}`,
-    patch: hasList ? [{ op: 'add', path: `${path}/-`, value: rule }] : [{ op: 'add', path, value: [rule] }],
+    policy: blocker.policy,
+    direction,
+    summary: `Add ${protocol} ${port} to ${place}`,
+    patch: [{ op: 'add', path, value: { protocol, port } }],
+  };
+}
+
+function ruleAdded(
+  snapshot: Snapshot,
+  { direction, other, wanted }: Asked,
+  { policy }: Blocker,
+  self: Pod,
+  models: readonly PolicyModel[],
+): PolicyChange | undefined {
+  const rule = networkRule(snapshot, self, direction, other, wanted);
+  if (rule === undefined) return undefined;
+  const spec = models.find(({ ref }) => ref === policy)?.object?.spec;
+  const [words, path, has] =
+    direction === 'Ingress'
+      ? (['an ingress rule', '/spec/ingress', spec?.ingress !== undefined] as const)
+      : (['an egress rule', '/spec/egress', spec?.egress !== undefined] as const);
+  return {
+    policy,
+    direction,
+    summary: `Add ${words} for ${wanted.protocol} ${wanted.port} ${direction === 'Ingress' ? 'from' : 'to'} ${other.text}`,
+    patch: has ? [{ op: 'add', path: `${path}/-`, value: rule }] : [{ op: 'add', path, value: [rule] }],
   };
 }
 
@@ -109,6 +118,8 @@ function podOrAddress(snapshot: Snapshot, end: End): PodLabels | string | undefi
     }
     case 'outside':
       return '0.0.0.0/0';
+    case 'anybody':
+    case 'untold':
     default:
       return undefined;
   }
