@@ -164,8 +164,8 @@ function sideOf(engine: PolicyEngine, direction: Direction, self: End, other: En
   if (direction === 'Ingress' && isFromOwnNode(other, self))
     return openSide('traffic from its own node always gets in');
   const applied = engine.applied(engine.classOf(self.pod), direction);
-  const decision = engine.decision(direction, self, other);
   const deciders = engine.deciders(direction, self, other);
+  const decision = engine.decision(direction, self, other, deciders);
   const open = certainPorts(decision);
   if (port === undefined) {
     const policies = applied.policies.map(({ policy }) => stepForAllPorts(policy, direction, deciders.matches));

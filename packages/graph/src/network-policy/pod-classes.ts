@@ -34,15 +34,21 @@ export function podClasses(policies: readonly PolicyModel[], nodes: readonly Add
   const byKey = new Map<string, PodClass>();
   const portKeys = new Map<string, string>();
 
+  function portsOf(spec: Pod['spec']): string {
+    if (asked.portNames.length === 0) return '';
+    const declared = asked.portNames.map((name) =>
+      namedPorts(spec, name).map(({ protocol, port }) => [protocol, port]),
+    );
+    const text = JSON.stringify(declared);
+    const known = portKeys.get(text) ?? String(portKeys.size);
+    portKeys.set(text, known);
+    return known;
+  }
+
   function make(pod: Pod): PodClass {
     const { namespace = '', labels } = pod.metadata;
-    const values = asked.keysIn(namespace).map((key) => labelValue(labels, key) ?? null);
-    const declared = asked.portNames.map((name) =>
-      namedPorts(pod.spec, name).map(({ protocol, port }) => [protocol, port]),
-    );
-    const portsText = asked.portNames.length === 0 ? '' : JSON.stringify(declared);
-    const ports = portKeys.get(portsText) ?? String(portKeys.size);
-    portKeys.set(portsText, ports);
+    const values = asked.keysIn(namespace).map((label) => labelValue(labels, label) ?? null);
+    const ports = portsOf(pod.spec);
     const held = anyBlock ? addressesOf(podAddresses(pod)).map((address) => cells.keyOf(address)) : [];
     const key = JSON.stringify([namespace, pod.spec.hostNetwork === true, ports, values, held]);
     const known = byKey.get(key);

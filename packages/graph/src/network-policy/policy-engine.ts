@@ -10,6 +10,7 @@ import { nodeFacts, type NodeFacts } from './node-peers.ts';
 import { NO_MATCH, type PeerMatch } from './peer-match.ts';
 import { peerMatch, podMatch } from './peers.ts';
 import { podClasses, type PodClass, type PodClasses } from './pod-classes.ts';
+import { policyCandidates, type PolicyCandidates } from './policy-candidates.ts';
 import { type Peer, type PolicyModel, type Rule } from './policy-model.ts';
 import { rulePorts } from './rule-ports.ts';
 import { type Direction } from './verdict.ts';
@@ -25,6 +26,12 @@ interface AppliedPolicy {
 interface AppliedRule {
   readonly rule: Rule;
   readonly peers: readonly { readonly peer: Peer; readonly id: number }[] | undefined;
+}
+
+interface Selecting {
+  readonly policy: PolicyModel;
+  readonly selects: PeerMatch;
+  readonly rules: readonly Rule[];
 }
 
 /** The policies of one direction for the pods that they select alike. */
@@ -62,10 +69,11 @@ export class PolicyEngine {
   readonly #classes: PodClasses;
   readonly #admin: readonly PolicyModel[];
   readonly #baseline: readonly PolicyModel[];
-  readonly #byNamespace: ReadonlyMap<string, readonly PolicyModel[]>;
+  readonly #byNamespace: ReadonlyMap<string, PolicyCandidates>;
+  readonly #numbers: ReadonlyMap<PolicyModel, number>;
   readonly #namespaces = new Map<string, NamespaceLabels>();
   readonly #sets = new Map<string, AppliedPolicies>();
-  readonly #ofClass = new Map<string, AppliedPolicies>();
+  readonly #ofClass = { Ingress: new Map<number, AppliedPolicies>(), Egress: new Map<number, AppliedPolicies>() };
   readonly #peerIds = new Map<string, number>();
   readonly #peerIdOf = new WeakMap<Peer, number>();
   readonly #matches = new Map<number, Map<string, PeerMatch>>();
@@ -76,7 +84,9 @@ export class PolicyEngine {
     this.#admin = adminPolicyModels(snapshot, 'admin');
     this.#baseline = adminPolicyModels(snapshot, 'baseline');
     const own = snapshot.list('NetworkPolicy').map((policy) => networkPolicyModel(policy));
-    this.#byNamespace = groupBy(own, ({ ref }) => ref.namespace ?? '');
+    const groups = groupBy(own, ({ ref }) => ref.namespace ?? '');
+    this.#byNamespace = new Map([...groups].map(([name, policies]) => [name, policyCandidates(policies)]));
+    this.#numbers = new Map([...this.#admin, ...own, ...this.#baseline].map((policy, at) => [policy, at]));
     this.nodes = nodeFacts(snapshot, closedWorld);
     this.#classes = podClasses([...this.#admin, ...own, ...this.#baseline], this.nodes.addresses);
   }
@@ -94,31 +104,36 @@ export class PolicyEngine {
 
   /** The policies that are about the pods of a class, in the order in which they are asked. */
   applied(podClass: PodClass, direction: Direction): AppliedPolicies {
-    const known = this.#ofClass.get(`${direction}${podClass.id}`);
+    const known = this.#ofClass[direction].get(podClass.id);
     if (known !== undefined) return known;
     const own = this.#namespaceOf(podClass.namespace);
-    const candidates = [...this.#admin, ...(this.#byNamespace.get(podClass.namespace) ?? []), ...this.#baseline];
-    const found = candidates.flatMap((policy) => {
-      const rules = policy.rules[direction];
-      if (rules === undefined) return [];
-      this.work.selections += 1;
-      const selects = podMatch(policy.subject, podClass.pod, { own, namespaceOf: (name) => this.#namespaceOf(name) });
-      return selects.answer === 'no' ? [] : [{ policy, selects, rules }];
-    });
-    const key = JSON.stringify([
-      direction,
-      own.name,
-      found.map(({ policy: { ref }, selects }) => [ref.kind, ref.name, selects.answer]),
-    ]);
+    const inNamespace = this.#byNamespace.get(podClass.namespace)?.(podClass.pod.metadata.labels) ?? [];
+    const found: Selecting[] = [];
+    // Equal sets of policies are one set: whether each is about the pods for certain belongs to it.
+    let key = `${direction} ${own.name}`;
+    for (const policies of [this.#admin, inNamespace, this.#baseline]) {
+      for (const policy of policies) {
+        const rules = policy.rules[direction];
+        if (rules === undefined) continue;
+        this.work.selections += 1;
+        const selects = podMatch(policy.subject, podClass.pod, { own, namespaceOf: this.#namespaceOf });
+        if (selects.answer === 'no') continue;
+        found.push({ policy, selects, rules });
+        key += ` ${this.#numbers.get(policy) ?? ''}${selects.answer === 'yes' ? '' : '?'}`;
+      }
+    }
     const set = this.#sets.get(key) ?? this.#setOf(found, own);
     this.#sets.set(key, set);
     this.work.sets = this.#sets.size;
-    this.#ofClass.set(`${direction}${podClass.id}`, set);
+    this.#ofClass[direction].set(podClass.id, set);
     return set;
   }
 
-  /** What becomes of connections between a pod and another end, as far as the policies of that pod decide, by port. */
-  decision(direction: Direction, self: End, other: End): Decision {
+  /**
+   * What becomes of connections between a pod and another end, as far as the policies of that pod decide, by port. Who has the
+   * deciders already can give them.
+   */
+  decision(direction: Direction, self: End, other: End, deciders?: Deciders): Decision {
     if (self.type !== 'pod') return ALLOW_ALL;
     const set = this.applied(this.classOf(self.pod), direction);
     if (set.policies.length === 0 && set.gap === undefined) return ALLOW_ALL;
@@ -126,7 +141,7 @@ export class PolicyEngine {
     const key = `${this.#endKey(other)} ${this.#portsKey(destination)}`;
     const known = set.decisions.get(key);
     if (known !== undefined) return known;
-    const made = decide(this.deciders(direction, self, other));
+    const made = decide(deciders ?? this.deciders(direction, self, other));
     this.work.decisions += 1;
     set.decisions.set(key, made);
     return made;
@@ -146,18 +161,15 @@ export class PolicyEngine {
     return { matches, isolated, gap };
   }
 
-  #namespaceOf(name: string): NamespaceLabels {
+  readonly #namespaceOf = (name: string): NamespaceLabels => {
     const known = this.#namespaces.get(name);
     if (known !== undefined) return known;
     const made = namespaceLabels(this.#snapshot, name, this.#closedWorld);
     this.#namespaces.set(name, made);
     return made;
-  }
+  };
 
-  #setOf(
-    found: readonly { readonly policy: PolicyModel; readonly selects: PeerMatch; readonly rules: readonly Rule[] }[],
-    own: NamespaceLabels,
-  ): AppliedPolicies {
+  #setOf(found: readonly Selecting[], own: NamespaceLabels): AppliedPolicies {
     // Policies only add up: one that was not collected may isolate a pod that looks open, or open one that looks closed.
     const gap = this.#snapshot.coverage.gap('NetworkPolicy', own.name);
     const open = gap !== undefined && !(this.#closedWorld && gap.state !== 'forbidden');
@@ -200,7 +212,7 @@ export class PolicyEngine {
   }
 
   #match(peer: Peer, id: number, other: End, direction: Direction, own: NamespaceLabels): PeerMatch {
-    const context = { direction, own, nodes: this.nodes, namespaceOf: (name: string) => this.#namespaceOf(name) };
+    const context = { direction, own, nodes: this.nodes, namespaceOf: this.#namespaceOf };
     if (other.type !== 'pod') {
       this.work.peers += 1;
       return peerMatch(peer, other, context);

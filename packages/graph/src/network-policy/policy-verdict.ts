@@ -77,8 +77,9 @@ export function directionVerdict(
   if (!isProtocol(wanted.protocol)) {
     return applied.policies.length === 0 ? YES : unknownVerdict(`policies do not speak about ${wanted.protocol}`);
   }
-  const decision = engine.decision(direction, self, other);
-  const asked: Asked = { direction, applied, other, wanted, deciders: engine.deciders(direction, self, other) };
+  const deciders = engine.deciders(direction, self, other);
+  const decision = engine.decision(direction, self, other, deciders);
+  const asked: Asked = { direction, applied, other, wanted, deciders };
   switch (answerFor(decision, wanted.protocol, wanted.port)) {
     case 'yes':
       return { ...YES, allowedBy: allowersOf(asked) };
