@@ -58,8 +58,8 @@ function policiesOf(namespace: string, n: number): readonly Json[] {
       ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 'http' }] }],
     }),
     make('neighbours', {
-      podSelector: app(n),
-      ingress: [{ from: [{ namespaceSelector: team, podSelector: app(n + 1) }] }],
+      podSelector: appLabels(n),
+      ingress: [{ from: [{ namespaceSelector: team, podSelector: appLabels(n + 1) }] }],
     }),
     make('front', {
       podSelector: { matchLabels: { tier: 'front' } },
@@ -79,6 +79,6 @@ function policiesOf(namespace: string, n: number): readonly Json[] {
   ];
 }
 
-function app(at: number): Json {
+function appLabels(at: number): Json {
   return { matchLabels: { app: `app-${at % APPS}` } };
 }

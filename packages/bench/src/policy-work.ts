@@ -1,4 +1,4 @@
-import { policiesSelecting, policyEngine, policyVerdict, type PolicyWork } from '@kroot/graph';
+import { policiesSelecting, policyVerdict, policyWork, type PolicyWork } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
 import { seeded } from './random.ts';
 
@@ -33,5 +33,5 @@ export function judgeFlows(snapshot: Snapshot, flows: number, podsPerNamespace: 
     if (policyVerdict(snapshot, { from, to, port: 8001, protocol: 'TCP' }).allowed === 'yes') open += 1;
   }
   const policies = snapshot.list('NetworkPolicy').length;
-  return { pods: pods.length, policies, flows, open, ...policyEngine(snapshot).work };
+  return { pods: pods.length, policies, flows, open, ...policyWork(snapshot) };
 }

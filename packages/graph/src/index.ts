@@ -51,7 +51,7 @@ export { blockHolds, type IpBlock } from './network-policy/ip-block.ts';
 export { type Address, parseAddress } from './network-policy/ip.ts';
 export { OTHER_POLICY_KINDS, otherPolicyKinds, presentPolicyKinds } from './network-policy/other-policies.ts';
 export { type ConnectionChange, diffConnections } from './network-policy/policy-diff.ts';
-export { policiesSelecting, policyEngine, type PolicyEngine, type PolicyWork } from './network-policy/policy-engine.ts';
+export { policiesSelecting, policyWork, type PolicyWork } from './network-policy/policy-engine.ts';
 export { type Tier } from './network-policy/policy-model.ts';
 export {
   isEmpty as isNoPorts,

@@ -94,7 +94,14 @@ describe('an explanation', () => {
       'policies do not isolate the network of nodes',
       'traffic from its own node always gets in',
     ]);
-    expect(explain([], { ip: '203.0.113.9' }).sides[0]?.reason).toBe('it is no pod');
+    expect(explain([], { ip: '203.0.113.9' }).sides[0]?.reason).toBe('policies are about pods only');
+  });
+
+  it('tells pods of one workload apart', () => {
+    const deny = policy('shop/deny', { podSelector: {}, policyTypes: ['Ingress'] });
+    const end = { end: web, text: 'Deployment/shop/web' };
+    const { answer } = explainFlow(snapshotOf([...world, deny]), { from: end, to: end, port }, { closedWorld: true });
+    expect(answer).toBe('no');
   });
 
   it('says what cannot be told', () => {

@@ -1,5 +1,5 @@
 import { type ResourceRef, type Snapshot } from '@kroot/types';
-import { blockersOf, decidingRule, type Asked, type WantedPort } from './blockers.ts';
+import { blockersOf, decidingRule, isAboutPort, type Asked, type WantedPort } from './blockers.ts';
 import { answerFor, both, certainPorts, doubtfulPorts, type Decision, type RuleMatch } from './decision.ts';
 import { engineFor } from './connections.ts';
 import { endOf, type End } from './ends.ts';
@@ -83,13 +83,16 @@ export function explainFlow(
   { from, to, port }: FlowQuestion,
   { closedWorld }: { readonly closedWorld: boolean },
 ): FlowExplanation {
-  return explainBetween(
-    snapshot,
-    engineFor(snapshot, closedWorld),
-    namedEnd(snapshot, from),
-    namedEnd(snapshot, to),
-    port,
-  );
+  const [source, destination] = [namedEnd(snapshot, from), namedEnd(snapshot, to)];
+  const untold = [source, destination].find(({ type }) => type === 'untold');
+  if (untold !== undefined) return cannotExplain(source, destination, untold.text);
+  const engine = engineFor(snapshot, closedWorld);
+  // A pod that stands for others, under another name, is not the same as one of these.
+  const isSame = from.text === undefined && to.text === undefined && isSamePod(source, destination);
+  const sides = isSame
+    ? []
+    : [sideOf(engine, 'Egress', source, destination, port), sideOf(engine, 'Ingress', destination, source, port)];
+  return explanationOf(snapshot, source, destination, sides, port);
 }
 
 function namedEnd(snapshot: Snapshot, { end, text }: AskedEnd): End {
@@ -97,18 +100,13 @@ function namedEnd(snapshot: Snapshot, { end, text }: AskedEnd): End {
   return text === undefined ? found : { ...found, text };
 }
 
-function explainBetween(
+function explanationOf(
   snapshot: Snapshot,
-  engine: PolicyEngine,
   from: End,
   to: End,
+  sides: readonly Side[],
   asked: AskedPort | undefined,
 ): FlowExplanation {
-  const untold = [from, to].find(({ type }) => type === 'untold');
-  if (untold !== undefined) return cannotExplain(from, to, untold.text);
-  const sides = isSamePod(from, to)
-    ? []
-    : [sideOf(engine, 'Egress', from, to, asked), sideOf(engine, 'Ingress', to, from, asked)];
   const decision = sides.map(({ decision: each }) => each).reduce(both, { mayAllow: ALL_PORTS, mayDeny: NO_PORTS });
   const open = certainPorts(decision);
   const doubtful = doubtfulPorts(decision);
@@ -160,7 +158,9 @@ function sideOf(engine: PolicyEngine, direction: Direction, self: End, other: En
     self,
   });
   if (self.type !== 'pod')
-    return openSide(self.type === 'host' ? 'policies do not isolate the network of nodes' : 'it is no pod');
+    return openSide(
+      self.type === 'host' ? 'policies do not isolate the network of nodes' : 'policies are about pods only',
+    );
   if (direction === 'Ingress' && isFromOwnNode(other, self))
     return openSide('traffic from its own node always gets in');
   const applied = engine.applied(engine.classOf(self.pod), direction);
@@ -223,7 +223,7 @@ function stepForPort(asked: Asked, policy: PolicyModel): PolicyStep {
       detail: `${place(asked, rule)} ${VERBS[rule.rule.action]} ${formatRulePorts(rule.rule.ports)} ${asked.direction === 'Ingress' ? 'from' : 'to'} ${formatPeers(rule.rule.peers)}`,
     };
   }
-  const doubt = own.find((match) => match.peer.answer === 'unknown' && hasWanted(match, asked.wanted));
+  const doubt = own.find((match) => match.peer.answer === 'unknown' && isAboutPort(match, asked.wanted) !== 'no');
   if (doubt !== undefined) {
     return {
       ...base,
@@ -247,11 +247,6 @@ function stepForPort(asked: Asked, policy: PolicyModel): PolicyStep {
 
 function place({ direction }: Asked, { rule }: RuleMatch): string {
   return `${direction.toLowerCase()}[${rule.position}]`;
-}
-
-function hasWanted({ ports }: RuleMatch, { protocol, port }: WantedPort): boolean {
-  const all = unite(ports.certain, ports.possible);
-  return isProtocol(protocol) && all[protocol].some(([first, last]) => first <= port && port <= last);
 }
 
 function withoutAdmin({ deciders }: Asked): readonly RuleMatch[] {

@@ -258,7 +258,13 @@ export const closedPolicyEngine: (snapshot: Snapshot) => PolicyEngine = memoize(
   (snapshot) => new PolicyEngine(snapshot, true),
 );
 
-/** The NetworkPolicies that isolate a pod in one direction, by name. A pod on the host's network is outside of policies.
+/** What the policies of a snapshot have cost so far. */
+export function policyWork(snapshot: Snapshot): Readonly<PolicyWork> {
+  return policyEngine(snapshot).work;
+}
+
+/**
+ * The NetworkPolicies that isolate a pod in one direction, by name. A pod on the host's network is outside of policies.
  * https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods
  */
 export function policiesSelecting(snapshot: Snapshot, pod: Pod, direction: Direction): readonly NetworkPolicy[] {

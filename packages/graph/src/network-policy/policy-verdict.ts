@@ -19,20 +19,11 @@ export function policyVerdict(snapshot: Snapshot, flow: Flow): Verdict {
   if (from.type === 'untold') return unknownVerdict(from.text);
   if (to.type === 'untold') return unknownVerdict(to.text);
   if (isSamePod(from, to)) return YES;
-  return unlessOthersDecide(snapshot, [from, to], verdictBetween(policyEngine(snapshot), from, to, flow));
-}
-
-/** The same for two ends that are known and not the same, by the policies that the engine evaluates alone. */
-export function verdictBetween(
-  engine: PolicyEngine,
-  from: End,
-  to: End,
-  { port, protocol }: Pick<Flow, 'port' | 'protocol'>,
-): Verdict {
-  const wanted = { port, protocol, destination: to };
+  const engine = policyEngine(snapshot);
+  const wanted = { port: flow.port, protocol: flow.protocol, destination: to };
   const egress = directionVerdict(engine, 'Egress', from, to, wanted);
   const ingress = isFromOwnNode(from, to) ? YES : directionVerdict(engine, 'Ingress', to, from, wanted);
-  return bothAllow(egress, ingress);
+  return unlessOthersDecide(snapshot, [from, to], bothAllow(egress, ingress));
 }
 
 /**
