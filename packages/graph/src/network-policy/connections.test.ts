@@ -185,6 +185,20 @@ describe('connections', () => {
     expect(row && [formatPortSet(row.allowed), formatPortSet(row.unknown)]).toEqual(['no ports', 'all ports']);
   });
 
+  it.each([
+    ['10.0.0.0/8', 'all ports'],
+    ['0.0.0.0/0', 'all ports'],
+    ['203.0.113.0/24', 'none'],
+  ])('to a pod of a template by block %s: %s may be open', (cidr, expected) => {
+    const template = deployment('shop/web', web);
+    const spec = { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: [{ ipBlock: { cidr } }] }] };
+    const rows = [
+      ...policyConnections(snapshotOf([template, deployment('shop/x', {}), policy('shop/p', spec)]), CLOSED),
+    ];
+    const row = rows.find(({ src, dst }) => src.kind === 'workload' && dst.kind === 'workload' && dst.name === 'web');
+    expect(row === undefined ? 'none' : formatPortSet(row.unknown)).toBe(expected);
+  });
+
   it('depend on whether there may be more than what is there', () => {
     const objects = [
       pod('shop/web', web),

@@ -32,6 +32,18 @@ export function blockHoldsOutside(block: IpBlock): 'yes' | 'no' | 'unknown' {
     : 'unknown';
 }
 
+/** Networks for private use, of which clusters take the addresses of their pods. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].flatMap(
+  (cidr) => rangeOf(cidr) ?? [],
+);
+
+/** Whether the block holds some address for private use. */
+export function blockHoldsPrivate(block: IpBlock): boolean {
+  return blockRanges(block).some(({ family, first, last }) =>
+    PRIVATE.some((range) => range.family === family && first <= range.last && range.first <= last),
+  );
+}
+
 /** The CIDR minus its exceptions; an exception is of no effect on other blocks or policies. */
 export function blockRanges(block: IpBlock): readonly AddressRange[] {
   const have = known.get(block);

@@ -2,7 +2,7 @@ import { type LabelSelector, type Pod } from '@kroot/types';
 import { podAddresses } from '../pods-by-label.ts';
 import { matchesLabelSelector } from '../selectors.ts';
 import { addressesOf, type End } from './ends.ts';
-import { blockHolds, blockHoldsOutside } from './ip-block.ts';
+import { blockHolds, blockHoldsOutside, blockHoldsPrivate } from './ip-block.ts';
 import { type NamespaceLabels, namespaceMatch } from './namespace-labels.ts';
 import { nodeMatch, type NodeFacts } from './node-peers.ts';
 import { cannotTell, MATCH, NO_MATCH, type PeerMatch } from './peer-match.ts';
@@ -16,6 +16,15 @@ export interface PeerContext {
   /** The namespace of the pod whose policies are asked. */
   readonly own: NamespaceLabels | undefined;
   readonly nodes: NodeFacts;
+  readonly blocks: BlockSense;
+}
+
+/** How to take blocks of addresses for pods. */
+export interface BlockSense {
+  /** Pods without an address get one for private use, as in files that were written before there were pods. */
+  readonly privatePods: boolean;
+  /** The network plugin is known to hold ipBlocks against addresses outside the cluster only. */
+  readonly outsideOnly: boolean;
 }
 
 /** Whether one peer of a rule is the other end. */
@@ -27,8 +36,8 @@ export function peerMatch(peer: Peer, end: End, context: PeerContext): PeerMatch
       return podPeerMatch(peer, end, context);
     case 'block':
       return peer.tier === 'namespace'
-        ? ipBlockMatch(peer.block, context.direction, end)
-        : networkMatch(peer.block, end);
+        ? ipBlockMatch(peer.block, end, context)
+        : networkMatch(peer.block, end, context.blocks);
     case 'nodes':
       return nodeMatch(peer.selector, end, context.nodes);
     case 'domains':
@@ -48,10 +57,12 @@ type OtherEnd = Exclude<End, { readonly type: 'untold' | 'anybody' }>;
 type Block = Extract<Peer, { readonly type: 'block' }>['block'];
 
 /** An ipBlock of a NetworkPolicy. */
-function ipBlockMatch(block: Block, direction: Direction, end: OtherEnd): PeerMatch {
+function ipBlockMatch(block: Block, end: OtherEnd, { direction, blocks }: PeerContext): PeerMatch {
   switch (end.type) {
     case 'pod': {
+      if (blocks.outsideOnly) return NO_MATCH;
       const addresses = addressesOf(podAddresses(end.pod));
+      if (addresses.length === 0 && cannotHold(block, blocks)) return NO_MATCH;
       if (addresses.length === 0) return cannotTell((text) => `${text} has no address yet, and an ipBlock may hold it`);
       // "These should be cluster-external IPs": whether a block selects pods is left to the network plugin, and they differ.
       // https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors
@@ -82,13 +93,18 @@ function ipBlockMatch(block: Block, direction: Direction, end: OtherEnd): PeerMa
  * A network of a cluster-wide policy: unlike an ipBlock it is for pods and nodes too ("cluster-internal traffic will be checked
  * against the rule as well", ClusterNetworkPolicyEgressPeer.networks).
  */
-function networkMatch(block: Block, end: OtherEnd): PeerMatch {
+function networkMatch(block: Block, end: OtherEnd, blocks: BlockSense): PeerMatch {
   if (end.type === 'outside') return outsideMatch(block);
   const addresses =
     end.type === 'address' ? [end.address] : end.type === 'host' ? end.addresses : addressesOf(podAddresses(end.pod));
+  if (addresses.length === 0 && end.type === 'pod' && cannotHold(block, blocks)) return NO_MATCH;
   if (addresses.length === 0)
     return cannotTell((text) => `${text} has no address that is known, and ${block.cidr} may hold it`);
   return addresses.some((address) => blockHolds(block, address)) ? MATCH : NO_MATCH;
+}
+
+function cannotHold(block: Block, { privatePods }: BlockSense): boolean {
+  return privatePods && !blockHoldsPrivate(block);
 }
 
 function outsideMatch(block: Block): PeerMatch {

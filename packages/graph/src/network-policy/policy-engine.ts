@@ -4,11 +4,12 @@ import { memoize } from '../memo.ts';
 import { adminPolicyModels } from './admin-policy-model.ts';
 import { ALLOW_ALL, decide, type Deciders, type Decision, type RuleMatch } from './decision.ts';
 import { type End } from './ends.ts';
+import { ipBlocksAreOutside } from './enforcement.ts';
 import { type NamespaceLabels, namespaceLabels } from './namespace-labels.ts';
 import { networkPolicyModel } from './network-policy-model.ts';
 import { nodeFacts, type NodeFacts } from './node-peers.ts';
 import { NO_MATCH, type PeerMatch } from './peer-match.ts';
-import { peerMatch, podMatch } from './peers.ts';
+import { type BlockSense, peerMatch, podMatch } from './peers.ts';
 import { podClasses, type PodClass, type PodClasses } from './pod-classes.ts';
 import { policyCandidates, type PolicyCandidates } from './policy-candidates.ts';
 import { type Peer, type PolicyModel, type Rule } from './policy-model.ts';
@@ -67,6 +68,7 @@ export class PolicyEngine {
   readonly #snapshot: Snapshot;
   readonly #closedWorld: boolean;
   readonly #classes: PodClasses;
+  readonly #blocks: BlockSense;
   readonly #admin: readonly PolicyModel[];
   readonly #baseline: readonly PolicyModel[];
   readonly #byNamespace: ReadonlyMap<string, PolicyCandidates>;
@@ -87,6 +89,7 @@ export class PolicyEngine {
     const groups = groupBy(own, ({ ref }) => ref.namespace ?? '');
     this.#byNamespace = new Map([...groups].map(([name, policies]) => [name, policyCandidates(policies)]));
     this.#numbers = new Map([...this.#admin, ...own, ...this.#baseline].map((policy, at) => [policy, at]));
+    this.#blocks = { privatePods: closedWorld, outsideOnly: ipBlocksAreOutside(snapshot) };
     this.nodes = nodeFacts(snapshot, closedWorld);
     this.#classes = podClasses([...this.#admin, ...own, ...this.#baseline], this.nodes.addresses);
   }
@@ -212,7 +215,7 @@ export class PolicyEngine {
   }
 
   #match(peer: Peer, id: number, other: End, direction: Direction, own: NamespaceLabels): PeerMatch {
-    const context = { direction, own, nodes: this.nodes, namespaceOf: this.#namespaceOf };
+    const context = { direction, own, nodes: this.nodes, blocks: this.#blocks, namespaceOf: this.#namespaceOf };
     if (other.type !== 'pod') {
       this.work.peers += 1;
       return peerMatch(peer, other, context);

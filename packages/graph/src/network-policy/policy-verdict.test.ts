@@ -458,6 +458,18 @@ const custom = (apiVersion: string, kind: string, name: string): KubernetesObjec
   metadata: name.includes('/') ? policy(name, {}).metadata : { name },
 });
 
+it('a plugin that takes ipBlocks for addresses outside alone decides what others leave open', () => {
+  const agent = pod(
+    'kube-system/cilium',
+    {},
+    { spec: { containers: [{ name: 'a', image: 'quay.io/cilium/cilium:v1' }] } },
+  );
+  const block = policy('shop/p', ingressFrom([{ ipBlock: { cidr: '10.0.0.0/8' } }]));
+  const flow = { from: client, to: web, port: 80, protocol: 'TCP' };
+  expect(policyVerdict(snapshotOf([...world, block]), flow).allowed).toBe('unknown');
+  expect(policyVerdict(snapshotOf([...world, block, agent]), flow).allowed).toBe('no');
+});
+
 describe('what cannot be told', () => {
   const flow = { from: client, to: web, port: 80, protocol: 'TCP' };
   it('whether policies that were not collected isolate or open a pod', () => {
