@@ -182,7 +182,9 @@ function* memberPairs(src: Side, dst: Side): Iterable<readonly [End, End]> {
 }
 
 function decisionBetween(engine: PolicyEngine, from: End, to: End): Decision {
-  return both(engine.decision('Egress', from, to), engine.decision('Ingress', to, from));
+  const egress = engine.decision('Egress', from, to);
+  // In a cluster that refuses by default most pairs end here.
+  return isEmpty(egress.mayAllow) ? egress : both(egress, engine.decision('Ingress', to, from));
 }
 
 function reasonOf(engine: PolicyEngine, from: End, to: End, ports: PortSet): string | undefined {

@@ -406,4 +406,31 @@ export const E2E_TABLES: readonly Table[] = [
       },
     ],
   },
+  ...['UDP', 'SCTP'].flatMap((protocol): readonly Table[] => [
+    {
+      title: `using ${protocol}: default-deny-ingress`,
+      steps: [{ policies: { 'x/p': denyIngress(all) }, protocol, expect: [['no', '*', 'x/*']] }],
+    },
+    {
+      title: `using ${protocol}: ports`,
+      steps: [
+        {
+          policies: { 'x/p': ingress(a, [{ namespaceSelector: named('y') }], [{ protocol, port: 81 }]) },
+          port: 81,
+          protocol,
+          expect: only('y/*'),
+        },
+      ],
+    },
+    {
+      title: `using ${protocol}: traffic only from a pod in a different namespace`,
+      steps: [
+        {
+          policies: { 'x/p': ingress(a, [{ namespaceSelector: named('y'), podSelector: a }]) },
+          protocol,
+          expect: only('y/a'),
+        },
+      ],
+    },
+  ]),
 ];

@@ -15,7 +15,7 @@ export interface PodClass {
   /** One of them. */
   readonly pod: Pod;
   /** Equal for classes whose pods give the same numbers to the names of ports that policies use. */
-  readonly ports: string;
+  readonly ports: number;
 }
 
 /** Sorts pods into classes, one by one. */
@@ -32,15 +32,15 @@ export function podClasses(policies: readonly PolicyModel[], nodes: readonly Add
   const anyBlock = asked.blocks.length > 0;
   const ofPod = new WeakMap<Pod, PodClass>();
   const byKey = new Map<string, PodClass>();
-  const portKeys = new Map<string, string>();
+  const portKeys = new Map<string, number>();
 
-  function portsOf(spec: Pod['spec']): string {
-    if (asked.portNames.length === 0) return '';
+  function portsOf(spec: Pod['spec']): number {
+    if (asked.portNames.length === 0) return 0;
     const declared = asked.portNames.map((name) =>
       namedPorts(spec, name).map(({ protocol, port }) => [protocol, port]),
     );
     const text = JSON.stringify(declared);
-    const known = portKeys.get(text) ?? String(portKeys.size);
+    const known = portKeys.get(text) ?? portKeys.size;
     portKeys.set(text, known);
     return known;
   }

@@ -42,7 +42,8 @@ export interface AppliedPolicies {
   readonly gap: string | undefined;
   /** The namespace of these pods. */
   readonly own: NamespaceLabels;
-  readonly decisions: Map<string, Decision>;
+  /** By the other end and the ports of the destination. */
+  readonly decisions: Map<number | string, Decision>;
 }
 
 /** How much was done: the same on every machine. */
@@ -141,7 +142,7 @@ export class PolicyEngine {
     const set = this.applied(this.classOf(self.pod), direction);
     if (set.policies.length === 0 && set.gap === undefined) return ALLOW_ALL;
     const destination = direction === 'Ingress' ? self : other;
-    const key = `${this.#endKey(other)} ${this.#portsKey(destination)}`;
+    const key = this.#decisionKey(other, destination);
     const known = set.decisions.get(key);
     if (known !== undefined) return known;
     const made = decide(deciders ?? this.deciders(direction, self, other));
@@ -232,16 +233,17 @@ export class PolicyEngine {
     return made;
   }
 
-  #endKey(end: End): string {
-    if (end.type === 'pod') return `#${this.classOf(end.pod).id}`;
-    return end.type === 'address' ? this.cells.keyOf(end.address) : `${end.type} ${end.text}`;
-  }
-
-  #portsKey(end: End): string {
-    if (end.type !== 'pod' && end.type !== 'host') return '';
-    return end.pod === undefined ? '' : this.classOf(end.pod).ports;
+  /** A number where both ends are pods: there can be millions. */
+  #decisionKey(other: End, destination: End): number | string {
+    const isNamed = destination.type === 'pod' || destination.type === 'host';
+    const ports = isNamed && destination.pod !== undefined ? this.classOf(destination.pod).ports : -1;
+    if (other.type === 'pod') return this.classOf(other.pod).id * MOST_PORT_NAMES + ports + 1;
+    const end = other.type === 'address' ? this.cells.keyOf(other.address) : `${other.type} ${other.text}`;
+    return `${end} ${ports}`;
   }
 }
+
+const MOST_PORT_NAMES = 2 ** 20;
 
 /** A policy that may not be about the pod at all decides nothing for certain. */
 function doubtful(selects: PeerMatch, peer: PeerMatch): PeerMatch {
