@@ -11,7 +11,7 @@ import {
 import { type ResourceRef, type Snapshot } from '@kroot/types';
 import { type ConnectionArguments } from '../connection-options.ts';
 import { parseDuration } from '../duration.ts';
-import { UsageError } from '../errors.ts';
+import { NoAccessError, UsageError } from '../errors.ts';
 import { type ScopeFlags } from '../options.ts';
 import { type Streams } from '../streams.ts';
 import { packageVersion } from '../version.ts';
@@ -105,7 +105,7 @@ async function requireAccess(
     throw new UsageError(`you may not impersonate in ${where}: ${refused}`);
   const name = (await whoAmI(transport))?.user ?? user;
   const who = name === undefined ? 'you may' : `user "${name}" may`;
-  throw new UsageError(
+  throw new NoAccessError(
     `${who} read nothing in ${where}; see kroot doctor, and kroot rbac for the permissions that are needed`,
   );
 }

@@ -260,12 +260,19 @@ describe('kroot netpol diff', () => {
 describe('on a cluster', () => {
   let cluster: LiveCluster;
   beforeAll(async () => {
-    cluster = await liveCluster();
+    cluster = await liveCluster({
+      users: {
+        admin: { name: 'admin', may: () => true },
+        shopper: { name: 'shopper', may: (_verb, _resource, namespace) => namespace === 'shop' },
+      },
+    });
   });
   afterAll(() => cluster.close());
 
   it('collects what decides about connections, of all namespaces', async () => {
-    const { code, stdout } = await cluster.run(['netpol', 'list', '-n', 'shop', '-o', 'json', '-q']);
+    const { code, stdout } = await cluster.run(['netpol', 'list', '-n', 'shop', '-o', 'json', '-q'], {
+      token: 'admin',
+    });
     const rows = JSON.parse(stdout) as readonly {
       readonly src: { readonly ns?: string };
       readonly dst: { readonly ns?: string };
@@ -277,17 +284,18 @@ describe('on a cluster', () => {
   });
 
   it('explains', async () => {
-    const { code, stdout } = await cluster.run([
-      'netpol',
-      'explain',
-      'sts/cart-redis',
-      'outside',
-      '443',
-      '-n',
-      'shop',
-      '-q',
-    ]);
+    const { code, stdout } = await cluster.run(
+      ['netpol', 'explain', 'sts/cart-redis', 'outside', '443', '-n', 'shop', '-q'],
+      { token: 'admin' },
+    );
     expect(code).toBe(0);
     expect(stdout).toContain('StatefulSet/shop/cart-redis to clients outside the cluster TCP 443: allowed');
+  });
+
+  it('says what it could not see', async () => {
+    const { stdout } = await cluster.run(['netpol', 'list', '-n', 'shop'], { token: 'shopper' });
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'Not all could be read, so connections may be missing or refused: Pod, Namespace, NetworkPolicy',
+    );
   });
 });

@@ -9,6 +9,7 @@ import {
 import { cleanText } from '@kroot/report';
 import { type Snapshot } from '@kroot/types';
 import { collectLive } from '../live/collect-live.ts';
+import { NoAccessError } from '../errors.ts';
 import { requireNamespace } from '../namespace.ts';
 import { type Streams } from '../streams.ts';
 import { type NetpolFlags } from './netpol-flags.ts';
@@ -62,7 +63,21 @@ export async function fromFiles(
   };
 }
 
+/** Who may not read all namespaces gets what can be told of one. */
 async function fromCluster(flags: Omit<NetpolFlags, 'output'>, streams: Streams): Promise<PolicyInput> {
+  try {
+    return await collected(flags, () => undefined, streams);
+  } catch (error) {
+    if (!(error instanceof NoAccessError) || flags.allNamespaces === true) throw error;
+    return collected(flags, (current) => flags.namespace ?? current, streams);
+  }
+}
+
+async function collected(
+  flags: Omit<NetpolFlags, 'output'>,
+  namespaceFor: (current: string) => string | undefined,
+  streams: Streams,
+): Promise<PolicyInput> {
   let current = '';
   const { snapshot, interrupted } = await collectLive(
     {
@@ -71,7 +86,7 @@ async function fromCluster(flags: Omit<NetpolFlags, 'output'>, streams: Streams)
       groups: [],
       namespaceFor: (contextNamespace) => {
         current = contextNamespace;
-        return undefined;
+        return namespaceFor(contextNamespace);
       },
     },
     streams,
@@ -80,6 +95,9 @@ async function fromCluster(flags: Omit<NetpolFlags, 'output'>, streams: Streams)
   return { snapshot, namespace, closedWorld: false, interrupted };
 }
 
+/** What the answers rest on: where it is not all there, connections are missing. */
+const NEEDED: readonly string[] = ['Pod', 'Namespace', 'NetworkPolicy', ...ADMIN_POLICY_KINDS];
+
 /** What a reader has to know about the answers, one sentence each. */
 export function policyNotes({
   snapshot,
@@ -87,11 +105,15 @@ export function policyNotes({
 }: Pick<PolicyInput, 'snapshot' | 'closedWorld'>): readonly string[] {
   const others = presentPolicyKinds(snapshot);
   const plugin = unenforcedBy(snapshot);
-  const gaps = ADMIN_POLICY_KINDS.filter((kind) => ['forbidden', 'partial'].includes(snapshot.coverage.state(kind)));
+  const gaps = closedWorld
+    ? []
+    : NEEDED.filter((kind) => ['forbidden', 'partial', 'not-collected'].includes(snapshot.coverage.state(kind)));
   return [
     ...(closedWorld ? ['The files are taken for the whole cluster: what is not in them does not exist.'] : []),
+    ...(gaps.length === 0
+      ? []
+      : [`Not all could be read, so connections may be missing or refused: ${gaps.join(', ')}.`]),
     ...(others.length === 0 ? [] : [`Not evaluated, and may decide otherwise: ${others.join(', ')}.`]),
-    ...(gaps.length === 0 || closedWorld ? [] : [`Could not be read, and may decide otherwise: ${gaps.join(', ')}.`]),
     plugin === ''
       ? 'This follows from the objects; whether the network plugin enforces policies is not visible in them.'
       : `${plugin} does not enforce NetworkPolicies, and nothing beside it does: in fact everything is open.`,

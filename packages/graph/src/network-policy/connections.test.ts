@@ -87,6 +87,22 @@ describe('workloads', () => {
     expect(table([pod('shop/job', {}, { status: { phase: 'Succeeded' } })])).toEqual([]);
   });
 
+  it('go on after finished pods, but for Jobs that are done', () => {
+    const spec = { template: { metadata: { labels: {} }, spec: { containers: [{ name: 'main' }] } } };
+    const make = (apiVersion: string, kind: string, body: object): KubernetesObject =>
+      ({ apiVersion, kind, metadata: { namespace: 'shop', name: 'nightly' }, spec: body }) as KubernetesObject;
+    const finished = (kind: string): KubernetesObject => {
+      const made = owned('shop/done', {}, kind, 'nightly');
+      const [apiVersion, status] = ['batch/v1', { phase: 'Succeeded' }];
+      const ownerReferences = [{ apiVersion, kind, name: 'nightly', controller: true }];
+      return { ...made, metadata: { ...made.metadata, ownerReferences }, status } as KubernetesObject;
+    };
+    const count = (objects: readonly KubernetesObject[]): number => policyWorkloads(snapshotOf(objects), CLOSED).length;
+    expect(count([make('batch/v1', 'CronJob', { jobTemplate: { spec } }), finished('CronJob')])).toBe(1);
+    expect(count([make('batch/v1', 'Job', spec), finished('Job')])).toBe(0);
+    expect(count([make('batch/v1', 'Job', spec)])).toBe(1);
+  });
+
   it('tell when they are on the network of nodes', () => {
     const [found] = policyWorkloads(snapshotOf([pod('shop/agent', {}, { spec: { hostNetwork: true } })]), CLOSED);
     expect(found?.workload.hostNetwork).toBe(true);

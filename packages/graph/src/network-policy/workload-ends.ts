@@ -55,8 +55,9 @@ export function workloadPods(snapshot: Snapshot, engine: PolicyEngine): readonly
   const owned = new Set<string>();
   for (const pod of snapshot.list('Pod')) {
     const owner = ownerOf(snapshot, pod);
-    owned.add(keyOf(owner));
     if (!isFinished(pod)) gather(found, owner).pods.push(pod);
+    // A Job that is done makes no more pods; other workloads go on.
+    if (!isFinished(pod) || owner.kind === 'Job') owned.add(keyOf(owner));
   }
   for (const { object, template } of templates(snapshot)) {
     const owner = topOwner(snapshot, object);
