@@ -135,6 +135,29 @@ describe('an explanation', () => {
 const patches = ({ changes }: FlowExplanation): readonly unknown[] =>
   changes.map(({ policy: { kind, name }, patch }) => [kind, name, patch]);
 
+it('without a port says which rules may do what', () => {
+  const admin = {
+    apiVersion: 'policy.networking.k8s.io/v1alpha1',
+    kind: 'AdminNetworkPolicy',
+    metadata: { name: 'p' },
+    spec: {
+      priority: 1,
+      subject: { namespaces: {} },
+      egress: [
+        {
+          action: 'Deny',
+          to: [{ domainNames: ['example.com'] }],
+          ports: [{ portNumber: { protocol: 'TCP', port: 443 } }],
+        },
+      ],
+    },
+  } as KubernetesObject;
+  const question = { from: { end: client }, to: { end: { ip: '203.0.113.9' } } };
+  const { sides, doubtful } = explainFlow(snapshotOf([...world, admin]), question, { closedWorld: true });
+  expect(sides[0]?.policies).toMatchObject([{ outcome: 'unknown', detail: 'egress[0] may deny TCP 443' }]);
+  expect(doubtful.TCP).toEqual([[443, 443]]);
+});
+
 describe('the smallest change', () => {
   it('is on the policy that was made for the pod, on each side', () => {
     const objects = [

@@ -196,7 +196,7 @@ function stepForAllPorts(policy: PolicyModel, direction: Direction, matches: rea
   }
   const parts = own.map(
     ({ rule, ports, peer }) =>
-      `${list}[${rule.position}] ${peer.answer === 'yes' ? VERBS[rule.action] : `may ${VERBS[rule.action].slice(0, -1)}`} ${formatPortSet(unite(ports.certain, ports.possible))}`,
+      `${list}[${rule.position}] ${peer.answer === 'yes' ? VERBS[rule.action] : `may ${rule.action}`} ${formatPortSet(unite(ports.certain, ports.possible))}`,
   );
   return { ...base, outcome: outcomeOf(own), detail: parts.join('; ') };
 }
