@@ -1,8 +1,10 @@
 import { type Argv } from 'yargs';
 import type { CaptureFlags } from './capture/capture-command.ts';
-import { CAPTURE_OPTIONS, DOCTOR_OPTIONS, RBAC_OPTIONS, RULES_OPTIONS, type OptionTable } from './command-table.ts';
+import { CAPTURE_OPTIONS, DOCTOR_OPTIONS, RBAC_OPTIONS, RULES_OPTIONS } from './command-table.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
+import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
+import { optionsOf } from './options-of.ts';
 import { diagnoseOptions, type DiagnoseFlags } from './options.ts';
 import type { RbacFlags } from './rbac/rbac-command.ts';
 import type { RulesFlags } from './rules/rules-command.ts';
@@ -11,7 +13,7 @@ import { parseTarget, type Target } from './target.ts';
 import { packageVersion } from './version.ts';
 
 /** What the commands do. */
-export interface Runners {
+export interface Runners extends NetpolRunners {
   readonly diagnose: (flags: DiagnoseFlags, target?: Target) => Promise<void>;
   readonly capture: (flags: CaptureFlags) => Promise<void>;
   readonly rbac: (flags: RbacFlags) => Promise<void>;
@@ -95,41 +97,44 @@ function diagnoseCommand(command: Argv, program: string, diagnose: Runners['diag
 function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const usage = (text: string, form: string): string => `${text}.\n\nUsage: ${program} ${form}`;
   const CAPTURE = 'Write what a diagnosis looks at into a file, without values of Secrets';
+  const NETPOL = 'Tell which connections NetworkPolicies allow, and why';
   const RBAC = 'Print the permissions that kroot needs, for kubectl apply -f -';
   const DOCTOR = 'Check connection, identity and permissions';
   const RULES = 'List the rules';
   const EXPLAIN = 'Say what a rule means, how it decides and when it stays silent';
   const COMPLETION = 'Print what completes commands and names in a shell';
   return line
+    .command('netpol', NETPOL, (command) => netpolCommand(command, program, NETPOL, run))
     .command(
       'capture',
       CAPTURE,
-      (command) => options<CaptureFlags>(command.usage(usage(CAPTURE, 'capture [-o FILE] [OPTIONS]')), CAPTURE_OPTIONS),
+      (command) =>
+        optionsOf<CaptureFlags>(command.usage(usage(CAPTURE, 'capture [-o FILE] [OPTIONS]')), CAPTURE_OPTIONS),
       (flags) => run.capture(flags),
     )
     .command(
       'rbac',
       RBAC,
-      (command) => options<RbacFlags>(command.usage(usage(RBAC, 'rbac [OPTIONS]')), RBAC_OPTIONS),
+      (command) => optionsOf<RbacFlags>(command.usage(usage(RBAC, 'rbac [OPTIONS]')), RBAC_OPTIONS),
       (flags) => run.rbac(flags),
     )
     .command(
       'doctor',
       DOCTOR,
-      (command) => options<DoctorFlags>(command.usage(usage(DOCTOR, 'doctor [OPTIONS]')), DOCTOR_OPTIONS),
+      (command) => optionsOf<DoctorFlags>(command.usage(usage(DOCTOR, 'doctor [OPTIONS]')), DOCTOR_OPTIONS),
       (flags) => run.doctor(flags),
     )
     .command(
       'rules',
       RULES,
-      (command) => options<RulesFlags>(command.usage(usage(RULES, 'rules [OPTIONS]')), RULES_OPTIONS),
+      (command) => optionsOf<RulesFlags>(command.usage(usage(RULES, 'rules [OPTIONS]')), RULES_OPTIONS),
       (flags) => run.rules(flags),
     )
     .command(
       'explain <rule>',
       EXPLAIN,
       (command) =>
-        options<RulesFlags & { readonly rule: string }>(
+        optionsOf<RulesFlags & { readonly rule: string }>(
           command
             .usage(usage(EXPLAIN, 'explain RULE [OPTIONS]'))
             .positional('rule', { type: 'string', demandOption: true, describe: 'Id of the rule' }),
@@ -146,9 +151,4 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
           .positional('shell', { choices: SHELLS, demandOption: true, describe: 'The shell' }),
       (flags) => run.completion(flags.shell),
     );
-}
-
-function options<T>(command: Argv, table: OptionTable): Argv<T> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs checks the values; the tests run every option
-  return command.options(table) as unknown as Argv<T>;
 }

@@ -1,6 +1,7 @@
 import { type Options } from 'yargs';
 import { CONNECTION_OPTIONS } from './connection-options.ts';
-import { choice, flag, text } from './option-kinds.ts';
+import { choice, flag, many, text } from './option-kinds.ts';
+import { LIST_FORMATS } from './netpol/netpol-flags.ts';
 import { DIAGNOSE_OPTIONS, PLUGIN_OPTION } from './options.ts';
 
 /** Options by name, as yargs takes them. */
@@ -52,6 +53,49 @@ export const RULES_OPTIONS: OptionTable = {
   plugin,
 };
 
+const POLICY_SCOPE: OptionTable = grouped('Connections:', {
+  namespace: {
+    ...text("Only those with an end in this namespace; a cluster's default is that of the context, a file's all"),
+    alias: 'n',
+  },
+  'all-namespaces': { ...flag('Those of all namespaces; stronger than -n'), alias: 'A' },
+  quiet,
+});
+
+/** Options that say where policies are read from. */
+const POLICY_INPUT: OptionTable = {
+  'context-file': {
+    ...many('Read this instead of a cluster: a file, a folder, or - for standard input; may be given several times'),
+    alias: ['f', 'filename'],
+    group: 'Files:',
+  },
+  ...CONNECTION_OPTIONS,
+};
+
+const LIST_OUTPUT: OptionTable = grouped('Connections:', {
+  output: { ...choice('Format', LIST_FORMATS, 'text'), alias: 'o' },
+});
+
+/** The options of `kroot netpol list`. */
+export const NETPOL_LIST_OPTIONS: OptionTable = { ...POLICY_SCOPE, ...LIST_OUTPUT, ...POLICY_INPUT };
+
+/** The options of `kroot netpol explain`. */
+export const NETPOL_EXPLAIN_OPTIONS: OptionTable = {
+  ...grouped('Connections:', {
+    namespace: {
+      ...text("Namespace of what is named without one; a cluster's default is that of the context, a file's all"),
+      alias: 'n',
+    },
+    'all-namespaces': { ...flag('Look in all namespaces; stronger than -n'), alias: 'A' },
+    output: { ...choice('Format', ['text', 'json'], 'text'), alias: 'o' },
+    quiet,
+  }),
+  ...POLICY_INPUT,
+};
+
+/** The options of `kroot netpol diff`. */
+export const NETPOL_DIFF_OPTIONS: OptionTable = { ...POLICY_SCOPE, ...LIST_OUTPUT };
+
 /** Every command with its options, for what has to know them all. */
 export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['diagnose', DIAGNOSE_OPTIONS],
@@ -60,6 +104,7 @@ export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['doctor', DOCTOR_OPTIONS],
   ['rules', RULES_OPTIONS],
   ['explain', RULES_OPTIONS],
+  ['netpol', { ...NETPOL_EXPLAIN_OPTIONS, ...NETPOL_LIST_OPTIONS }],
   ['completion', {}],
 ]);
 

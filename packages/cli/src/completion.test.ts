@@ -45,6 +45,13 @@ describe('completion', () => {
     ['diagnose -s https://127.0.0.1:1 pod x', [':4']],
     ['diagnose nonsense/x', [':4']],
     ['explain secret-missing-e', ['secret-missing-env', ':4']],
+    ['netpol ', ['list', 'explain', 'diff', ':4']],
+    ['netpol list -o ', ['text', 'json', 'csv', ':4']],
+    ['netpol explain o', ['outside', ':4']],
+    ['netpol explain outside -n shop pod/cart-red', ['pod/cart-redis-0', ':4']],
+    ['netpol explain outside pod/x ', [':4']],
+    ['netpol diff a', [':0']],
+    ['netpol diff --output ', ['text', 'json', 'csv', ':4']],
     ['completion ', ['bash', 'zsh', 'fish', ':4']],
   ])('kroot %s', async (line, expected) => {
     expect(await complete(line)).toEqual(expected);

@@ -70,6 +70,18 @@ function runners(streams: Streams, end: (code: number) => void): Runners {
       const { runExplain } = await import('./rules/rules-command.ts');
       end(await runExplain(flags, rule, streams));
     },
+    async netpolList(flags) {
+      const { runNetpolList } = await import('./netpol/netpol-list.ts');
+      end(await runNetpolList(flags, streams));
+    },
+    async netpolExplain(flags, asked) {
+      const { runNetpolExplain } = await import('./netpol/netpol-explain.ts');
+      end(await runNetpolExplain(flags, asked, streams));
+    },
+    async netpolDiff(flags, before, after) {
+      const { runNetpolDiff } = await import('./netpol/netpol-diff.ts');
+      end(await runNetpolDiff(flags, before, after, streams));
+    },
     async completion(shell) {
       const { COMPLETION_SCRIPTS } = await import('./completion/scripts.ts');
       streams.stdout.write(COMPLETION_SCRIPTS[shell]);

@@ -1,7 +1,7 @@
 import { nearNames } from '@kroot/graph';
 import { COMMANDS } from './command-table.ts';
 
-const WORDS = [...COMMANDS.keys(), 'cluster', 'pod'];
+const WORDS = [...COMMANDS.keys(), 'cluster', 'pod', 'list', 'diff'];
 const GENERAL = ['filename', 'help', 'version'];
 
 /** What yargs says about wrong usage, in one line that names the next step. */
@@ -35,6 +35,8 @@ function missingWord(argv: readonly string[], program: string): string {
       return `say what to diagnose: ${program} diagnose cluster, pod NAME or KIND/NAME`;
     case 'explain':
       return `say which rule: ${program} explain RULE; ${program} rules lists them`;
+    case 'netpol':
+      return `say what to do: ${program} netpol list, explain SRC DST [PORT] or diff A B`;
     case 'completion':
       return `say for which shell: ${program} completion bash, zsh or fish`;
     case undefined:

@@ -27,10 +27,42 @@ export { buildGraph } from './graph-builder.ts';
 export { groupBy } from './group-by.ts';
 export { memoize } from './memo.ts';
 export { nearNames } from './near-names.ts';
+export { ADMIN_POLICY_KINDS } from './network-policy/admin-policy-model.ts';
+export {
+  type AddressEnd,
+  type ConnectionEnd,
+  type ConnectionOptions,
+  policyConnections,
+  type PolicyConnection,
+  type PolicyWorkload,
+  policyWorkloads,
+} from './network-policy/connections.ts';
+export { unenforcedBy } from './network-policy/enforcement.ts';
+export {
+  type AskedEnd,
+  type AskedPort,
+  explainFlow,
+  type FlowExplanation,
+  type FlowQuestion,
+  type PolicyStep,
+  type SideExplanation,
+} from './network-policy/flow-explanation.ts';
+export { formatPortSet } from './network-policy/format-ports.ts';
 export { blockHolds, type IpBlock } from './network-policy/ip-block.ts';
 export { type Address, parseAddress } from './network-policy/ip.ts';
-export { otherPolicyKinds } from './network-policy/other-policies.ts';
-export { policiesSelecting } from './network-policy/policies.ts';
+export { OTHER_POLICY_KINDS, otherPolicyKinds, presentPolicyKinds } from './network-policy/other-policies.ts';
+export { type ConnectionChange, diffConnections } from './network-policy/policy-diff.ts';
+export { policiesSelecting, policyWork, type PolicyWork } from './network-policy/policy-engine.ts';
+export { type Tier } from './network-policy/policy-model.ts';
+export {
+  isEmpty as isNoPorts,
+  type PortRange,
+  type PortSet,
+  type Protocol,
+  PROTOCOLS,
+} from './network-policy/port-set.ts';
+export { type PolicyChange, type PolicyPatch } from './network-policy/smallest-change.ts';
+export { type WorkloadEnd } from './network-policy/workload-ends.ts';
 export { egressAllowsPort, policyVerdict } from './network-policy/policy-verdict.ts';
 export {
   type Allower,

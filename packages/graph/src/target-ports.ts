@@ -5,17 +5,29 @@ function servingContainers(spec: PodSpec): readonly Container[] {
   return [...spec.containers, ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')];
 }
 
+/** A port that a pod declares under a name. */
+export interface DeclaredPort {
+  readonly protocol: string;
+  readonly port: number;
+}
+
 /**
- * The number of the port that a pod declares under a name and protocol; undefined when it declares none.
+ * The ports that a pod declares under a name: for each protocol the first one counts.
  * https://github.com/kubernetes/kubernetes/blob/master/pkg/api/v1/pod/util.go (FindPort)
  */
-export function namedPort(spec: PodSpec, name: string, protocol: string): number | undefined {
+export function namedPorts(spec: PodSpec, name: string): readonly DeclaredPort[] {
+  const found = new Map<string, DeclaredPort>();
   for (const container of servingContainers(spec)) {
-    for (const port of container.ports ?? []) {
-      if (port.name === name && (port.protocol ?? 'TCP') === protocol) return port.containerPort;
+    for (const { name: own, protocol = 'TCP', containerPort } of container.ports ?? []) {
+      if (own === name && !found.has(protocol)) found.set(protocol, { protocol, port: containerPort });
     }
   }
-  return undefined;
+  return [...found.values()];
+}
+
+/** The number of the port that a pod declares under a name and protocol; undefined when it declares none. */
+export function namedPort(spec: PodSpec, name: string, protocol: string): number | undefined {
+  return namedPorts(spec, name).find((port) => port.protocol === protocol)?.port;
 }
 
 /**

@@ -1,4 +1,4 @@
-export { cleanText } from './clean-text.ts';
+export { cleanJson, cleanText } from './clean-text.ts';
 export { toDocument } from './document/to-document.ts';
 export { formatCommand, type CommandOptions } from './format-command.ts';
 export { formatAge } from './moment.ts';

@@ -38,9 +38,7 @@ export const kubeletPreempted: Analyzer = {
 };
 
 function isPending(snapshot: Snapshot, pod: PodState['pod']): boolean {
-  return podsOf(snapshot, topOwner(snapshot, pod)).some(
-    (other) => podState(snapshot, other).stage === 'unscheduled',
-  );
+  return podsOf(snapshot, topOwner(snapshot, pod)).some((other) => podState(snapshot, other).stage === 'unscheduled');
 }
 
 const CRITICAL = 2_000_000_000;
@@ -67,7 +65,15 @@ function finding(snapshot: Snapshot, name: string, pods: readonly [PodState, ...
       { ...fromSpec(first.ref, 'status.message', first.pod.status?.message ?? ''), source: 'status' },
       ...(critical.length === 0
         ? []
-        : [computed(subject, `critical pods on it: ${listed(critical.map(({ ref: { name: pod } }) => pod), 5)}`)]),
+        : [
+            computed(
+              subject,
+              `critical pods on it: ${listed(
+                critical.map(({ ref: { name: pod } }) => pod),
+                5,
+              )}`,
+            ),
+          ]),
     ],
     affects: [...owners.filter(({ kind }) => kind !== 'Pod'), ...refsOfPods(pods)],
     fixes: [

@@ -22,7 +22,8 @@ export const nodeClockSkew: Analyzer = {
         'The kubelet writes times that lie in the future. With a wrong clock its tokens and certificates count as not yet valid, and its pods write wrong times everywhere.',
       decides:
         'renewTime of the node’s Lease is more than 30 s later than the capture and than the Lease of the median node. There must be at least three nodes to compare.',
-      silent: 'When most nodes are ahead: then it is the capture that is late. A clock that is behind cannot be told from a node that is slow.',
+      silent:
+        'When most nodes are ahead: then it is the capture that is late. A clock that is behind cannot be told from a node that is slow.',
       references: ['https://kubernetes.io/docs/concepts/architecture/leases/#node-heart-beats'],
     },
   },

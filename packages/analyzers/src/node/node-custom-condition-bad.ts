@@ -20,5 +20,7 @@ export const nodeCustomConditionBad: Analyzer = conditionRule({
     if (DETECTOR_CONDITIONS.has(type)) return false;
     return status === 'True' ? /.(?:Problem|Unhealthy|Fault)$/.test(type) : status === 'False' && /.Ready$/.test(type);
   },
-  steps: ['The reason and message come from the agent that set the condition; its documentation says what they stand for.'],
+  steps: [
+    'The reason and message come from the agent that set the condition; its documentation says what they stand for.',
+  ],
 });

@@ -24,7 +24,9 @@ export const nodeNoexecuteEvictions: Analyzer = {
         'The node has such a taint, and pods on it are being deleted by the taint manager (condition DisruptionTarget, reason DeletionByTaintManager), or its events (TaintManagerEviction) are about pods whose workload lacks them.',
       silent:
         'For the taints of the node controller (not-ready, unreachable), which stand for a node that is lost, when the workloads have all their pods again, and while tolerationSeconds still run.',
-      references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions'],
+      references: [
+        'https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions',
+      ],
     },
   },
   *analyze({ snapshot }) {

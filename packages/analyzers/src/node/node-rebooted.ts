@@ -26,10 +26,9 @@ export const nodeRebooted: Analyzer = {
         'The machine has another boot id than before: it was restarted, or it crashed. All its containers ended at that moment, which is why they show restarts and exit codes (255, Unknown) that are no fault of theirs.',
       decides:
         'Event Rebooted of the node within the last hour, and containers of at least two workloads on it whose last end is that of the reboot. It is a warning while some of these pods are not ready again.',
-      silent: 'For older reboots, for reboots that no container shows, and while the node is not ready: then that is told.',
-      references: [
-        'https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/nodestatus/setters.go',
-      ],
+      silent:
+        'For older reboots, for reboots that no container shows, and while the node is not ready: then that is told.',
+      references: ['https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/nodestatus/setters.go'],
     },
   },
   *analyze({ snapshot, now }) {
@@ -81,7 +80,10 @@ function finding(snapshot: Snapshot, { node, event, time, pods }: Reboot): Findi
     detail: { node: name, pods: pods.length },
     evidence: [
       fromEvent(event),
-      computed(subject, `the last end of containers of ${listed(owners, 6)} falls on the reboot, with code 255 or reason Unknown`),
+      computed(
+        subject,
+        `the last end of containers of ${listed(owners, 6)} falls on the reboot, with code 255 or reason Unknown`,
+      ),
     ],
     fixes: [
       {

@@ -49,7 +49,8 @@ function finding(snapshot: Snapshot, node: Node, event: Event): Finding {
   const { name } = subject;
   const message = event.message ?? '';
   const victim =
-    /victim process: ([^,\s]{1,100})/.exec(message)?.[1] ?? /Kill(?:ed)? process \d{1,10} \(([^)]{1,100})\)/.exec(message)?.[1];
+    /victim process: ([^,\s]{1,100})/.exec(message)?.[1] ??
+    /Kill(?:ed)? process \d{1,10} \(([^)]{1,100})\)/.exec(message)?.[1];
   const times = snapshot.list('Event').filter((other) => isSystemOom(other) && other.involvedObject.name === name);
   const count = times.reduce((sum, other) => sum + eventCount(other), 0);
   return {

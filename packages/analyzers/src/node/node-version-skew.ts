@@ -31,7 +31,12 @@ export const nodeVersionSkew: Analyzer = {
     const [first] = servers;
     if (first === undefined) return;
     const minors = servers.map(({ version }) => version.minor);
-    const bounds = { major: first.version.major, oldest: Math.min(...minors), newest: Math.max(...minors), text: first.text };
+    const bounds = {
+      major: first.version.major,
+      oldest: Math.min(...minors),
+      newest: Math.max(...minors),
+      text: first.text,
+    };
     for (const node of snapshot.list('Node')) {
       const version = minorVersion(node.status?.nodeInfo?.kubeletVersion);
       if (version === undefined || version.major !== bounds.major) continue;

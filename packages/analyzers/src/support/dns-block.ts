@@ -72,6 +72,8 @@ function whyBlocked(snapshot: Snapshot, pod: Pod, policies: readonly NetworkPoli
   if (namesAddress(snapshot, policies)) return undefined;
   const verdicts = [...dnsVerdicts(snapshot, pod)];
   if (verdicts.length === 0 || verdicts.some(({ allowed }) => allowed !== 'no')) return undefined;
+  // What a cluster-wide policy refuses is no fault of the NetworkPolicies.
+  if (verdicts.some(({ blockedBy }) => blockedBy.some(({ reason }) => reason === 'denied'))) return undefined;
   return verdicts[0]?.blockedBy[0]?.detail;
 }
 

@@ -1,12 +1,4 @@
-import {
-  eventTime,
-  memoize,
-  podRequests,
-  podState,
-  timeOf,
-  topOwner,
-  type SchedulingReplay,
-} from '@kroot/graph';
+import { eventTime, memoize, podRequests, podState, timeOf, topOwner, type SchedulingReplay } from '@kroot/graph';
 import { compareRefs, ref, refKey, sameRef, type Event, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
 import { parsePreempted, type Preempted } from '../messages/preempted.ts';
 import { ownerByName } from './owner-by-name.ts';

@@ -53,7 +53,15 @@ export function schedulingRule(
   },
   tell: (group: UnschedulableGroup) => SchedulingStory,
 ): Analyzer {
-  const { title, references = [], reads = [], severity = 'critical', breaks = ['scheduling'], waitsFor, ...docs } = words;
+  const {
+    title,
+    references = [],
+    reads = [],
+    severity = 'critical',
+    breaks = ['scheduling'],
+    waitsFor,
+    ...docs
+  } = words;
   return {
     meta: {
       id,
@@ -66,7 +74,12 @@ export function schedulingRule(
       docs: { ...docs, references: [...references, SCHEDULER_DOCS] },
     },
     *analyze({ snapshot }) {
-      for (const group of unschedulableGroups(snapshot, id)) yield finding(id, severity, group, tell(group));
+      for (const group of unschedulableGroups(snapshot, id)) {
+        const story = tell(group);
+        const told = finding(id, severity, group, story);
+        // A rule that may wait for another one does so only where it says for which.
+        yield waitsFor === undefined || story.because !== undefined ? told : { ...told, waitsFor: [] };
+      }
     },
   };
 }

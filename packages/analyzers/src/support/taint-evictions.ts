@@ -1,5 +1,15 @@
 import { conditionOf, eventTime, isConditionTaint, memoize, timeOf, topOwner } from '@kroot/graph';
-import { compareRefs, ref, refKey, type Event, type Node, type Pod, type ResourceRef, type Snapshot, type Taint } from '@kroot/types';
+import {
+  compareRefs,
+  ref,
+  refKey,
+  type Event,
+  type Node,
+  type Pod,
+  type ResourceRef,
+  type Snapshot,
+  type Taint,
+} from '@kroot/types';
 import { lacksPods } from './lacks-pods.ts';
 import { ownerByName } from './owner-by-name.ts';
 import { unhealthyNodes } from './unhealthy-nodes.ts';

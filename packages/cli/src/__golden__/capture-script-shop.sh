@@ -28,6 +28,7 @@ printf '{"apiVersion":"v1","kind":"List","metadata":{"annotations":{"captured-at
 
 get APIServiceList apiservices.apiregistration.k8s.io -o json "$@"
 get List adminnetworkpolicies.policy.networking.k8s.io -o json "$@"
+get List authorizationpolicies.security.istio.io --namespace=shop -o json "$@"
 get List baselineadminnetworkpolicies.policy.networking.k8s.io -o json "$@"
 get CSIDriverList csidrivers.storage.k8s.io -o json "$@"
 get CSINodeList csinodes.storage.k8s.io -o json "$@"

@@ -32,13 +32,18 @@ const TARGETS = [
   'ns/',
 ];
 
+const ENDS = ['outside', 'pod/', 'deploy/', 'sts/', 'ds/', 'job/', 'cronjob/'];
+
 /**
  * Prints what could stand for the last of the words, one a line, and a directive: what kubectl asks plugins for
  * (`kubectl_complete-kroot`), and our own scripts too.
  */
 export async function complete(words: readonly string[], streams: Streams): Promise<void> {
   const typed = readTypedWords(words);
-  const isFile = typed.option !== undefined && takesFile(typed, typed.option);
+  const isFile =
+    typed.option === undefined
+      ? typed.command === 'netpol' && typed.positionals[0] === 'diff' && !typed.word.startsWith('-')
+      : takesFile(typed, typed.option);
   const found = isFile ? [] : await candidates(typed, streams);
   const fitting = found.filter((candidate) => candidate.startsWith(typed.word));
   for (const candidate of fitting) streams.stdout.write(`${typed.before}${candidate}\n`);
@@ -71,11 +76,24 @@ async function positional(
 ): Promise<readonly string[]> {
   if (command === 'completion') return positionals.length === 0 ? SHELLS : [];
   if (command === 'explain') return positionals.length === 0 ? ruleIds() : [];
+  if (command === 'netpol') return netpolWords(positionals, word, values, streams);
   if (command !== 'diagnose') return [];
   const [target, ...more] = positionals;
   if (target === undefined)
     return word.includes('/') ? objects(word.split('/')[0] ?? '', true, values, streams) : TARGETS;
   return more.length > 0 || target.includes('/') || target === 'cluster' ? [] : objects(target, false, values, streams);
+}
+
+/** Ends of connections are written as targets are; files that a diff compares are completed by the shell. */
+async function netpolWords(
+  [verb, ...ends]: readonly string[],
+  word: string,
+  values: TypedWords['values'],
+  streams: Streams,
+): Promise<readonly string[]> {
+  if (verb === undefined) return ['list', 'explain', 'diff'];
+  if (verb !== 'explain' || ends.length > 1) return [];
+  return word.includes('/') ? objects(word.split('/')[0] ?? '', true, values, streams) : ENDS;
 }
 
 async function objects(

@@ -11,7 +11,7 @@ import {
 import { type ResourceRef, type Snapshot } from '@kroot/types';
 import { type ConnectionArguments } from '../connection-options.ts';
 import { parseDuration } from '../duration.ts';
-import { UsageError } from '../errors.ts';
+import { NoAccessError, UsageError } from '../errors.ts';
 import { type ScopeFlags } from '../options.ts';
 import { type Streams } from '../streams.ts';
 import { packageVersion } from '../version.ts';
@@ -23,6 +23,8 @@ import { progressLine } from './progress-line.ts';
 export interface LiveRequest {
   readonly flags: ConnectionArguments & ScopeFlags & { readonly quiet?: boolean | undefined };
   readonly kinds: readonly string[];
+  /** API groups of which every kind is read; those whose objects tell of trouble when absent. */
+  readonly groups?: readonly string[];
   /** The namespace for a context, or undefined for all of them. */
   readonly namespaceFor: (contextNamespace: string) => string | undefined;
   /** An object that is read by itself if no list gives it. */
@@ -54,7 +56,7 @@ export async function collectLive(request: LiveRequest, streams: Streams): Promi
 
 async function collect(
   connection: Connection,
-  { flags, kinds, namespaceFor, wanted }: LiveRequest,
+  { flags, kinds, groups = CONDITION_GROUPS, namespaceFor, wanted }: LiveRequest,
   deadline: number | undefined,
   streams: Streams,
 ): Promise<LiveRun> {
@@ -69,7 +71,7 @@ async function collect(
   try {
     const collected = await collectSnapshot(connection, {
       kinds,
-      groups: CONDITION_GROUPS,
+      groups,
       namespace,
       wanted: wanted?.(namespace),
       deadline,
@@ -103,7 +105,7 @@ async function requireAccess(
     throw new UsageError(`you may not impersonate in ${where}: ${refused}`);
   const name = (await whoAmI(transport))?.user ?? user;
   const who = name === undefined ? 'you may' : `user "${name}" may`;
-  throw new UsageError(
+  throw new NoAccessError(
     `${who} read nothing in ${where}; see kroot doctor, and kroot rbac for the permissions that are needed`,
   );
 }

@@ -15,7 +15,7 @@ export const metaFields: FieldsOf<Omit<ObjectMeta, 'changes'>> = {
   generateName: 'string',
   labels: 'strings',
   annotations: 'strings',
-  ownerReferences: [{ apiVersion: 'string=', kind: 'string!', name: 'string!', uid: 'string', controller: 'boolean' }],
+  ownerReferences: [{ apiVersion: 'string=', kind: 'string=', name: 'string!', uid: 'string', controller: 'boolean' }],
   finalizers: ['string'],
   creationTimestamp: 'string',
   deletionTimestamp: 'string',

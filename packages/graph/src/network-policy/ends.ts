@@ -12,6 +12,8 @@ export type End =
   | { readonly type: 'host'; readonly pod?: Pod; readonly addresses: readonly Address[]; readonly text: string }
   | { readonly type: 'address'; readonly address: Address; readonly text: string }
   | { readonly type: 'outside'; readonly text: string }
+  /** Whoever there may be: to ask for ports alone. */
+  | { readonly type: 'anybody'; readonly text: string }
   | { readonly type: 'untold'; readonly text: string };
 
 interface KnownAddresses {
@@ -60,7 +62,8 @@ export function endOf(snapshot: Snapshot, end: FlowEnd): End {
   return { type: 'address', address, text: end.ip };
 }
 
-function podEnd(pod: Pod): End {
+/** A pod as an end. */
+export function podEnd(pod: Pod): End {
   const text = formatRef(refOf(pod));
   if (isFinished(pod)) return { type: 'untold', text: `${text} has finished and has no connections` };
   if (pod.spec.hostNetwork !== true) return { type: 'pod', pod, text };

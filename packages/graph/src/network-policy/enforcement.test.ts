@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { snapshotOf } from '../snapshot-of.test.support.ts';
-import { unenforcedBy } from './enforcement.ts';
+import { ipBlocksAreOutside, unenforcedBy } from './enforcement.ts';
 import { pod } from './fixtures.test.support.ts';
 
 function running(...images: readonly string[]): Parameters<typeof snapshotOf>[0] {
@@ -22,4 +22,13 @@ it.each([
 
 it('does not tell where pods may be missing', () => {
   expect(unenforcedBy(snapshotOf(running(FLANNEL), ['Pod']))).toBe('');
+});
+
+it.each([
+  ['quay.io/cilium/cilium:v1.15.5', true],
+  ['registry.example.com/mirror/cilium@sha256:abc', true],
+  ['quay.io/cilium/operator-generic:v1.15.5', false],
+  ['docker.io/calico/node:v3.27.2', false],
+])('%s takes ipBlocks for addresses outside alone: %s', (image, expected) => {
+  expect(ipBlocksAreOutside(snapshotOf(running(image)))).toBe(expected);
 });

@@ -19,3 +19,14 @@ export const unenforcedBy: (snapshot: Snapshot) => string = memoize((snapshot) =
   }
   return found ? 'flannel' : '';
 });
+
+/**
+ * Cilium holds CIDRs against addresses outside the cluster only: pods are known by identity.
+ * https://docs.cilium.io/en/stable/security/policy/language/#ip-cidr-based
+ */
+const OUTSIDE_ONLY = /(?:^|\/)cilium(?:-ci)?(?:[:@]|$)/;
+
+/** Whether the network plugin is one that never takes an ipBlock for pods. */
+export const ipBlocksAreOutside: (snapshot: Snapshot) => boolean = memoize((snapshot) =>
+  snapshot.list('Pod').some(({ spec }) => spec.containers.some(({ image = '' }) => OUTSIDE_ONLY.test(image))),
+);

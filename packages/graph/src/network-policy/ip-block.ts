@@ -5,34 +5,47 @@ import { parseCidr, type Address } from './ip.ts';
 export type IpBlock = NonNullable<NetworkPolicyPeer['ipBlock']>;
 
 /** Addresses from `first` to `last`, both included. */
-interface Range {
+export interface AddressRange {
   readonly family: 4 | 6;
   readonly first: bigint;
   readonly last: bigint;
 }
 
-const LAST_ADDRESS = { 4: (1n << 32n) - 1n, 6: (1n << 128n) - 1n } as const;
+/** The last address of each family. */
+export const LAST_ADDRESS: Readonly<Record<4 | 6, bigint>> = { 4: (1n << 32n) - 1n, 6: (1n << 128n) - 1n };
 
-const known = new WeakMap<IpBlock, readonly Range[]>();
+const known = new WeakMap<IpBlock, readonly AddressRange[]>();
 
 /** Whether the block, without its exceptions, holds the address. */
 export function blockHolds(block: IpBlock, address: Address): boolean {
-  return rangesOf(block).some(
+  return blockRanges(block).some(
     ({ family, first, last }) => family === address.family && first <= address.value && address.value <= last,
   );
 }
 
 /** Whether the block holds some address outside the cluster: every IPv4 address, none at all, or it depends on which. */
 export function blockHoldsOutside(block: IpBlock): 'yes' | 'no' | 'unknown' {
-  const ranges = rangesOf(block);
+  const ranges = blockRanges(block);
   if (ranges.length === 0) return 'no';
   return ranges.some(({ family, first, last }) => family === 4 && first === 0n && last === LAST_ADDRESS[4])
     ? 'yes'
     : 'unknown';
 }
 
+/** Networks for private use, of which clusters take the addresses of their pods. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].flatMap(
+  (cidr) => rangeOf(cidr) ?? [],
+);
+
+/** Whether the block holds some address for private use. */
+export function blockHoldsPrivate(block: IpBlock): boolean {
+  return blockRanges(block).some(({ family, first, last }) =>
+    PRIVATE.some((range) => range.family === family && first <= range.last && range.first <= last),
+  );
+}
+
 /** The CIDR minus its exceptions; an exception is of no effect on other blocks or policies. */
-function rangesOf(block: IpBlock): readonly Range[] {
+export function blockRanges(block: IpBlock): readonly AddressRange[] {
   const have = known.get(block);
   if (have !== undefined) return have;
   const whole = rangeOf(block.cidr);
@@ -45,8 +58,8 @@ function rangesOf(block: IpBlock): readonly Range[] {
   return ranges;
 }
 
-function subtract(whole: Range, except: readonly Range[]): readonly Range[] {
-  const left: Range[] = [];
+function subtract(whole: AddressRange, except: readonly AddressRange[]): readonly AddressRange[] {
+  const left: AddressRange[] = [];
   let { first } = whole;
   for (const hole of except) {
     if (hole.first > whole.last) break;
@@ -57,7 +70,7 @@ function subtract(whole: Range, except: readonly Range[]): readonly Range[] {
   return left;
 }
 
-function rangeOf(text: string): Range | undefined {
+function rangeOf(text: string): AddressRange | undefined {
   const cidr = parseCidr(text);
   if (cidr === undefined) return undefined;
   const hosts = LAST_ADDRESS[cidr.family] >> BigInt(cidr.prefix);

@@ -80,3 +80,26 @@ function join(groups: readonly bigint[]): bigint {
   for (const group of groups) value = (value << 16n) | group;
   return value;
 }
+
+/** Prints an address; of IPv6 the shortest form (RFC 5952). */
+export function formatAddress({ family, value }: Address): string {
+  return family === 4 ? formatGroups(value, 4, 8n, 10).join('.') : shortest(formatGroups(value, 8, 16n, 16));
+}
+
+function formatGroups(value: bigint, count: number, bits: bigint, radix: number): readonly string[] {
+  const mask = (1n << bits) - 1n;
+  return Array.from({ length: count }, (_, at) => ((value >> (bits * BigInt(count - 1 - at))) & mask).toString(radix));
+}
+
+/** The first of the longest runs of zeros, if it is more than one, becomes `::`. */
+function shortest(groups: readonly string[]): string {
+  let start = 0;
+  let length = 1;
+  for (let at = 0; at < groups.length; at += 1) {
+    const end = groups.findIndex((group, other) => other >= at && group !== '0');
+    const run = (end === -1 ? groups.length : end) - at;
+    if (run > length) [start, length] = [at, run];
+  }
+  if (length === 1) return groups.join(':');
+  return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`;
+}

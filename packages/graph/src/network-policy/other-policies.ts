@@ -3,9 +3,6 @@ import { memoize } from '../memo.ts';
 
 /** Kinds of other APIs that also decide about connections, before or beside NetworkPolicy; and whether a namespace bounds them. */
 const KINDS: readonly { readonly group: string; readonly kind: string; readonly namespaced: boolean }[] = [
-  { group: 'policy.networking.k8s.io', kind: 'AdminNetworkPolicy', namespaced: false },
-  { group: 'policy.networking.k8s.io', kind: 'BaselineAdminNetworkPolicy', namespaced: false },
-  { group: 'policy.networking.k8s.io', kind: 'ClusterNetworkPolicy', namespaced: false },
   { group: 'cilium.io', kind: 'CiliumNetworkPolicy', namespaced: true },
   { group: 'cilium.io', kind: 'CiliumClusterwideNetworkPolicy', namespaced: false },
   { group: 'crd.projectcalico.org', kind: 'NetworkPolicy', namespaced: true },
@@ -40,4 +37,17 @@ const present = memoize((snapshot: Snapshot): Present => {
 export function otherPolicyKinds(snapshot: Snapshot, namespaces: readonly string[]): readonly string[] {
   const { clusterWide, byNamespace } = present(snapshot);
   return [...new Set([...clusterWide, ...namespaces.flatMap((namespace) => byNamespace.get(namespace) ?? [])])];
+}
+
+const MESH_POLICY = 'AuthorizationPolicy.security.istio.io';
+
+/** The kinds of policies of other APIs, as `Snapshot.list` names them; those of a service mesh too, which only refuse. */
+export const OTHER_POLICY_KINDS: readonly string[] = [
+  ...KINDS.map(({ group, kind }) => kindKey(group, kind)),
+  MESH_POLICY,
+];
+
+/** Those of them that the snapshot has. */
+export function presentPolicyKinds(snapshot: Snapshot): readonly string[] {
+  return OTHER_POLICY_KINDS.filter((kind) => snapshot.list(kind).length > 0);
 }

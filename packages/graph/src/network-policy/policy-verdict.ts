@@ -1,30 +1,12 @@
-import {
-  type NetworkPolicy,
-  type NetworkPolicyPeer,
-  type NetworkPolicyPort,
-  type Pod,
-  type Snapshot,
-} from '@kroot/types';
-import { refOf } from '../refs.ts';
+import { type Pod, type Snapshot } from '@kroot/types';
+import { allowersOf, blockersOf, doubtOf, type Asked, type WantedPort } from './blockers.ts';
+import { answerFor } from './decision.ts';
 import { endOf, type End } from './ends.ts';
 import { unenforcedBy } from './enforcement.ts';
 import { otherPolicyKinds } from './other-policies.ts';
-import { peersMatch, type PeerMatch } from './peers.ts';
-import { policiesSelecting } from './policies.ts';
-import { formatPorts, portsMatch, type PortMatch, type WantedPort } from './ports.ts';
-import { bothAllow, unknownVerdict, YES, type Blocker, type Direction, type Flow, type Verdict } from './verdict.ts';
-
-/** A rule of either direction: who the other end may be, and the ports of the destination. */
-interface Rule {
-  readonly peers: readonly NetworkPolicyPeer[] | undefined;
-  readonly ports: readonly NetworkPolicyPort[] | undefined;
-}
-
-interface RuleMatch {
-  readonly rule: Rule;
-  readonly peer: PeerMatch;
-  readonly port: PortMatch;
-}
+import { type PolicyEngine, policyEngine } from './policy-engine.ts';
+import { isProtocol } from './port-set.ts';
+import { bothAllow, unknownVerdict, YES, type Direction, type Flow, type Verdict } from './verdict.ts';
 
 /**
  * Whether the cluster's NetworkPolicies let a connection through: egress at its source and ingress at its destination.
@@ -37,9 +19,10 @@ export function policyVerdict(snapshot: Snapshot, flow: Flow): Verdict {
   if (from.type === 'untold') return unknownVerdict(from.text);
   if (to.type === 'untold') return unknownVerdict(to.text);
   if (isSamePod(from, to)) return YES;
+  const engine = policyEngine(snapshot);
   const wanted = { port: flow.port, protocol: flow.protocol, destination: to };
-  const egress = directionVerdict(snapshot, 'Egress', from, to, wanted);
-  const ingress = isFromOwnNode(from, to) ? YES : directionVerdict(snapshot, 'Ingress', to, from, wanted);
+  const egress = directionVerdict(engine, 'Egress', from, to, wanted);
+  const ingress = isFromOwnNode(from, to) ? YES : directionVerdict(engine, 'Ingress', to, from, wanted);
   return unlessOthersDecide(snapshot, [from, to], bothAllow(egress, ingress));
 }
 
@@ -50,104 +33,53 @@ export function policyVerdict(snapshot: Snapshot, flow: Flow): Verdict {
 export function egressAllowsPort(snapshot: Snapshot, pod: Pod, port: number, protocol: string): Verdict {
   const from = endOf(snapshot, pod);
   if (from.type === 'untold') return unknownVerdict(from.text);
-  const anybody: End = { type: 'outside', text: 'anybody' };
+  const anybody: End = { type: 'anybody', text: 'anybody' };
   const wanted = { port, protocol, destination: anybody };
-  const verdict = directionVerdict(snapshot, 'Egress', from, anybody, wanted, toAnybody);
-  return unlessOthersDecide(snapshot, [from], verdict);
-}
-
-function toAnybody(match: RuleMatch): RuleMatch {
-  if (!namesSomebody(match.rule)) return { ...match, peer: { answer: 'no' } };
-  if (match.port !== 'named-port') return { ...match, peer: { answer: 'yes' } };
-  const reason = `which port ${formatPorts(match.rule.ports)} is depends on the destination`;
-  return { ...match, port: 'yes', peer: { answer: 'unknown', reason } };
-}
-
-function namesSomebody({ peers = [] }: Rule): boolean {
-  return (
-    peers.length === 0 ||
-    peers.some(
-      ({ ipBlock, podSelector, namespaceSelector }) => (ipBlock ?? podSelector ?? namespaceSelector) !== undefined,
-    )
+  return unlessOthersDecide(
+    snapshot,
+    [from],
+    directionVerdict(policyEngine(snapshot), 'Egress', from, anybody, wanted),
   );
 }
 
-function isSamePod(from: End, to: End): boolean {
+/** Whether both ends are the same pod: it reaches itself, whatever policies say. */
+export function isSamePod(from: End, to: End): boolean {
   return from.type === 'pod' && to.type === 'pod' && from.text === to.text;
 }
 
 /** Traffic from a pod's own node always gets in: probes depend on it (NetworkPolicySpec.ingress in networking/v1/types.go). */
-function isFromOwnNode(from: End, to: End): boolean {
+export function isFromOwnNode(from: End, to: End): boolean {
   if (from.type !== 'host' || to.type !== 'pod') return false;
   if (from.pod?.spec.nodeName !== undefined) return from.pod.spec.nodeName === to.pod.spec.nodeName;
   return to.pod.status?.hostIP !== undefined && from.text === to.pod.status.hostIP;
 }
 
-/** One direction: the union of what the policies that select the pod allow; without such a policy everything. */
-function directionVerdict(
-  snapshot: Snapshot,
+/** One direction, by the policies of the pod at one end. */
+export function directionVerdict(
+  engine: PolicyEngine,
   direction: Direction,
   self: End,
   other: End,
   wanted: WantedPort,
-  adapt: (match: RuleMatch) => RuleMatch = (match) => match,
 ): Verdict {
   // Policies select pods with an address of their own, nothing else.
   if (self.type !== 'pod') return YES;
-  const { namespace = '' } = self.pod.metadata;
-  const policies = policiesSelecting(snapshot, self.pod, direction);
-  const blockedBy: Blocker[] = [];
-  let doubt: string | undefined;
-  for (const policy of policies) {
-    const matches = rulesOf(policy, direction).map((rule) => {
-      const peer = peersMatch(snapshot, { namespace, direction, peers: rule.peers }, other);
-      return adapt({ rule, peer, port: portsMatch(rule.ports, wanted) });
-    });
-    const allowing = matches.findIndex(({ peer, port }) => peer.answer === 'yes' && port === 'yes');
-    if (allowing !== -1) {
-      return { allowed: 'yes', blockedBy: [], allowedBy: [{ policy: refOf(policy), direction, rule: allowing }] };
-    }
-    doubt ??= matches.find(({ peer, port }) => peer.answer === 'unknown' && port === 'yes')?.peer.reason;
-    blockedBy.push(blockerOf(policy, direction, matches, other, wanted));
+  const applied = engine.applied(engine.classOf(self.pod), direction);
+  if (!isProtocol(wanted.protocol)) {
+    return applied.policies.length === 0 ? YES : unknownVerdict(`policies do not speak about ${wanted.protocol}`);
   }
-  if (doubt !== undefined) return unknownVerdict(doubt);
-  // Policies only add up: one that was not collected may isolate a pod that looks open, or open one that looks closed.
-  const gap = snapshot.coverage.gap('NetworkPolicy', namespace);
-  if (gap !== undefined) return unknownVerdict(`not all NetworkPolicies of ${namespace} are known: ${gap.reason}`);
-  return policies.length === 0 ? YES : { allowed: 'no', blockedBy, allowedBy: [] };
-}
-
-function rulesOf({ spec }: NetworkPolicy, direction: Direction): readonly Rule[] {
-  return direction === 'Ingress'
-    ? (spec?.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports }))
-    : (spec?.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
-}
-
-/** The nearest miss of a policy: a rule that has the peer but not the port is nearer than one without the peer. */
-function blockerOf(
-  policy: NetworkPolicy,
-  direction: Direction,
-  matches: readonly RuleMatch[],
-  other: End,
-  wanted: WantedPort,
-): Blocker {
-  const blocker = { policy: refOf(policy), direction };
-  const word = direction.toLowerCase();
-  if (matches.length === 0) return { ...blocker, reason: 'no-rules', detail: `it has no ${word} rule` };
-  const rightPeer = matches.filter(({ peer }) => peer.answer !== 'no');
-  const [nearest = matches[0]] = [...rightPeer.filter(({ port }) => port === 'named-port'), ...rightPeer];
-  const port = `${wanted.protocol}/${wanted.port}`;
-  if (nearest === undefined || rightPeer.length === 0) {
-    return { ...blocker, reason: 'peer', detail: `no ${word} rule names ${other.text}` };
+  const deciders = engine.deciders(direction, self, other);
+  const decision = engine.decision(direction, self, other, deciders);
+  const asked: Asked = { direction, applied, other, wanted, deciders };
+  switch (answerFor(decision, wanted.protocol, wanted.port)) {
+    case 'yes':
+      return { ...YES, allowedBy: allowersOf(asked) };
+    case 'no':
+      return { allowed: 'no', blockedBy: blockersOf(asked), allowedBy: [] };
+    case 'unknown':
+    default:
+      return unknownVerdict(doubtOf(asked) ?? 'what the policies decide is not known');
   }
-  const listed = formatPorts(nearest.rule.ports);
-  return nearest.port === 'named-port'
-    ? {
-        ...blocker,
-        reason: 'named-port',
-        detail: `its ${word} rule names ${listed}, which ${wanted.destination.text} does not declare`,
-      }
-    : { ...blocker, reason: 'port', detail: `its ${word} rule names ${listed}, not ${port}` };
 }
 
 function unlessOthersDecide(snapshot: Snapshot, ends: readonly End[], verdict: Verdict): Verdict {

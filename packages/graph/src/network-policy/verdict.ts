@@ -21,8 +21,11 @@ export interface Flow {
 export interface Blocker {
   readonly policy: ResourceRef;
   readonly direction: Direction;
-  readonly reason: 'no-rules' | 'peer' | 'port' | 'named-port';
+  /** `denied`: a rule of a cluster-wide policy refuses it. */
+  readonly reason: 'no-rules' | 'peer' | 'port' | 'named-port' | 'denied';
   readonly detail: string;
+  /** Position of the rule that refuses, or that comes nearest to allowing, in spec.ingress or spec.egress. */
+  readonly rule?: number;
 }
 
 /** The rule that allows one direction of a connection. */

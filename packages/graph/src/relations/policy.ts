@@ -1,5 +1,5 @@
 import { ref } from '@kroot/types';
-import { policiesSelecting } from '../network-policy/policies.ts';
+import { policiesSelecting } from '../network-policy/policy-engine.ts';
 import { isFinished, podsMatching } from '../pods-by-label.ts';
 import { refOf } from '../refs.ts';
 import { forKind, type RelationMaker } from './relation-maker.ts';

@@ -1,0 +1,121 @@
+import { readSnapshot } from '@kroot/cluster';
+import {
+  ADMIN_POLICY_KINDS,
+  OTHER_POLICY_KINDS,
+  presentPolicyKinds,
+  unenforcedBy,
+  type ConnectionOptions,
+} from '@kroot/graph';
+import { cleanText } from '@kroot/report';
+import { type Snapshot } from '@kroot/types';
+import { collectLive } from '../live/collect-live.ts';
+import { NoAccessError } from '../errors.ts';
+import { requireNamespace } from '../namespace.ts';
+import { type Streams } from '../streams.ts';
+import { type NetpolFlags } from './netpol-flags.ts';
+
+/** What policies, and the ends of connections, are read from. */
+const KINDS: readonly string[] = [
+  'Pod',
+  'Namespace',
+  'Node',
+  'Service',
+  'NetworkPolicy',
+  'Deployment',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+  ...ADMIN_POLICY_KINDS,
+  ...OTHER_POLICY_KINDS,
+];
+
+/** A cluster whose policies are asked. */
+export interface PolicyInput extends ConnectionOptions {
+  readonly snapshot: Snapshot;
+  readonly interrupted: boolean;
+}
+
+/** Reads the files, or collects from the cluster what decides about connections, from all namespaces: peers can be in any. */
+export async function policyInput(flags: Omit<NetpolFlags, 'output'>, streams: Streams): Promise<PolicyInput> {
+  const files = flags.contextFile ?? [];
+  const input = files.length > 0 ? await fromFiles(files, flags, streams) : await fromCluster(flags, streams);
+  if (flags.quiet !== true)
+    for (const notice of input.snapshot.notices) streams.stderr.write(`kroot: ${cleanText(notice)}\n`);
+  if (input.namespace !== undefined) requireNamespace(input.snapshot, input.namespace);
+  return input;
+}
+
+/** Files that kroot did not collect itself are taken for the whole cluster: manifests of an application hold no more. */
+export async function fromFiles(
+  files: readonly string[],
+  { namespace, allNamespaces }: Pick<NetpolFlags, 'namespace' | 'allNamespaces'>,
+  streams: Streams,
+): Promise<PolicyInput> {
+  const snapshot = await readSnapshot(files, { stdin: streams.stdin });
+  return {
+    snapshot,
+    namespace: allNamespaces === true ? undefined : (namespace ?? snapshot.source.namespace),
+    closedWorld: snapshot.source.type === 'file',
+    interrupted: false,
+  };
+}
+
+/** Who may not read all namespaces gets what can be told of one. */
+async function fromCluster(flags: Omit<NetpolFlags, 'output'>, streams: Streams): Promise<PolicyInput> {
+  try {
+    return await collected(flags, () => undefined, streams);
+  } catch (error) {
+    if (!(error instanceof NoAccessError) || flags.allNamespaces === true) throw error;
+    return collected(flags, (current) => flags.namespace ?? current, streams);
+  }
+}
+
+async function collected(
+  flags: Omit<NetpolFlags, 'output'>,
+  namespaceFor: (current: string) => string | undefined,
+  streams: Streams,
+): Promise<PolicyInput> {
+  let current = '';
+  const { snapshot, interrupted } = await collectLive(
+    {
+      flags,
+      kinds: KINDS,
+      groups: [],
+      namespaceFor: (contextNamespace) => {
+        current = contextNamespace;
+        return namespaceFor(contextNamespace);
+      },
+    },
+    streams,
+  );
+  const namespace = flags.allNamespaces === true ? undefined : (flags.namespace ?? current);
+  return { snapshot, namespace, closedWorld: false, interrupted };
+}
+
+/** What the answers rest on: where it is not all there, connections are missing. */
+const NEEDED: readonly string[] = ['Pod', 'Namespace', 'NetworkPolicy', ...ADMIN_POLICY_KINDS];
+
+/** What a reader has to know about the answers, one sentence each. */
+export function policyNotes({
+  snapshot,
+  closedWorld,
+}: Pick<PolicyInput, 'snapshot' | 'closedWorld'>): readonly string[] {
+  const others = presentPolicyKinds(snapshot);
+  const plugin = unenforcedBy(snapshot);
+  const gaps = closedWorld
+    ? []
+    : NEEDED.filter((kind) => ['forbidden', 'partial', 'not-collected'].includes(snapshot.coverage.state(kind)));
+  return [
+    ...(closedWorld ? ['The files are taken for the whole cluster: what is not in them does not exist.'] : []),
+    ...(gaps.length === 0
+      ? []
+      : [`Not all could be read, so connections may be missing or refused: ${gaps.join(', ')}.`]),
+    ...(others.length === 0 ? [] : [`Not evaluated, and may decide otherwise: ${others.join(', ')}.`]),
+    plugin === ''
+      ? 'This follows from the objects; whether the network plugin enforces policies is not visible in them.'
+      : `${plugin} does not enforce NetworkPolicies, and nothing beside it does: in fact everything is open.`,
+  ];
+}
