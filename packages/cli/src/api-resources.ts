@@ -43,6 +43,8 @@ keda.sh scaledobjects ScaledObject ns
 keda.sh triggerauthentications TriggerAuthentication ns
 keda.sh clustertriggerauthentications ClusterTriggerAuthentication
 autoscaling.k8s.io verticalpodautoscalers VerticalPodAutoscaler ns
+karpenter.sh nodepools NodePool
+karpenter.sh nodeclaims NodeClaim
 http.keda.sh httpscaledobjects HTTPScaledObject ns
 gateway.networking.k8s.io gatewayclasses GatewayClass
 gateway.networking.k8s.io gateways Gateway ns

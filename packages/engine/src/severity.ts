@@ -12,9 +12,25 @@ export function worst(a: Severity, b: Severity): Severity {
  * (bare pods, captures without workloads, faults that nobody suffers from yet) the rule's own word counts.
  */
 export function severityOf(snapshot: Snapshot, root: FindingNode, members: readonly FindingNode[]): Severity {
-  const harm = members.filter((member) => member !== root && !isOwnedPod(snapshot, member));
+  const all = members.filter((member) => member !== root && !isOwnedPod(snapshot, member));
+  const shown = all.filter((member) => !isOpinion(member));
+  const harm = shown.length > 0 ? shown : all;
   if (harm.length === 0) return withoutHarm(snapshot, root, members);
   return harm.map(({ finding }) => finding.severity).reduce((a, b) => worst(a, b));
+}
+
+const WORKLOADS: ReadonlySet<string> = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+]);
+
+/** A fault of a workload between root and symptom: how bad it is, its symptoms tell. */
+function isOpinion({ finding, meta }: FindingNode): boolean {
+  return meta.role === 'fault' && WORKLOADS.has(finding.subject.kind);
 }
 
 /** A pod of a workload speaks through its workload: one of three replicas that fails is no outage. */

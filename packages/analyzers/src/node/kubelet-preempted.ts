@@ -1,11 +1,12 @@
 import { groupBy, conditionOf, podsOf, podState, topOwner, type PodState } from '@kroot/graph';
 import { CONFIDENCE, ref, type Analyzer, type Finding, type Snapshot } from '@kroot/types';
+import { endedWords } from '../support/ended-words.ts';
 import { computed, fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { lacksPods } from '../support/lacks-pods.ts';
 import { optional } from '../support/optional.ts';
 import { ownersOfPods, podsOnNode, refsOfPods } from '../support/pods-on-node.ts';
-import { counted, inline, listed } from '../support/words.ts';
+import { inline, listed } from '../support/words.ts';
 
 /** Reports nodes whose kubelet ended pods to make room for a critical one, where their place is still empty. */
 export const kubeletPreempted: Analyzer = {
@@ -58,7 +59,7 @@ function finding(snapshot: Snapshot, name: string, pods: readonly [PodState, ...
     severity: 'warning',
     confidence: CONFIDENCE.stated,
     ...optional('since', since),
-    message: `Kubelet of node ${name} ended ${counted(pods.length, 'pod')} of ${listed(words)} to make room for a critical one`,
+    message: `Kubelet of node ${name} ended ${endedWords(pods.length, owners)} to make room for a critical one`,
     cause: `${name} was full when a critical pod came, and its kubelet ended ${first.ref.name} ("${inline(first.pod.status?.message ?? '')}").`,
     detail: { node: name, pods: pods.length },
     evidence: [

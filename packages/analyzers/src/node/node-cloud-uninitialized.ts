@@ -1,5 +1,7 @@
+import { refOf } from '@kroot/graph';
 import { type Analyzer } from '@kroot/types';
 import { lingeringTaintRule } from '../support/lingering-taint-rule.ts';
+import { staleLeader } from '../support/stale-leader.ts';
 
 const KEY = 'node.cloudprovider.kubernetes.io/uninitialized';
 
@@ -17,6 +19,11 @@ export const nodeCloudUninitialized: Analyzer = lingeringTaintRule({
   },
   isMeant: (key) => key === KEY,
   remover: 'The cloud controller manager',
+  when: 'it has found the machine',
+  because: (snapshot) => {
+    const stale = staleLeader(snapshot, 'cloud-controller-manager');
+    return stale === undefined ? [] : [{ ref: refOf(stale.lease), mechanism: 'availability' }];
+  },
   steps: [
     'Its log says why it does not find the machine: credentials, region, or a node name that differs from the name of the machine in the cloud.',
     'Where no cloud controller manager is installed, the kubelet must not run with --cloud-provider=external.',

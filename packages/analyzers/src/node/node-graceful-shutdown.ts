@@ -10,15 +10,16 @@ import {
   type ResourceRef,
   type Snapshot,
 } from '@kroot/types';
+import { endedWords } from '../support/ended-words.ts';
 import { computed, fromSpec } from '../support/evidence.ts';
-import { inWords, kubectl } from '../support/kubectl.ts';
+import { kubectl } from '../support/kubectl.ts';
 import { lacksPods } from '../support/lacks-pods.ts';
 import { nodesOfKind } from '../support/nodes-of-kind.ts';
 import { optional } from '../support/optional.ts';
 import { ownersOfPods, refsOfPods } from '../support/pods-on-node.ts';
 import { lookAtNode, NODE_BREAKS, unhealthyFinding } from '../support/unhealthy-finding.ts';
 import { unhealthyNodes } from '../support/unhealthy-nodes.ts';
-import { counted, inline, listed } from '../support/words.ts';
+import { counted, inline } from '../support/words.ts';
 
 /** Reports nodes that shut down, and pods that ended with one and have not come back. */
 export const nodeGracefulShutdown: Analyzer = {
@@ -89,7 +90,7 @@ function finding(snapshot: Snapshot, name: string, pods: readonly [PodState, ...
     severity: 'warning',
     confidence: CONFIDENCE.stated,
     ...optional('since', Number.isFinite(since) ? new Date(since).toISOString() : undefined),
-    message: `Shutdown of node ${name} ended ${counted(pods.length, 'pod')} of ${listed(owners.map((owner) => inWords(owner)))}, and nothing has taken ${pods.length === 1 ? 'its' : 'their'} place`,
+    message: `Shutdown of node ${name} ended ${endedWords(pods.length, owners)}, and nothing has taken ${pods.length === 1 ? 'its' : 'their'} place`,
     cause: `The kubelet of ${name} ended ${pods.length === 1 ? first.ref.name : counted(pods.length, 'pod')} because the machine was shut down ("${inline(message)}")${gone ? `, and ${name} is no node of the cluster any more` : ''}.`,
     detail: { node: name, pods: pods.length },
     evidence: [

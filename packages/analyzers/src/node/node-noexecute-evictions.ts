@@ -49,8 +49,8 @@ function finding(snapshot: Snapshot, eviction: TaintEviction): Finding {
     severity: 'critical',
     confidence: CONFIDENCE.stated,
     ...optional('since', taint.timeAdded),
-    message: `Taint ${words} drove pods of ${listed(owners.map((owner) => inWords(owner)))} from node ${name}`,
-    cause: `Taint ${words} is on ${name} with effect NoExecute, so pods that do not tolerate it were deleted there, and ${listed(owners.map((owner) => inWords(owner)))} ${owners.length === 1 ? 'lacks' : 'lack'} them.`,
+    message: `Taint ${words} drove ${drivenWords(owners)} from node ${name}`,
+    cause: `Taint ${words} is on ${name} with effect NoExecute, so pods that do not tolerate it were deleted there, and nothing has taken the place of ${drivenWords(owners)}.`,
     detail: { node: name, taint: taint.key },
     evidence: [fromSpec(subject, 'spec.taints', words), ...evictionEvidence(eviction)],
     affects: [...owners.filter(({ kind }) => kind !== 'Pod'), ...refsOfPods([...pods, ...pending])],
@@ -71,6 +71,11 @@ function finding(snapshot: Snapshot, eviction: TaintEviction): Finding {
       },
     ],
   };
+}
+
+function drivenWords(owners: TaintEviction['owners']): string {
+  const words = listed(owners.map((owner) => inWords(owner)));
+  return owners.every(({ kind }) => kind === 'Pod') ? words : `pods of ${words}`;
 }
 
 function evictionEvidence({ pods, events }: TaintEviction): readonly Evidence[] {

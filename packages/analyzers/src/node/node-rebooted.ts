@@ -68,7 +68,7 @@ function finding(snapshot: Snapshot, { node, event, time, pods }: Reboot): Findi
   const { name } = subject;
   const owners = ownersOfPods(snapshot, pods).map((owner) => inWords(owner));
   const down = pods.filter(({ stage }) => stage !== 'ready');
-  const still = down.length === 0 ? '' : `, ${counted(down.length, 'pod')} of them not ready again`;
+  const still = down.length === 0 ? '' : `, ${down.length} of them not ready again`;
   return {
     rule: nodeRebooted.meta.id,
     subject,

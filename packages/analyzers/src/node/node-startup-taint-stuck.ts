@@ -19,5 +19,6 @@ export const nodeStartupTaintStuck: Analyzer = lingeringTaintRule({
   },
   isMeant: isStartupTaint,
   remover: 'Its agent',
+  when: 'it is ready there',
   steps: ['See why its pod on the node is not ready, or why there is none; it takes the taint away by itself.'],
 });

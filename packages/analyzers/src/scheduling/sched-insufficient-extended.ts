@@ -16,6 +16,7 @@ export const schedInsufficientExtended: Analyzer = schedulingRule(
     references: [
       'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#how-pods-with-resource-requests-are-scheduled',
     ],
+    waitsFor: ['scaling'],
   },
   shortageStory,
 );

@@ -3,6 +3,7 @@ import { computed } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
 import { optional } from '../support/optional.ts';
 import { ownersByPods, podsInWords } from '../support/pods-in-words.ts';
+import { scaleUpCause } from '../support/scale-up-faults.ts';
 import { unschedulablePods, type UnschedulablePod } from '../support/unschedulable.ts';
 import { counted, listed } from '../support/words.ts';
 
@@ -15,6 +16,7 @@ export const schedNoNodes: Analyzer = {
     severity: 'critical',
     reads: ['Node', 'Pod', 'Event'],
     breaks: ['scheduling'],
+    waitsFor: ['scaling'],
     docs: {
       means:
         'There is no node, or there are only control-plane nodes, whose taint keeps workloads away. The worker nodes never joined, were removed, or their pool was scaled to zero. The workload with most waiting pods stands for all.',
@@ -37,6 +39,7 @@ export const schedNoNodes: Analyzer = {
 function finding(snapshot: Snapshot, subject: Finding['subject'], pods: readonly UnschedulablePod[]): Finding {
   const names = snapshot.list('Node').map(({ metadata }) => metadata.name);
   const waiting = podsInWords(pods);
+  const because = scaleUpCause(snapshot, pods);
   const have =
     names.length === 0
       ? 'no node at all'
@@ -51,6 +54,7 @@ function finding(snapshot: Snapshot, subject: Finding['subject'], pods: readonly
     message: `The cluster has ${names.length === 0 ? 'no nodes' : 'no worker nodes'}: ${waiting} cannot be placed`,
     cause: `The cluster has ${have}, so nothing can take ${waiting}.`,
     evidence: [...words, computed(subject, `nodes in the cluster: ${names.length === 0 ? 'none' : names.join(', ')}`)],
+    ...(because.length === 0 ? { waitsFor: [] } : { because }),
     affects: pods.map(({ state }) => state.ref),
     fixes: [addNodes(), ...openControlPlane(names, pods)],
   };

@@ -1,5 +1,6 @@
 import { type Analyzer } from '@kroot/types';
 import { schedulingRule } from '../support/scheduling-rule.ts';
+import { scalerStory } from '../support/shortage.ts';
 import { counted } from '../support/words.ts';
 
 /** Reports pods for which every usable node already runs as many pods as it takes. */
@@ -12,8 +13,10 @@ export const schedTooManyPods: Analyzer = schedulingRule(
     decides: 'Pods on each node that have not ended, against allocatable.pods.',
     silent: 'While a node would take the pod. Finished pods do not count.',
     references: ['https://kubernetes.io/docs/setup/best-practices/cluster-large/'],
+    waitsFor: ['scaling'],
   },
-  ({ first }) => {
+  (group) => {
+    const { first } = group;
     const nodes = first.reason?.nodes ?? [];
     const rejection = first.reason?.rejection;
     const limit = rejection?.plugin === 'NodeResourcesFit' ? Number(rejection.allocatable / 1000n) : undefined;
@@ -22,6 +25,7 @@ export const schedTooManyPods: Analyzer = schedulingRule(
     return {
       why: `${full} full${limit === undefined ? '' : ` with ${counted(limit, 'pod')}${nodes.length === 1 ? '' : ' each'}`}`,
       cause: `${full[0]?.toUpperCase() ?? ''}${full.slice(1)} at the number of pods that the kubelet takes${limit === undefined ? '' : ` (${limit})`}.`,
+      ...scalerStory(group),
       fixes: [
         {
           summary: 'Add a node, or raise maxPods of the kubelets',

@@ -1,5 +1,5 @@
 import { workloads, type ServiceReference } from '@kroot/graph';
-import { CONFIDENCE, sameRef, type Analyzer, type Finding, type Severity, type Snapshot } from '@kroot/types';
+import { CONFIDENCE, refKey, sameRef, type Analyzer, type Finding, type Severity, type Snapshot } from '@kroot/types';
 import { capital } from '../support/app-exit.ts';
 import { clients, type Client } from '../support/clients.ts';
 import { computed } from '../support/evidence.ts';
@@ -14,6 +14,7 @@ import {
   referenceWords,
   sinceOfHarm,
 } from '../support/reference-fault.ts';
+import { lostPeers } from '../support/lost-peers.ts';
 import { changeReference, lookAtServices } from '../support/reference-fixes.ts';
 import { onlyNamespaceWith } from '../support/same-name-service.ts';
 import { uncreatedServices, type UncreatedService } from '../support/uncreated-services.ts';
@@ -33,7 +34,7 @@ export const envDanglingServiceRef: Analyzer = {
       means:
         'A variable, an argument or a start-up script of running pods names a Service of the cluster that is not there, so the name does not resolve.',
       decides:
-        'All Services of the namespace are known and the named one is not among them. It is a warning when something speaks for a mistake (a Service of a similar name, a workload of that name without Service, a start-up script that waits for it, a change of the last revision) while the pods are held up or have been ready for less than an hour.',
+        'All Services of the namespace are known and the named one is not among them. It is a warning when something speaks for a mistake (a Service of a similar name, a workload of that name without Service, a start-up script that waits for it, the last words of a program that crashes, a change of the last revision) while the pods are held up or have been ready for less than an hour.',
       silent:
         'For workloads without living pods, values that kroot cannot know (Secrets), and names outside the cluster. Only a note (info) when nothing but the missing Service speaks for a mistake, or the pods have been ready for long: many images have settings for parts that nobody installed.',
       references: ['https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/'],
@@ -60,6 +61,8 @@ interface Signs {
   readonly refusedBy?: UncreatedService;
   readonly isNew: boolean;
   readonly isAwaited: boolean;
+  /** The last words of a program that is held up name it. */
+  readonly isNamed: boolean;
 }
 
 function signsOf(snapshot: Snapshot, client: Client, reference: ServiceReference): Signs {
@@ -75,6 +78,9 @@ function signsOf(snapshot: Snapshot, client: Client, reference: ServiceReference
     isNew: isNewReference(snapshot, client, reference),
     isAwaited:
       reference.waits === true && client.pods.some(({ blocked, stage }) => blocked && stage === 'init-running'),
+    isNamed: client.pods.some(
+      ({ ref }) => lostPeers(snapshot).get(refKey(ref))?.has(refKey(reference.service)) === true,
+    ),
   };
 }
 
@@ -82,8 +88,9 @@ function finding(snapshot: Snapshot, client: Client, reference: ServiceReference
   const { service, certain } = reference;
   const { namespace = '', name } = service;
   const signs = signsOf(snapshot, client, reference);
-  const { near, twin, refusedBy, isNew, isAwaited } = signs;
-  const harm = referenceHarm(snapshot, client, near.length > 0 || twin !== undefined || isNew || isAwaited);
+  const { near, twin, refusedBy, isNew, isAwaited, isNamed } = signs;
+  const speaks = near.length > 0 || twin !== undefined || isNew || isAwaited || isNamed;
+  const harm = referenceHarm(snapshot, client, speaks);
   const count = snapshot.list('Service', namespace).length;
   const notes = notesOf(reference, signs, harm.severity);
   const [best] = near;
@@ -92,7 +99,7 @@ function finding(snapshot: Snapshot, client: Client, reference: ServiceReference
     subject: client.ref,
     discriminator: `${namespace}/${name}`,
     severity: harm.severity,
-    confidence: isAwaited || (certain && near.length > 0) ? CONFIDENCE.strong : CONFIDENCE.heuristic,
+    confidence: isNamed || isAwaited || (certain && near.length > 0) ? CONFIDENCE.strong : CONFIDENCE.heuristic,
     ...optional('since', sinceOfHarm(harm)),
     message: `${inWords(client.ref)} names ${inWords(service)}, which does not exist`,
     cause: `${capital(referenceWords(reference))} names ${reference.text}, and namespace ${namespace} has no Service ${name}.`,

@@ -1,6 +1,6 @@
 import { memoize, refOf, timeOf } from '@kroot/graph';
 import { type Condition, type ResourceRef, type Snapshot, type UntypedObject } from '@kroot/types';
-import { textOf } from './untyped.ts';
+import { listOf, textOf } from './untyped.ts';
 
 const GROUP = 'cert-manager.io';
 
@@ -39,6 +39,18 @@ export const certificates: (snapshot: Snapshot) => readonly CertificateState[] =
       };
     }),
 );
+
+/** The expired Certificate that names a Service, as the API server calls it, among its DNS names. */
+export function expiredCertificateOf(
+  snapshot: Snapshot,
+  { namespace = '', name }: ResourceRef,
+): ResourceRef | undefined {
+  const host = `${name}.${namespace}.svc`;
+  return certificates(snapshot).find(
+    ({ ref, object, isExpired }) =>
+      isExpired && ref.namespace === namespace && listOf(object.spec, 'dnsNames').includes(host),
+  )?.ref;
+}
 
 function issuerOf({ spec, metadata }: UntypedObject): ResourceRef | undefined {
   const name = textOf(spec, 'issuerRef', 'name');

@@ -18,6 +18,7 @@ import {
 import { claims, type Claim, type ClaimRule } from './claims.ts';
 import { fromContainer, fromEvent, fromSpec } from './evidence.ts';
 import { groupPods, sinceOf } from './group-pods.ts';
+import { injectedBy } from './injected-faults.ts';
 import { inWords } from './kubectl.ts';
 import { optional } from './optional.ts';
 import { revisionNote, revisionOf, type Revision } from './revision.ts';
@@ -138,7 +139,7 @@ function finding(about: ContainerFaultMeta, group: FaultGroup, told: Told): Find
     cause: told.cause,
     ...optional('detail', told.detail),
     evidence: evidenceOf(group, told.evidence ?? []),
-    ...optional('because', told.because),
+    ...optional('because', injectedBy(group.snapshot, group.first.pod.ref, group.container) ?? told.because),
     affects: affectedBy(about, group),
     fixes: told.fixes,
     ...(notes.length === 0 ? {} : { notes }),

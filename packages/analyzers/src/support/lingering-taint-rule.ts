@@ -3,6 +3,7 @@ import {
   CONFIDENCE,
   type Analyzer,
   type AnalyzerMeta,
+  type Because,
   type Evidence,
   type Finding,
   type Fix,
@@ -31,7 +32,11 @@ export interface LingeringTaint {
   readonly isMeant: (key: string) => boolean;
   /** Who takes it away, where no workload of the cluster bears the name. */
   readonly remover: string;
+  /** Completes `… takes it from a node once …`. */
+  readonly when: string;
   readonly steps: readonly string[];
+  /** Something beside that workload that can be at fault. */
+  readonly because?: (snapshot: Snapshot) => readonly Because[];
 }
 
 /** Makes the analyzer of one sort of such taints. */
@@ -81,16 +86,20 @@ function finding(about: LingeringTaint, snapshot: Snapshot, node: Node, taint: T
     confidence: CONFIDENCE.stated,
     ...optional('since', since),
     message: `Node ${name} still has taint ${words}${keeps}`,
-    cause: `${agentWords(agent, about.remover)} takes ${taint.key} from a node once it is ready there, and ${name} has it for ${span(ageOf(node, taint, snapshot.now.getTime()))}.`,
+    cause: `${agentWords(agent, about.remover)} takes ${taint.key} from a node once ${about.when}, and ${name} has it for ${span(ageOf(node, taint, snapshot.now.getTime()))}.`,
     detail: { node: name, taint: taint.key, pods: pods.length },
     evidence: [fromSpec(subject, 'spec.taints', words), ...agentEvidence(agent, name)],
-    // An agent that is well does not explain the taint.
-    ...(agent?.isDown === true
-      ? { because: [{ ref: agent.workload.ref, mechanism: 'availability' as const }] }
-      : { waitsFor: [] }),
+    ...causes(agent, about.because?.(snapshot) ?? []),
     affects: refsOfPods(pods),
     fixes: fixes(about, agent, { node, taint: `${taint.key}:${taint.effect}` }),
   };
+}
+
+/** An agent that is well does not explain the taint. */
+function causes(agent: TaintAgent | undefined, others: readonly Because[]): Pick<Finding, 'because' | 'waitsFor'> {
+  const down = agent?.isDown === true ? [{ ref: agent.workload.ref, mechanism: 'availability' as const }] : [];
+  const because = [...down, ...others];
+  return because.length === 0 ? { waitsFor: [] } : { because };
 }
 
 function agentWords(agent: TaintAgent | undefined, remover: string): string {

@@ -12,6 +12,7 @@ import {
 import { contactedHost, lastWords } from '../messages/image-error.ts';
 import { fromContainer, fromEvent, fromSpec } from './evidence.ts';
 import { sinceOf } from './group-pods.ts';
+import { injectedBy } from './injected-faults.ts';
 import { inWords } from './kubectl.ts';
 import { optional } from './optional.ts';
 import { refsOfPods } from './pods-on-node.ts';
@@ -78,6 +79,7 @@ function finding(meta: AnalyzerMeta, group: PullGroup, text: PullText, snapshot:
     cause: text.cause,
     detail: { image: first.image, registry: first.host, container: first.state.name },
     evidence: [...machineWords(first), ...specOf(snapshot, first), ...(text.evidence ?? [])],
+    ...optional('because', injectedBy(snapshot, first.pod.ref, first.state.name)),
     affects: refsOfPods(pods),
     fixes: text.fixes,
     ...(text.notes === undefined || text.notes.length === 0 ? {} : { notes: text.notes }),

@@ -2,6 +2,7 @@ import { formatQuantity, podRequests, type Rejection } from '@kroot/graph';
 import { type Evidence, type Fix, type PodSpec, type ResourceRef } from '@kroot/types';
 import { computed } from './evidence.ts';
 import { inWords, kubectl, kubectlName } from './kubectl.ts';
+import { scaleUpCause } from './scale-up-faults.ts';
 import { schedulerWords, templated, type SchedulingStory } from './scheduling-rule.ts';
 import { isChangeable, podSpecPath, unchangeableNote } from './template-patch.ts';
 import { type UnschedulableGroup } from './unschedulable.ts';
@@ -31,7 +32,14 @@ export function shortageStory(group: UnschedulableGroup): SchedulingStory {
     fixes: fixes(group, { resource, nearest, impossible }),
     notes: unchangeableNote(templated(group)),
     discriminator: resource,
+    ...scalerStory(group),
   };
+}
+
+/** Where an autoscaler should have brought a node, it is what the shortage comes from. */
+export function scalerStory({ snapshot, pods }: UnschedulableGroup): Pick<SchedulingStory, 'because'> {
+  const because = scaleUpCause(snapshot, pods);
+  return because.length === 0 ? {} : { because };
 }
 
 function whyOf(amount: string, largest: bigint, impossible: boolean): string {
@@ -67,6 +75,7 @@ function toldOnly(group: UnschedulableGroup): SchedulingStory {
   return {
     why: schedulerWords(group),
     cause: `No node had room for a pod of ${inWords(group.owner)} when the scheduler last looked; ${schedulerWords(group)}.`,
+    ...scalerStory(group),
     fixes: [lookAtNodes()],
   };
 }

@@ -5,6 +5,7 @@ import { type CreateGroup } from './create-groups.ts';
 import { failureOf, refusedOwners, TRIES_AGAIN, type CreateText } from './create-rule.ts';
 import { computed, fromSpec } from './evidence.ts';
 import { describeFix, inWords, kubectl, kubectlName } from './kubectl.ts';
+import { expiredCertificateOf } from './cert-manager.ts';
 import { cainjectorGaps } from './missing-bundles.ts';
 import { present } from './present.ts';
 import { podsBehind } from './webhook-deadlock.ts';
@@ -45,18 +46,23 @@ export function webhookText(group: CreateGroup, snapshot: Snapshot): CreateText 
       ? [...letThrough(configured), ...repair(snapshot, broken, behind)]
       : [...repair(snapshot, broken, behind), ...letThrough(configured)],
     ...(waits ? { because: [{ ref: service, mechanism: 'endpoints' as const }] } : {}),
-    ...bundleCause(snapshot, broken),
+    ...certificateCause(snapshot, broken),
     ...(deadlock ? { waitsFor: [] } : {}),
     notes: deadlock ? [`It stops itself: its own pods need pods that only start once ${name} lets them through.`] : [],
   };
 }
 
-/** cert-manager has not written the bundle: a finding of its own on the same object. */
-function bundleCause(snapshot: Snapshot, { trouble, configured }: BrokenWebhook): Pick<CreateText, 'because'> {
-  if (trouble !== 'tls' || configured === undefined) return {};
-  const { ref: target } = configured;
-  const isGap = cainjectorGaps(snapshot).some((gap) => sameRef(gap.ref, target));
-  return isGap ? { because: [{ ref: target, mechanism: 'admission' }] } : {};
+/** cert-manager has not written the bundle, a finding of its own on the same object, or has let the certificate run out. */
+function certificateCause(snapshot: Snapshot, broken: BrokenWebhook): Pick<CreateText, 'because'> {
+  const { trouble, configured, service, error } = broken;
+  if (trouble !== 'tls') return {};
+  const gap = cainjectorGaps(snapshot).find(
+    ({ ref: target }) => configured !== undefined && sameRef(target, configured.ref),
+  );
+  const expired =
+    /has expired/.test(error) && service !== undefined ? expiredCertificateOf(snapshot, service) : undefined;
+  const cause = gap?.ref ?? expired;
+  return cause === undefined ? {} : { because: [{ ref: cause, mechanism: 'admission' }] };
 }
 
 function brokenWebhook(group: CreateGroup, snapshot: Snapshot): BrokenWebhook {

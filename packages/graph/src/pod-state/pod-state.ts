@@ -71,10 +71,17 @@ function compute(snapshot: Snapshot, pod: Pod): PodState {
     containers,
     ...(mechanism === undefined ? {} : { mechanism }),
     ...(judged.culprit === undefined ? {} : { culprit: judged.culprit }),
-    ...(since === undefined ? {} : { since }),
+    ...(since === undefined ? {} : { since: judged.stage === 'readiness' ? lostReadiness(pod, since) : since }),
     ...(judged.event === undefined ? {} : { event: judged.event }),
     blocked: isBlocked(judged, since, now) && !(judged.stage === 'readiness' && isStandby(snapshot, pod)),
   };
+}
+
+/** A container that was ready before has been unready since the pod lost its condition, not since it was started. */
+function lostReadiness(pod: Pod, started: number): number {
+  const ready = conditionOf(pod.status?.conditions, 'ContainersReady');
+  const lost = ready?.status === 'False' ? timeOf(ready.lastTransitionTime) : undefined;
+  return Math.max(started, lost ?? started);
 }
 
 const NEVER_BLOCKED: ReadonlySet<Stage> = new Set(['ready', 'completed', 'failed', 'terminating', 'unknown']);
