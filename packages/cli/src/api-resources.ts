@@ -43,6 +43,9 @@ keda.sh scaledobjects ScaledObject ns
 keda.sh triggerauthentications TriggerAuthentication ns
 keda.sh clustertriggerauthentications ClusterTriggerAuthentication
 autoscaling.k8s.io verticalpodautoscalers VerticalPodAutoscaler ns
+resource.k8s.io resourceclaims ResourceClaim ns
+resource.k8s.io resourceslices ResourceSlice
+resource.k8s.io deviceclasses DeviceClass
 karpenter.sh nodepools NodePool
 karpenter.sh nodeclaims NodeClaim
 http.keda.sh httpscaledobjects HTTPScaledObject ns

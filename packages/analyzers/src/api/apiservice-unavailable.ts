@@ -28,7 +28,7 @@ export const apiserviceUnavailable: Analyzer = {
     severity: 'warning',
     reads: ['APIService', 'Service', 'EndpointSlice', 'Namespace'],
     breaks: ['extension-api', 'metrics', 'deletion'],
-    waitsFor: ['endpoints'],
+    waitsFor: ['endpoints', 'network'],
     docs: {
       means:
         'The API server passes requests for a group on to a Service and gets no answer. Everything that uses the group fails, and no namespace can be deleted while discovery is incomplete.',

@@ -15,6 +15,8 @@ test.each([
   ['PLEG is not healthy: pleg was last seen active 4m0s ago; threshold is 3m0s', 'pleg'],
   [CNI, 'cni'],
   ['network plugin is not ready: cni config uninitialized', 'cni'],
+  ['node is shutting down', 'shutdown'],
+  [`[node is shutting down, ${CNI}]`, 'shutdown'],
   ['kubelet is shutting down', 'kubelet'],
   ['', 'kubelet'],
 ])('%s', (message, kind) => {

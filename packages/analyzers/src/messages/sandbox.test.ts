@@ -27,6 +27,10 @@ test.each([
     { kind: 'cni', plugin: 'netd' },
   ],
   [
+    "Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not support user namespaces",
+    { kind: 'user-namespace' },
+  ],
+  [
     'Failed to create pod sandbox: rpc error: code = Unknown desc = no runtime for "gvisor" is configured',
     { kind: 'other' },
   ],

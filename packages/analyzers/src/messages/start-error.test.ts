@@ -25,6 +25,26 @@ const cases: readonly (readonly [string, StartError])[] = [
   ],
   ['failed to generate container "ab" spec: failed to generate spec: no command specified', { failure: 'no-command' }],
   ['failed to reserve container name "web_web-0_default_1_0": name is reserved for "ab"', { failure: 'name-reserved' }],
+  [
+    'failed to create containerd container: cannot load seccomp profile "/var/lib/kubelet/seccomp/a.json": open /var/lib/kubelet/seccomp/a.json: no such file or directory',
+    { failure: 'seccomp-profile', path: '/var/lib/kubelet/seccomp/a.json' },
+  ],
+  [
+    'setup seccomp: unable to load local profile "/var/lib/kubelet/seccomp/a.json": open /var/lib/kubelet/seccomp/a.json: no such file or directory',
+    { failure: 'seccomp-profile', path: '/var/lib/kubelet/seccomp/a.json' },
+  ],
+  [
+    'failed to get container spec opts: failed to generate apparmor spec opts: apparmor profile not found deny-write',
+    { failure: 'apparmor-profile', path: 'deny-write' },
+  ],
+  [
+    `${RUNC}unable to apply apparmor profile: apparmor failed to apply profile: unknown`,
+    { failure: 'apparmor-profile' },
+  ],
+  [
+    'hcs::CreateComputeSystem ab: The container operating system does not match the host operating system.',
+    { failure: 'windows-build' },
+  ],
   ['context deadline exceeded', { failure: 'other' }],
 ];
 

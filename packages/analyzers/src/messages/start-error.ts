@@ -33,10 +33,7 @@ const INIT_DIED =
 
 const CLASSES: readonly (readonly [RegExp, StartErrorClass])[] = [
   // containerd, CRI-O and dockershim in turn; the open(2) error that follows would read as a missing program.
-  [
-    /(?:cannot|unable to) load (?:seccomp profile|local profile) "([^"]{1,500})"|unable to load local profile "([^"]{1,500})"/,
-    'seccomp-profile',
-  ],
+  [/(?:cannot|unable to) load (?:seccomp|local) profile "([^"]{1,500})"/, 'seccomp-profile'],
   [/apparmor profile not found ([^\s:"]{1,253})|apparmor profile "([^"]{1,253})" is not loaded/i, 'apparmor-profile'],
   [
     /apparmor failed to apply profile|unable to apply apparmor profile|apparmor is not (?:supported|enabled)/i,

@@ -4,6 +4,7 @@ import { fromEvent, fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { ownersByPods, podsInWords } from '../support/pods-in-words.ts';
+import { preemptionCascades } from '../support/preemption-cascades.ts';
 import { type Preemption } from '../support/preemptions.ts';
 import { unschedulablePods, type UnschedulablePod } from '../support/unschedulable.ts';
 
@@ -16,6 +17,7 @@ export const podPreempted: Analyzer = {
     severity: 'warning',
     reads: ['Pod', 'Node', 'Event', 'PriorityClass', 'ReplicaSet'],
     breaks: ['scheduling', 'availability'],
+    waitsFor: ['scheduling'],
     docs: {
       means:
         'The scheduler removed pods to make room for pods of higher priority, and the pods that were made in their place fit on no node. The subject is the workload that got the room.',
@@ -42,7 +44,17 @@ export const podPreempted: Analyzer = {
             ),
           ],
     );
-    yield* findings.toSorted((a, b) => compareRefs(a.subject, b.subject));
+    const classes = new Map(
+      preemptionCascades(snapshot).flatMap(({ ref, winners }) =>
+        winners.map((winner) => [refKey(winner), ref] as const),
+      ),
+    );
+    for (const told of findings.toSorted((a, b) => compareRefs(a.subject, b.subject))) {
+      const blamed = classes.get(refKey(told.subject));
+      yield blamed === undefined
+        ? { ...told, waitsFor: [] }
+        : { ...told, because: [{ ref: blamed, mechanism: 'scheduling' }] };
+    }
   },
 };
 

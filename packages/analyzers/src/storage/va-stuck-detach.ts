@@ -116,7 +116,10 @@ function finding({ snapshot, now }: AnalyzerContext, attachment: VolumeAttachmen
   const { deletionTimestamp = '' } = metadata;
   const age = span(now - (timeOf(deletionTimestamp) ?? now));
   const gone = snapshot.lookup(ref('Node', undefined, node)).state === 'absent';
-  const why = error === undefined ? `node ${node} does not exist any more` : `"${inline(error.message ?? '')}"`;
+  const why =
+    error === undefined
+      ? `node ${node} does not exist any more`
+      : `the driver ${spec?.attacher ?? ''} says "${inline(error.message ?? '')}"`;
   return {
     rule: vaStuckDetach.meta.id,
     subject,
@@ -124,7 +127,7 @@ function finding({ snapshot, now }: AnalyzerContext, attachment: VolumeAttachmen
     confidence: error === undefined ? CONFIDENCE.strong : CONFIDENCE.stated,
     ...optional('since', metadata.deletionTimestamp),
     message: `Volume ${volume} has been detaching from ${node} for ${age}`,
-    cause: `${inWords(subject)} was deleted ${age} ago to detach ${volume} from ${node}, and ${error === undefined ? why : `the driver ${spec?.attacher ?? ''} says ${why}`}.`,
+    cause: `${inWords(subject)} was deleted ${age} ago to detach ${volume} from ${node}, and ${why}.`,
     detail: { volume, node },
     evidence: [fromSpec(subject, 'metadata.deletionTimestamp', deletionTimestamp), wordsOf(subject, attachment)],
     ...(gone ? { waitsFor: [] } : {}),

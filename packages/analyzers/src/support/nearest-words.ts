@@ -17,6 +17,7 @@ const FILTERS: readonly string[] = [
   'VolumeZone',
   'PodTopologySpread',
   'InterPodAffinity',
+  'DynamicResources',
 ];
 
 const ORDER: ReadonlyMap<string, number> = new Map(FILTERS.map((name, i) => [name, i]));

@@ -13,6 +13,8 @@ export interface Preemption {
   readonly preemptor: Pod;
   /** Its top owner. */
   readonly winner: ResourceRef;
+  /** The workload that lost the pod. */
+  readonly loser: ResourceRef;
   readonly node: string;
 }
 
@@ -28,7 +30,7 @@ const byLoser: (snapshot: Snapshot) => ReadonlyMap<string, readonly Preemption[]
     const loser = ownerByName(snapshot, victim);
     const winner = topOwner(snapshot, preemptor);
     if (loser === undefined || sameRef(loser, winner)) continue;
-    const preemption = { event, victim, preemptor, winner, node: told.node };
+    const preemption = { event, victim, preemptor, winner, loser, node: told.node };
     const known = losers.get(refKey(loser));
     if (known === undefined) losers.set(refKey(loser), [preemption]);
     else known.push(preemption);
@@ -70,4 +72,9 @@ export function preemptionsBehind(
       )
     );
   });
+}
+
+/** All preemptions whose winner is still there. */
+export function allPreemptions(snapshot: Snapshot): readonly Preemption[] {
+  return [...byLoser(snapshot).values()].flat();
 }

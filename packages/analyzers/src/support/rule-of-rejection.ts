@@ -4,6 +4,8 @@ import { isConditionTaint, type InterPodAffinityRejection, type Rejection, type 
 export type SchedulingRule =
   | 'pod-preempted'
   | 'sched-anti-affinity-deadlock'
+  | 'sched-dra-claim'
+  | 'sched-error-bind'
   | 'sched-existing-anti-affinity'
   | 'sched-gated'
   | 'sched-host-port-conflict'
@@ -72,5 +74,6 @@ export function ruleOfWords({ plugin, resource, text }: SchedulingReason): Sched
   if (plugin === 'VolumeBinding') {
     return /^persistentvolumeclaim ".*" not found/.test(text) ? 'sched-pvc-missing' : undefined;
   }
+  if (plugin === 'DynamicResources') return 'sched-dra-claim';
   return plugin === undefined ? undefined : RULE_OF_PLUGIN.get(plugin);
 }

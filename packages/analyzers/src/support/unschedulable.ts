@@ -19,6 +19,7 @@ import { fromCondition, fromEvent } from './evidence.ts';
 import { nearestWords } from './nearest-words.ts';
 import { preemptionsBehind, type Preemption } from './preemptions.ts';
 import { ruleOfRejection, ruleOfWords, type SchedulingRule } from './rule-of-rejection.ts';
+import { isBindError } from '../messages/bind-error.ts';
 import { isSuperseded } from './superseded-pods.ts';
 import { podSpecField } from './template.ts';
 import {
@@ -100,7 +101,7 @@ export function unschedulableGroups(snapshot: Snapshot, rule: SchedulingRule): r
 
 function explain(snapshot: Snapshot, state: PodState): UnschedulablePod {
   const { replay, notes, reasons } = judge(snapshot, state);
-  const { evidence, reasons: said, none } = words(snapshot, state);
+  const { evidence, reasons: said, none, bindError } = words(snapshot, state);
   const owner = topOwner(snapshot, state.pod);
   const template = podSpecField(snapshot, owner)?.spec;
   const base = {
@@ -115,7 +116,7 @@ function explain(snapshot: Snapshot, state: PodState): UnschedulablePod {
   const [reason, ...others] = reasons;
   const told = reason === undefined ? nearestWords(said) : undefined;
   const rule =
-    wholeCluster(snapshot, state, { replay, none }) ??
+    wholeCluster(snapshot, state, { replay, none, bindError }) ??
     (base.preemptions.length > 0 ? 'pod-preempted' : undefined) ??
     (reason === undefined ? undefined : ruleOfRejection(reason.rejection)) ??
     (told === undefined ? undefined : ruleOfWords(told));
@@ -159,9 +160,10 @@ function judge(snapshot: Snapshot, { pod }: PodState): Judgement {
 function wholeCluster(
   snapshot: Snapshot,
   state: PodState,
-  { replay, none }: { readonly replay: SchedulingReplay; readonly none: boolean },
+  { replay, none, bindError }: Pick<Words, 'none' | 'bindError'> & { readonly replay: SchedulingReplay },
 ): SchedulingRule | undefined {
   if (state.stage === 'gated') return undefined;
+  if (bindError) return 'sched-error-bind';
   if (isUnseen(snapshot, state) && !hasDealtWithOthers(snapshot, state)) {
     const scheduler = schedulerOf(state.pod);
     if (scheduler !== DEFAULT_SCHEDULER)
@@ -175,10 +177,16 @@ function wholeCluster(
   return onlyControlPlane ? 'sched-no-nodes' : undefined;
 }
 
-function words(
-  snapshot: Snapshot,
-  { pod, ref }: PodState,
-): { readonly evidence: readonly Evidence[]; readonly reasons: readonly SchedulingReason[]; readonly none: boolean } {
+interface Words {
+  readonly evidence: readonly Evidence[];
+  readonly reasons: readonly SchedulingReason[];
+  /** There were no nodes to look at. */
+  readonly none: boolean;
+  /** A node was found and the pod could not be bound to it. */
+  readonly bindError: boolean;
+}
+
+function words(snapshot: Snapshot, { pod, ref }: PodState): Words {
   const event = eventsOf(snapshot, pod).find(({ reason }) => reason === 'FailedScheduling');
   const condition = conditionOf(pod.status?.conditions, 'PodScheduled');
   const said = condition?.status === 'False' && condition.message !== undefined && condition.message !== '';
@@ -191,5 +199,6 @@ function words(
       : [fromEvent(event, ref)];
   const reasons =
     parsed === undefined ? [] : [...(parsed.preFilter === undefined ? [] : [parsed.preFilter]), ...parsed.reasons];
-  return { evidence, reasons, none: parsed?.total === 0 };
+  const bindError = parsed === undefined && isBindError(message ?? '');
+  return { evidence, reasons, none: parsed?.total === 0, bindError };
 }

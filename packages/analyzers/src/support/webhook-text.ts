@@ -65,6 +65,11 @@ function certificateCause(snapshot: Snapshot, broken: BrokenWebhook): Pick<Creat
   return cause === undefined ? {} : { because: [{ ref: cause, mechanism: 'admission' }] };
 }
 
+/** The Service that a webhook which cannot be called stands for; undefined for one outside the cluster. */
+export function calledService(group: CreateGroup, snapshot: Snapshot): ResourceRef | undefined {
+  return brokenWebhook(group, snapshot).service;
+}
+
 function brokenWebhook(group: CreateGroup, snapshot: Snapshot): BrokenWebhook {
   const failure = failureOf(group.refused[0], 'webhook-failed');
   const name = failure?.webhook ?? group.discriminator ?? '';

@@ -1,7 +1,7 @@
 import { type KubernetesObject, type Pod } from '@kroot/types';
 import { describe, expect, it } from 'vitest';
 import { snapshotOf } from '../snapshot-of.test.support.ts';
-import { blockingReasons } from './blocking-reasons.ts';
+import { blockingReasons, isStartupTaint } from './blocking-reasons.ts';
 import { nearestNode } from './nearest-node.ts';
 import { node, pod, requesting } from './objects.test.support.ts';
 import { replayScheduling } from './replay.ts';
@@ -156,5 +156,21 @@ describe('nearestNode', () => {
 
   it('knows no node in an empty cluster', () => {
     expect(nearestNode(replayScheduling(snapshotOf([]), pod('p')))).toBeUndefined();
+  });
+});
+
+describe('isStartupTaint', () => {
+  it.each([
+    ['node.cilium.io/agent-not-ready', true],
+    ['ebs.csi.aws.com/agent-not-ready', true],
+    ['cni.istio.io/not-ready', true],
+    ['karpenter.sh/unregistered', true],
+    ['startup-taint.cluster-autoscaler.kubernetes.io/gpu', true],
+    ['node.kubernetes.io/not-ready', false],
+    ['karpenter.sh/disrupted', false],
+    ['dedicated', false],
+    ['example.com/ready', false],
+  ])('%s: %s', (key, expected) => {
+    expect(isStartupTaint(key)).toBe(expected);
   });
 });
