@@ -19,6 +19,7 @@ export const CAPTURE_OPTIONS: OptionTable = {
     force: flag('Replace the file if it is there'),
     namespace: { ...text('Collect what concerns this namespace; that of the context if not given'), alias: 'n' },
     'all-namespaces': { ...flag('Collect all namespaces; stronger than -n'), alias: 'A' },
+    logs: flag('Put in the last lines of containers that crash or do not get ready, without credentials'),
     'print-script': flag('Print a shell script that does it with kubectl, and do nothing else'),
     strict: flag('Exit with 3 when not everything could be read'),
     quiet,
@@ -31,6 +32,7 @@ export const CAPTURE_OPTIONS: OptionTable = {
 export const RBAC_OPTIONS: OptionTable = {
   ...grouped('Permissions:', {
     namespace: { ...text('For this namespace only, and for what is in none'), alias: 'n' },
+    logs: flag('For the logs of containers too, as diagnose --logs and capture --logs need them'),
     secrets: { ...flag('For Secrets too; --no-secrets leaves them out'), default: true },
     output: { ...choice('Format', ['yaml', 'json'], 'yaml'), alias: 'o' },
   }),

@@ -70,7 +70,7 @@ async function fromFiles(
   if (flags.capture !== undefined) {
     throw new UsageError('--capture writes what a cluster gave; with --context-file there is nothing to write');
   }
-  const snapshot = await readSnapshot(files, { stdin: streams.stdin });
+  const snapshot = await readSnapshot(files, { stdin: streams.stdin, logs: flags.logs === true });
   // A capture of one namespace speaks of that one, as the run that made it did.
   return { snapshot, namespace: namespaceOf(flags, asked, snapshot.source.namespace), interrupted: false };
 }

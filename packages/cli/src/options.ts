@@ -21,6 +21,7 @@ export interface DiagnoseFlags extends ScopeFlags, ConnectionArguments {
   readonly output: (typeof FORMATS)[number];
   readonly showFixes: boolean;
   readonly showCommands?: boolean | undefined;
+  readonly logs?: boolean | undefined;
   readonly verifyFixes?: boolean | undefined;
   readonly details?: boolean | undefined;
   readonly failOn: (typeof FAIL_ON)[number];
@@ -50,6 +51,10 @@ export const DIAGNOSE_OPTIONS: Readonly<Record<string, Options>> = {
     group: INPUT,
   },
   capture: { ...text('Also write what was collected to this file'), group: INPUT },
+  logs: {
+    ...flag('Also look at the last lines of containers that crash or do not get ready (needs get on pods/log)'),
+    group: INPUT,
+  },
   plugin: { ...PLUGIN_OPTION, group: PLUGINS },
   namespace: {
     ...text("Report only what concerns this namespace; a cluster's default is that of the context, a file's all"),

@@ -20,6 +20,7 @@ export {
   type TransportProblem,
 } from './live/transport-types.ts';
 export { collectSnapshot } from './live/collect.ts';
+export { readLogs, type ReadLogs } from './logs/read-logs.ts';
 export { CONDITION_GROUPS } from './live/condition-groups.ts';
 export { neededElsewhere } from './live/namespaces.ts';
 export {

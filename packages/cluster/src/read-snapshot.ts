@@ -10,6 +10,7 @@ import { decodeDocuments } from './input/decode.ts';
 import { type DecodedDocument } from './input/decoder.ts';
 import { findFiles, readBytes, readStream } from './input/files.ts';
 import { openBytes } from './input/open-bytes.ts';
+import { addLogs } from './logs/add-logs.ts';
 import { DEFAULT_LIMITS, LARGE_FILE, type ReadLimits } from './limits.ts';
 import { type CoverageStatement } from './snapshot/statement.ts';
 
@@ -20,6 +21,8 @@ export interface ReadOptions {
   /** The moment that the snapshot speaks of, instead of what the input says. */
   readonly now?: Date;
   readonly limits?: Partial<ReadLimits>;
+  /** Also the logs of containers that are in a folder, as dumps have them: their last lines, without credentials. */
+  readonly logs?: boolean;
 }
 
 /** How to make a snapshot of objects in memory. */
@@ -36,6 +39,7 @@ const STDIN = 'standard input';
 interface Reading {
   readonly assembly: Assembly;
   readonly limits: ReadLimits;
+  readonly logs: boolean;
   /** Files with objects so far. */
   files: number;
   /** Those of them that are captures of kroot. */
@@ -56,7 +60,7 @@ const FOREIGN: ReadonlySet<InputErrorCode> = new Set([
 export async function readSnapshot(inputs: string | readonly string[], options: ReadOptions = {}): Promise<Snapshot> {
   const names = typeof inputs === 'string' ? [inputs] : inputs;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const reading: Reading = { assembly: assemble(), limits, files: 0, captures: [] };
+  const reading: Reading = { assembly: assemble(), limits, logs: options.logs === true, files: 0, captures: [] };
   for (const name of names) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other: the later of two equal objects wins
     await (name === '-' ? addStream(options.stdin ?? process.stdin, reading) : addPath(name, reading));
@@ -95,6 +99,8 @@ async function addPath(name: string, reading: Reading): Promise<void> {
   for (const file of files) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- bounds memory to one file, keeps the order
+      if (reading.logs && (await addLogs(file, reading))) continue;
+      // oxlint-disable-next-line no-await-in-loop -- the same
       await addFile(file, reading);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

@@ -2,7 +2,7 @@ import { aggregated, apiGroups, apiVersions, resourceList } from './discovery.ts
 import { strike } from './faults.ts';
 import { type Fault, type Json, type ServerPlan, type User } from './plan.ts';
 import { json, plain, type Reply } from './reply.ts';
-import { type ApiRequest, routeOf, type Route } from './request.ts';
+import { type ApiRequest, type PodName, routeOf, type Route } from './request.ts';
 import { apiVersionOf, resourceName, servedResources, type Resource } from './resources.ts';
 import { review } from './reviews.ts';
 import { forbidden, NO_RESOURCE, notFound, status, type Asked } from './status.ts';
@@ -74,10 +74,31 @@ function answer(server: Server, request: ApiRequest, route: Route): Reply {
     return json(200, { major: '1', minor: gitVersion.split('.')[1], gitVersion, platform: 'linux/amd64' });
   }
   if (route.target === 'discovery') return discover(server, request, route.segments);
+  if (route.log !== undefined) return containerLog(server, route, user, route.log);
   if (route.asked === undefined) return nothingThere(server, route);
   if (!user.may(route.asked.verb, resourceName(route.asked.resource), route.asked.namespace, route.asked.name))
     return json(403, forbidden(user.name, route.asked));
   return route.asked.name === undefined ? list(server, request, route, route.asked) : get(server, request, route.asked);
+}
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#get-read-log-of-the-specified-pod */
+function containerLog({ plan }: Server, { query }: Route, user: User, { namespace, name }: PodName): Reply {
+  if (!user.may('get', 'pods/log', namespace, name)) {
+    const message = `pods "${name}" is forbidden: User "${user.name}" cannot get resource "pods/log" in API group "" in the namespace "${namespace}"`;
+    return json(403, status(403, 'Forbidden', message));
+  }
+  const container = query.get('container') ?? '';
+  const logs = new Map(Object.entries(plan.logs ?? {})).get(`${namespace}/${name}/${container}`);
+  const wantsPrevious = query.get('previous') === 'true';
+  const text = wantsPrevious ? logs?.previous : logs?.current;
+  if (text === undefined) {
+    const message = wantsPrevious
+      ? `previous terminated container "${container}" in pod "${name}" not found`
+      : `container "${container}" in pod "${name}" is waiting to start: ContainerCreating`;
+    return json(400, status(400, 'BadRequest', message));
+  }
+  const lines = text.split('\n').slice(-1 - Number(query.get('tailLines') ?? text.length));
+  return plain(200, 'text/plain', lines.join('\n').slice(0, Number(query.get('limitBytes') ?? text.length)));
 }
 
 /** A group that nobody serves ends in Go's own 404, a resource in a served one in a Status. */

@@ -14,9 +14,18 @@ export interface ServerPlan {
   readonly unserved?: readonly string[] | undefined;
   /** The server's clock in milliseconds; the real one when absent. */
   readonly now?: (() => number) | undefined;
+  /** Logs of containers by `namespace/pod/container`; a container without one is still being created. */
+  readonly logs?: Readonly<Record<string, ContainerOutput>> | undefined;
   readonly gitVersion?: string | undefined;
   /** Compress answers of 128 KiB and more, as the API server does; absent: it does. */
   readonly gzip?: boolean | undefined;
+}
+
+/** What a container has written. */
+export interface ContainerOutput {
+  readonly current: string;
+  /** Of the container before the last restart, where there was one. */
+  readonly previous?: string | undefined;
 }
 
 /** Who a token belongs to, and what he may do. */
@@ -63,7 +72,7 @@ export type FaultKind =
 /** A fault and where it strikes. */
 export interface Fault {
   readonly kind: FaultKind;
-  /** `discovery`, `version`, a resource such as `pods` or `deployments.apps`, or `*` for everything. */
+  /** `discovery`, `version`, a resource such as `pods`, `pods/log` or `deployments.apps`, or `*` for everything. */
   readonly at: string;
   /** The page of a list, from 1; absent: any. */
   readonly page?: number | undefined;

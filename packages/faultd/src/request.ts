@@ -20,6 +20,14 @@ export interface Route {
   /** An object or a list of objects; undefined for everything else and for what is not served. */
   readonly asked: Asked | undefined;
   readonly segments: readonly string[];
+  /** The pod whose log is asked for. */
+  readonly log?: PodName;
+}
+
+/** A pod. */
+export interface PodName {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** Reads `/api/v1/…` and `/apis/GROUP/VERSION/…`, each with or without `namespaces/NS`. */
@@ -36,9 +44,17 @@ export function routeOf(path: string, resources: readonly Resource[]): Route {
   const start = isCore ? 2 : 3;
   if (root !== 'api' && root !== 'apis') return { ...base, target: 'other' };
   if (segments.length <= start) return { ...base, target: 'discovery', group: isCore ? '' : segments[1] };
+  const log = logOf(segments);
+  if (log !== undefined) return { ...base, group: '', target: 'pods/log', log };
   const group = isCore ? '' : (segments[1] ?? '');
   const asked = askedFor(resources, group, segments[start - 1] ?? '', segments.slice(start));
   return { ...base, group, asked, target: asked === undefined ? 'other' : resourceName(asked.resource) };
+}
+
+function logOf(segments: readonly string[]): PodName | undefined {
+  const [root, version, namespaces, namespace, pods, name, log, ...rest] = segments;
+  const isLog = root === 'api' && version === 'v1' && namespaces === 'namespaces' && pods === 'pods' && log === 'log';
+  return isLog && namespace !== undefined && name !== undefined && rest.length === 0 ? { namespace, name } : undefined;
 }
 
 function askedFor(

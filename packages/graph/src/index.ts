@@ -1,6 +1,7 @@
 export { type Adjacency } from './adjacency.ts';
 export { clusterDns, type ClusterDns, type DnsPort } from './cluster-dns.ts';
 export { isControlPlane } from './control-plane.ts';
+export { logTail, type LogTail, wantedLogs } from './container-logs.ts';
 export { DependencyGraph, type EdgeDetail, type GraphParts } from './dependency-graph.ts';
 export { EdgeCollector } from './edge-collector.ts';
 export {

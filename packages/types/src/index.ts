@@ -99,6 +99,7 @@ export {
   type VolumeMount,
   type VolumeProjection,
 } from './objects/pod.ts';
+export { CONTAINER_LOG_KIND, type ContainerLog, type LogTarget } from './objects/container-log.ts';
 export {
   type Lease,
   type Node,

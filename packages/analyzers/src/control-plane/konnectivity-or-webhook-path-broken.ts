@@ -21,6 +21,7 @@ export const konnectivityOrWebhookPathBroken: Analyzer = {
       'DaemonSet',
       'ValidatingWebhookConfiguration',
       'MutatingWebhookConfiguration',
+      'NetworkPolicy',
     ],
     breaks: ['network', 'admission', 'extension-api'],
     waitsFor: ['availability'],
@@ -29,7 +30,8 @@ export const konnectivityOrWebhookPathBroken: Analyzer = {
         'Webhooks and extension APIs run in pods, and the way from the control plane to the pod network is closed: a firewall or security group, a route, or the konnectivity tunnel. Each of them times out, and none of them is at fault.',
       decides:
         'At least two Services, called by webhooks that time out or by APIServices that are not available for want of an answer, have ready pods. Where agents of konnectivity are seen, they are the subject; if none of them is ready, that is the cause.',
-      silent: 'When one Service alone does not answer, or when the pods behind it are not ready: then it is that one.',
+      silent:
+        'When one Service alone does not answer, or when the pods behind it are not ready or are isolated by a NetworkPolicy: then it is that one.',
       references: [
         'https://kubernetes.io/docs/concepts/architecture/control-plane-node-communication/#control-plane-to-node',
       ],

@@ -4,9 +4,34 @@ export interface CrashWords {
   readonly host?: string;
   readonly port?: number;
   readonly problem?: 'unresolved' | 'unreachable';
+  /** What it was refused, or ran out of. */
+  readonly trouble?: CrashTrouble;
+  /** The file or folder that the trouble is about. */
+  readonly path?: string;
   /** It found its port taken; `port` may say which. */
   readonly portTaken?: boolean;
 }
+
+/** What programs say when they are refused something or run out of it. */
+export type CrashTrouble = 'access-denied' | 'too-many-connections' | 'read-only' | 'no-space' | 'permission-denied';
+
+const PATH = String.raw`["'\`]?(\/[\w./@+-]{1,256})`;
+/** In order: the words of a database are more telling than those of a file system. */
+const TROUBLES: readonly (readonly [CrashTrouble, RegExp])[] = [
+  [
+    'access-denied',
+    /password authentication failed|[Aa]ccess denied for user|[Aa]uthentication failed|WRONGPASS|NOAUTH Authentication required|invalid (?:username or password|password)|Login failed for user|ACCESS_REFUSED|SASL authentication (?:error|failed)|no pg_hba\.conf entry/,
+  ],
+  [
+    'too-many-connections',
+    /too many (?:clients|connections)(?: already)?|remaining connection slots are reserved|max number of clients reached|[Mm]ax(?:imum)? (?:number of )?connections? (?:has been )?(?:reached|exceeded)|ER_CON_COUNT_ERROR/,
+  ],
+  ['read-only', new RegExp(String.raw`${PATH}[^\n]{0,80}?(?:[Rr]ead-only file system|EROFS)`)],
+  ['read-only', new RegExp(String.raw`(?:[Rr]ead-only file system|EROFS)(?:[^\n]{0,80}?${PATH})?`)],
+  ['no-space', new RegExp(String.raw`${PATH}[^\n]{0,80}?(?:[Nn]o space left on device|ENOSPC|disk quota exceeded)`)],
+  ['no-space', /[Nn]o space left on device|ENOSPC|[Dd]isk quota exceeded/],
+  ['permission-denied', new RegExp(String.raw`(?:${PATH}[^\n]{0,40}?[Pp]ermission denied|EACCES[^\n]{0,60}?${PATH}|[Pp]ermission denied: ${PATH})`)],
+];
 
 const MAX_TEXT = 8192;
 const HOST = String.raw`([A-Za-z0-9](?:[A-Za-z0-9_.-]{0,252}))`;
@@ -64,6 +89,12 @@ export function readCrashWords(message: string | undefined): CrashWords {
     return match[2] === undefined
       ? { host, problem: 'unreachable' }
       : { host, port: Number(match[2]), problem: 'unreachable' };
+  }
+  for (const [trouble, pattern] of TROUBLES) {
+    const match = pattern.exec(text);
+    if (match === null) continue;
+    const path = match[1] ?? match[2] ?? match[3];
+    return path === undefined ? { trouble } : { trouble, path };
   }
   return {};
 }

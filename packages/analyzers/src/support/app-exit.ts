@@ -1,7 +1,8 @@
 import { inWords, kubectl, kubectlName } from './kubectl.ts';
 import { type FaultGroup, type Told } from './container-fault.ts';
 import { lastLogs, rollBack } from './container-fixes.ts';
-import { endWords, lastWords, restartWords } from './end-words.ts';
+import { troubleOf } from './crash-trouble.ts';
+import { endWords, lastWords, logWords, restartWords } from './end-words.ts';
 import { optional } from './optional.ts';
 import { peerOf, type Peer } from './peer.ts';
 
@@ -12,11 +13,12 @@ export function tellAppExit(group: FaultGroup, looping: string): Told {
   const state = (first.state.status?.restartCount ?? 0) === 0 ? 'ended' : looping;
   const exitCode = first.state.terminated?.exitCode;
   const peer = peerOf(group.snapshot, first.crash, owner.namespace);
-  const reason = peer === undefined ? '' : `: it ${peer.words}`;
+  const trouble = troubleOf(group);
+  const reason = peer === undefined ? (trouble === undefined ? '' : `: ${trouble.words}`) : `: it ${peer.words}`;
   const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
   return {
     message: `${capital(words)} ${state}${code}${reason}`,
-    cause: `Container "${group.container}" ${endWords(first.state)}${restartWords(first.state)}, and ${lastWords(first.state)}.`,
+    cause: `Container "${group.container}" ${endWords(first.state)}${restartWords(first.state)}, and ${logWords(first) ?? lastWords(first.state)}.`,
     ...optional('because', peer?.because),
     notes: notesOf(group, peer),
     detail: { container: group.container, ...optional('exitCode', exitCode) },
@@ -24,8 +26,9 @@ export function tellAppExit(group: FaultGroup, looping: string): Told {
   };
 }
 
-function notesOf({ first }: FaultGroup, peer: Peer | undefined): readonly string[] {
-  const notes: string[] = [];
+function notesOf(group: FaultGroup, peer: Peer | undefined): readonly string[] {
+  const { first } = group;
+  const notes: string[] = [...(troubleOf(group)?.notes ?? [])];
   if (peer?.note !== undefined) notes.push(peer.note);
   if (first.state.terminated?.exitCode === 143) {
     notes.push('Exit code 143 means that something asked the program to stop (SIGTERM); no event says what.');

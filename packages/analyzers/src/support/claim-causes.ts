@@ -1,10 +1,12 @@
 import { memoize, type VolumeCandidate } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
 import { readProvisioning, saysNoClassNoVolume } from '../messages/provisioning.ts';
+import { missingSource } from './claim-source.ts';
 import { pendingClaims, PROVISIONING_GRACE, type PendingClaim } from './pending-claims.ts';
 
 /** Which rule speaks for a claim without volume: exactly one does. */
 type ClaimCause =
+  | 'source'
   | 'class-missing'
   | 'released'
   | 'static'
@@ -19,7 +21,7 @@ type ClaimCause =
 const causes: (snapshot: Snapshot) => ReadonlyMap<ClaimCause, readonly PendingClaim[]> = memoize((snapshot) => {
   const found = new Map<ClaimCause, PendingClaim[]>();
   for (const pending of pendingClaims(snapshot)) {
-    const cause = causeOf(pending);
+    const cause = causeOf(snapshot, pending);
     const known = found.get(cause);
     if (known === undefined) found.set(cause, [pending]);
     else known.push(pending);
@@ -32,8 +34,9 @@ export function claimsWith(snapshot: Snapshot, cause: ClaimCause): readonly Pend
   return causes(snapshot).get(cause) ?? [];
 }
 
-function causeOf(pending: PendingClaim): ClaimCause {
+function causeOf(snapshot: Snapshot, pending: PendingClaim): ClaimCause {
   const { state } = pending;
+  if (missingSource(snapshot, pending) !== undefined) return 'source';
   if (releasedVolume(pending) !== undefined) return 'released';
   switch (state.state) {
     case 'class-missing':

@@ -1,4 +1,12 @@
-import { mechanismOf, memoize, podState, type ContainerState, type PodState, type Stage } from '@kroot/graph';
+import {
+  mechanismOf,
+  memoize,
+  podState,
+  type ContainerState,
+  type LogTail,
+  type PodState,
+  type Stage,
+} from '@kroot/graph';
 import { type Event, type Snapshot } from '@kroot/types';
 import { type CrashWords } from '../messages/crash-words.ts';
 import { type ProbeKind, type ProbeMessage } from '../messages/probe-message.ts';
@@ -71,6 +79,8 @@ export interface Claim {
   readonly kills?: number;
   readonly startError?: StartError;
   readonly crash?: CrashWords;
+  /** The end of its log, where that was read and the status holds no last words. */
+  readonly log?: LogTail;
   /** Nothing was said: only the spec and the state speak. */
   readonly unsaid?: boolean;
   /** Name of the other container, of a port that two want. */

@@ -1,5 +1,5 @@
-import { conditionOf, memoize, podState, refOf } from '@kroot/graph';
-import { compareRefs, ref, refKey, type Evidence, type ResourceRef, type Snapshot } from '@kroot/types';
+import { conditionOf, memoize, podState, policiesSelecting, refOf } from '@kroot/graph';
+import { compareRefs, ref, refKey, type Evidence, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
 import { createGroups } from './create-groups.ts';
 import { fromCondition } from './evidence.ts';
 import { podsBehind } from './webhook-deadlock.ts';
@@ -19,9 +19,14 @@ const NO_ANSWER =
 /** Every Service that the API server does not reach although pods behind it are ready, one entry for each caller. */
 export const closedPaths: (snapshot: Snapshot) => readonly ClosedPath[] = memoize((snapshot) =>
   [...webhookPaths(snapshot), ...apiPaths(snapshot)]
-    .filter(({ service }) => podsBehind(snapshot, service).some((pod) => podState(snapshot, pod).stage === 'ready'))
+    .filter(({ service }) => podsBehind(snapshot, service).some((pod) => isReachable(snapshot, pod)))
     .toSorted((a, b) => compareRefs(a.caller, b.caller)),
 );
+
+/** A policy that isolates the pods may keep the API server out, which is then the pods' own matter. */
+function isReachable(snapshot: Snapshot, pod: Pod): boolean {
+  return podState(snapshot, pod).stage === 'ready' && policiesSelecting(snapshot, pod, 'Ingress').length === 0;
+}
 
 function webhookPaths(snapshot: Snapshot): readonly ClosedPath[] {
   return createGroups(snapshot).flatMap((group) => {

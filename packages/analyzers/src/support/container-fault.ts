@@ -170,10 +170,19 @@ function evidenceOf({ first }: FaultGroup, more: readonly Evidence[]): readonly 
             quote: last,
           },
         ];
-  const shown = [...said, ...words, ...more];
+  const shown = [...said, ...words, ...fromLog(first), ...more];
   const status = fromContainer(pod.ref, state);
   const says = state.reason !== undefined || state.terminated !== undefined;
   return (says || shown.length === 0 ? [...shown, status] : shown).slice(0, 5);
+}
+
+const LOG_LINES = 3;
+
+/** The end of the log, oldest line first. */
+function fromLog({ pod, state, log }: Claim): readonly Evidence[] {
+  if (log === undefined) return [];
+  const path = `logs[${state.name}]${log.previous ? ' --previous' : ''}`;
+  return [{ source: 'log', ref: pod.ref, path, quote: log.lines.slice(-LOG_LINES).join(' | ') }];
 }
 
 function commonNotes({ owner, container, injected, revision, pods, first }: FaultGroup): readonly string[] {

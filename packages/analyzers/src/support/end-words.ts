@@ -1,4 +1,4 @@
-import { timeOf, type ContainerState } from '@kroot/graph';
+import { timeOf, type ContainerState, type LogTail } from '@kroot/graph';
 import { runtimeWords } from '../messages/start-error.ts';
 import { inline, span } from './words.ts';
 
@@ -33,6 +33,12 @@ function lifeWords(terminated: NonNullable<ContainerState['terminated']>): strin
 export function lastWords({ terminated }: ContainerState): string {
   const message = inline(runtimeWords(terminated?.message ?? ''), 240);
   return message === '' ? 'it left no termination message' : `its last words are "${message}"`;
+}
+
+/** The last line of the container's log as a clause; undefined where the log was not read. */
+export function logWords({ log }: { readonly log?: LogTail }): string | undefined {
+  const line = log?.lines.at(-1);
+  return line === undefined ? undefined : `the last line of its log is "${inline(line, 240)}"`;
 }
 
 /** `, 5 restarts so far`, or nothing. */

@@ -1,4 +1,4 @@
-import { eventTime, timeOf, topOwner, type ContainerState, type PodState } from '@kroot/graph';
+import { eventTime, logTail, timeOf, topOwner, type ContainerState, type PodState } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
 import { readCrashWords } from '../messages/crash-words.ts';
 import { readStartError } from '../messages/start-error.ts';
@@ -7,6 +7,7 @@ import { type Claim, type ClaimRule } from './claims.ts';
 import { limitFromRange } from './limit-range.ts';
 import { lostCapability } from './lost-capability.ts';
 import { portClash } from './port-clash.ts';
+import { optional } from './optional.ts';
 import { ownEvents, probeKills } from './probe-events.ts';
 import { probeClaim, wasLastEnd } from './probe-claim.ts';
 import { claimFor, hookClaim } from './start-claim.ts';
@@ -63,15 +64,19 @@ function brokenStart(pod: PodState, state: ContainerState): Claim | undefined {
 }
 
 function byCode(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
-  const { exitCode, message } = state.terminated ?? {};
+  const { exitCode, message: last = '' } = state.terminated ?? {};
+  const log = last === '' ? logTail(snapshot, pod.ref, state.name) : undefined;
+  const message = log === undefined ? last : log.lines.join('\n');
   const crash = readCrashWords(message);
   const clash = portClash(pod, state, crash);
-  if (clash !== undefined) return { rule: 'container-port-clash', pod, state, crash, ...clash };
+  if (clash !== undefined)
+    return { rule: 'container-port-clash', pod, state, crash, ...optional('log', log), ...clash };
   const base = {
     pod,
     state,
     crash,
-    ...(message === undefined || message === '' ? { unsaid: true } : { text: message }),
+    ...optional('log', log),
+    ...(message === '' ? { unsaid: true } : { text: message }),
   };
   const capability = exitCode === 0 ? undefined : lostCapability(pod, state);
   if (capability !== undefined) return { ...base, rule: 'capability-dropped-needed', capability };

@@ -1,5 +1,5 @@
-import { eventsOf, eventTime, memoize, timeOf, workloads } from '@kroot/graph';
-import { compareRefs, ref, refKey, type Because, type Event, type ResourceRef, type Snapshot } from '@kroot/types';
+import { eventsOf, eventTime, memoize, timeOf } from '@kroot/graph';
+import { compareRefs, refKey, type Because, type Event, type ResourceRef, type Snapshot } from '@kroot/types';
 import { nominatedClaim, readKarpenterRefusal, readNoScaleUp } from '../messages/scale-up.ts';
 import { ownersByPods } from './pods-in-words.ts';
 import { type SchedulingRule } from './rule-of-rejection.ts';
@@ -131,18 +131,12 @@ function newest(events: readonly Event[]): Event | undefined {
   return events.toSorted((a, b) => timeIn(b) - timeIn(a))[0];
 }
 
-/** The workload of the cluster autoscaler, else its status, else (it runs with the provider) the workload that waits most. */
+/** Node groups are no objects of the cluster: the workload that waits with most pods stands for all. */
 function blameScaler(
   snapshot: Snapshot,
   pod: UnschedulablePod,
   { rule, event }: { readonly rule: ScaleUpRule; readonly event: Event },
 ): Verdict {
-  const scaler = workloads(snapshot).find(({ template }) =>
-    template.spec.containers.some(({ image = '' }) => /\/cluster-autoscaler(?:[-\w]*)[:@]/.test(image)),
-  );
-  if (scaler !== undefined) return { rule, subject: scaler.ref, event };
-  const status = ref('ConfigMap', 'kube-system', 'cluster-autoscaler-status');
-  if (snapshot.lookup(status).state === 'present') return { rule, subject: status, event };
   const waiting = unschedulablePods(snapshot).filter((other) => other.rule !== undefined && SHORTAGES.has(other.rule));
   return { rule, subject: ownersByPods(waiting)[0] ?? pod.owner, event };
 }

@@ -26,8 +26,8 @@ export interface ScaleUpStory {
   readonly notes?: readonly string[];
 }
 
-/** Kinds that the autoscaler of a cluster is seen in. */
-export const SCALER_READS: readonly string[] = ['Pod', 'Node', 'Event', 'Deployment', 'ConfigMap'];
+/** The cluster autoscaler speaks by events alone. */
+const SCALER_READS: readonly string[] = ['Pod', 'Node', 'Event'];
 
 /** Makes a rule over the pods that wait for an autoscaler in vain. */
 export function scaleUpRule(

@@ -12,6 +12,7 @@ import {
 } from '@kroot/types';
 import { lacksPods } from './lacks-pods.ts';
 import { ownerByName } from './owner-by-name.ts';
+import { unschedulablePods } from './unschedulable.ts';
 import { unhealthyNodes } from './unhealthy-nodes.ts';
 import { isWhole } from './whole.ts';
 
@@ -32,8 +33,9 @@ const RECENT = 3_600_000;
 /** Taints with effect NoExecute that someone put on a node under running pods, by node and taint. */
 export const taintEvictions: (snapshot: Snapshot) => readonly TaintEviction[] = memoize((snapshot) => {
   const tainted = taintedNodes(snapshot);
-  const gone = tainted.length === 1 ? evictionEvents(snapshot) : [];
+  const events = tainted.length === 1 ? evictionEvents(snapshot) : [];
   return tainted.flatMap(({ node, taint }) => {
+    const gone = events.filter(({ owner }) => isKeptOut(snapshot, owner, taint.key));
     const pods = snapshot
       .list('Pod')
       .filter((pod) => pod.spec.nodeName === node.metadata.name && isDrivenOut(pod) && lacksPods(snapshot, pod));
@@ -55,7 +57,9 @@ function taintedNodes(snapshot: Snapshot): readonly { readonly node: Node; reado
     .flatMap((node) => {
       const taint = (node.spec?.taints ?? []).find(
         ({ key, value = '', effect }) =>
-          effect === 'NoExecute' && !isConditionTaint({ plugin: 'TaintToleration', key, value, effect }),
+          effect === 'NoExecute' &&
+          !key.startsWith('node-role.kubernetes.io/') &&
+          !isConditionTaint({ plugin: 'TaintToleration', key, value, effect }),
       );
       return taint === undefined ? [] : [{ node, taint }];
     });
@@ -67,12 +71,25 @@ function isDrivenOut({ status, metadata }: Pod): boolean {
   return ended && target?.status === 'True' && target.reason === 'DeletionByTaintManager';
 }
 
+/** Whether a pod of the workload waits because of the taint: then it is the one that its pods were deleted for. */
+function isKeptOut(snapshot: Snapshot, owner: ResourceRef, key: string): boolean {
+  return unschedulablePods(snapshot).some(
+    (pod) =>
+      refKey(pod.owner) === refKey(owner) &&
+      pod.replay.nodes.some(({ rejections }) =>
+        rejections.some((rejection) => rejection.plugin === 'TaintToleration' && rejection.key === key),
+      ),
+  );
+}
+
 /**
  * Events about pods that the taint manager deleted, of workloads that have not got them back. They do not name the node, so
  * they can only be told to one that is the only one with such a taint.
  */
 function evictionEvents(snapshot: Snapshot): readonly { readonly event: Event; readonly owner: ResourceRef }[] {
   const now = snapshot.now.getTime();
+  // A node that is lost drives its pods out in the same way.
+  if (unhealthyNodes(snapshot).length > 0) return [];
   return snapshot.list('Event').flatMap((event) => {
     const { kind, namespace, name } = event.involvedObject;
     const time = timeOf(eventTime(event));

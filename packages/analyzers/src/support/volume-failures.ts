@@ -86,6 +86,27 @@ function place(
   return volume === undefined ? {} : { volume };
 }
 
+/** A pod whose volumes are not mounted in time, while nobody says why. */
+export interface VolumeTimeout {
+  readonly pod: PodState;
+  readonly node: string;
+  readonly event: Event;
+  readonly volumes: readonly Volume[];
+}
+
+/** The pods of which nothing but a time-out is known. */
+export const volumeTimeouts: (snapshot: Snapshot) => readonly VolumeTimeout[] = memoize((snapshot) =>
+  snapshot.list('Pod').flatMap((pod) => {
+    const state = podState(snapshot, pod);
+    if (!state.blocked || state.stage !== 'volumes' || read(snapshot, state) !== undefined) return [];
+    const event = volumeEvents(snapshot, pod).find(({ message }) => mountFailure(message ?? '')?.kind === 'timeout');
+    const failure = event === undefined ? undefined : mountFailure(event.message ?? '');
+    if (event === undefined || failure?.kind !== 'timeout') return [];
+    const volumes = (pod.spec.volumes ?? []).filter(({ name }) => failure.volumes.includes(name));
+    return [{ pod: state, node: pod.spec.nodeName ?? '', event, volumes }];
+  }),
+);
+
 /** The failures of one kind. */
 export function failuresOfKind<K extends MountFailure['kind']>(
   snapshot: Snapshot,

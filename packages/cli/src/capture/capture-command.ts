@@ -17,6 +17,7 @@ import { captureScript } from './capture-script.ts';
 export interface CaptureFlags extends ScopeFlags, ConnectionArguments {
   readonly output?: string | undefined;
   readonly force?: boolean | undefined;
+  readonly logs?: boolean | undefined;
   readonly printScript?: boolean | undefined;
   readonly plugin?: readonly string[] | undefined;
   readonly strict?: boolean | undefined;

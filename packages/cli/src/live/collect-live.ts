@@ -3,11 +3,14 @@ import {
   collectSnapshot,
   CONDITION_GROUPS,
   connect,
+  readLogs,
   toCapture,
   TransportError,
   type Capture,
+  type Collected,
   type Connection,
 } from '@kroot/cluster';
+import { wantedLogs } from '@kroot/graph';
 import { type ResourceRef, type Snapshot } from '@kroot/types';
 import { type ConnectionArguments } from '../connection-options.ts';
 import { parseDuration } from '../duration.ts';
@@ -21,7 +24,8 @@ import { progressLine } from './progress-line.ts';
 
 /** What a command asks of the cluster. */
 export interface LiveRequest {
-  readonly flags: ConnectionArguments & ScopeFlags & { readonly quiet?: boolean | undefined };
+  readonly flags: ConnectionArguments &
+    ScopeFlags & { readonly quiet?: boolean | undefined; readonly logs?: boolean | undefined };
   readonly kinds: readonly string[];
   /** API groups of which every kind is read; those whose objects tell of trouble when absent. */
   readonly groups?: readonly string[];
@@ -63,6 +67,8 @@ async function collect(
   const namespace = namespaceFor(connection.namespace);
   const progress = progressLine(streams, flags.quiet === true);
   const stop = new AbortController();
+  // For what comes after the lists; they keep to the deadline themselves.
+  const end = AbortSignal.any([stop.signal, ...(deadline === undefined ? [] : [AbortSignal.timeout(deadline)])]);
   const release = streams.onInterrupt?.(() => {
     stop.abort();
     progress.clear();
@@ -82,12 +88,19 @@ async function collect(
     });
     await requireAccess(connection, collected);
     const source = { ...collected.source, ...(namespace !== undefined && { namespace }) };
-    const capture = toCapture({ ...collected, source }, `kroot ${packageVersion()}`);
+    const parts = flags.logs === true ? await withLogs(connection, collected, end) : collected;
+    const capture = toCapture({ ...parts, source }, `kroot ${packageVersion()}`);
     return { capture, snapshot: captureSnapshot(capture), namespace, interrupted: stop.signal.aborted };
   } finally {
     progress.clear();
     release?.();
   }
+}
+
+/** Adds the logs of containers that what was collected does not explain. */
+async function withLogs(connection: Connection, collected: Collected, signal: AbortSignal): Promise<Collected> {
+  const { logs, notices } = await readLogs(connection.transport, wantedLogs(collected.snapshot), signal);
+  return { ...collected, objects: [...collected.objects, ...logs], notices: [...collected.notices, ...notices] };
 }
 
 /** Nothing was wrong with the connection, but the user may read nothing: no report could say more than that. */

@@ -8,6 +8,8 @@ export interface RbacScope {
   readonly namespace?: string | undefined;
   /** Where the ServiceAccount is. */
   readonly accountNamespace: string;
+  /** Whether logs of containers may be read. */
+  readonly logs?: boolean | undefined;
 }
 
 /** A Kubernetes manifest. */
@@ -30,16 +32,20 @@ const CONDITIONS = CONDITION_GROUPS.filter((group) => !group.startsWith('*'))
   .toSorted(compareStrings)
   .map((group) => rule(group, ['*']));
 
+/** Only where it is asked for: logs can hold anything. */
+const LOGS: PolicyRule = { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] };
+
 /** The least that reading these resources takes: get and list, nothing else. */
 export function rbacManifests(resources: readonly ApiResource[], scope: RbacScope): readonly Manifest[] {
   const { namespace, accountNamespace } = scope;
+  const more = scope.logs === true ? [...CONDITIONS, LOGS] : CONDITIONS;
   const account = {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: { name: NAME, namespace: accountNamespace, labels: LABELS },
   };
   if (namespace === undefined)
-    return [account, ...granted(NAME, 'ClusterRole', undefined, rulesFor(resources, CONDITIONS), accountNamespace)];
+    return [account, ...granted(NAME, 'ClusterRole', undefined, rulesFor(resources, more), accountNamespace)];
   // Several namespaces may have a kroot of their own, and these share what is outside of them.
   const outside = `${NAME}-${namespace}`;
   const namespaced = resources.filter((resource) => resource.namespaced);
@@ -57,7 +63,7 @@ export function rbacManifests(resources: readonly ApiResource[], scope: RbacScop
       rulesFor(resources.filter((resource) => !resource.namespaced)),
       accountNamespace,
     ),
-    ...granted(NAME, 'Role', namespace, rulesFor(namespaced, CONDITIONS), accountNamespace),
+    ...granted(NAME, 'Role', namespace, rulesFor(namespaced, more), accountNamespace),
     ...elsewhere.flatMap(({ name, needed }) =>
       needed.length === 0 ? [] : granted(outside, 'Role', name, rulesFor(needed), accountNamespace),
     ),

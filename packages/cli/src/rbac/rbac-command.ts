@@ -13,6 +13,7 @@ export interface RbacFlags {
   readonly namespace?: string | undefined;
   readonly secrets: boolean;
   readonly output: 'yaml' | 'json';
+  readonly logs?: boolean | undefined;
   readonly plugin?: readonly string[] | undefined;
 }
 
@@ -31,6 +32,7 @@ export async function runRbac(flags: RbacFlags, streams: Streams): Promise<numbe
   const manifests = rbacManifests(resources, {
     namespace: flags.namespace,
     accountNamespace: flags.namespace ?? DEFAULT_NAMESPACE,
+    logs: flags.logs,
   });
   streams.stdout.write(
     flags.output === 'json'

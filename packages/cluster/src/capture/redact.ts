@@ -19,13 +19,15 @@ const SECRET_NAME =
 const SECRET_MEMBER = /(?:password|passwd|passphrase|(?:api|access|private)[-_]?key|token)$/i;
 
 /** Cheap to ask, so that nearly all texts are done at once. */
-const SUSPECT = /eyJ|-----BEGIN|AKIA|ASIA|gh[pousr]_|glpat-|xox[abpr]-|bearer\s|:\/\/|pass|pwd|secret|token|key/i;
+const SUSPECT =
+  /eyJ|-----BEGIN|AKIA|ASIA|gh[pousr]_|glpat-|xox[abpr]-|bearer\s|:\/\/|pass|pwd|secret|token|key|authorization/i;
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g, HIDDEN],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, HIDDEN],
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, HIDDEN],
   [/\b(?:gh[pousr]_\w{20,}|glpat-[\w-]{16,}|xox[abpr]-[\w-]{10,})/g, HIDDEN],
+  [/(\bauthorization["']?\s{0,4}[:=]\s{0,4}["']?\w{1,20}\s+)(?!\[redacted)[^\s"',;]{4,1024}/gi, `$1${HIDDEN}`],
   [/\b(bearer\s+)[\w.~+/-]{8,}=*/gi, `$1${HIDDEN}`],
   // The user stays: it often is what is wrong.
   [/(:\/\/[^\s/:@'"]{0,256}:)(?!\$\()[^\s/@'"]{1,1024}(?=@)/g, `$1${HIDDEN}`],
@@ -112,7 +114,8 @@ function hidden(value: string): string {
   return value === '' || /^\$\([\w.-]+\)$/.test(value) ? value : HIDDEN;
 }
 
-function redactText(text: string): string {
+/** Replaces what looks like a credential in free text. Does the same however often it is done. */
+export function redactText(text: string): string {
   if (!SUSPECT.test(text)) return text;
   let result = text;
   for (const [pattern, replacement] of PATTERNS) result = result.replace(pattern, replacement);

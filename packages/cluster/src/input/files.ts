@@ -1,5 +1,5 @@
 import { createReadStream, type Stats } from 'node:fs';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { open, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareStrings } from '@kroot/types';
 import { InputError } from '../errors.ts';
@@ -40,6 +40,19 @@ export async function readBytes(file: string, limits: ReadLimits): Promise<Uint8
   if (info.size > limits.fileBytes) throw tooLarge(file, limits);
   if (info.isFile()) return readFile(file).catch(unreadable(file));
   return readStream(createReadStream(file), file, limits).catch(unreadable(file));
+}
+
+/** The end of a file. */
+export async function readEnd(file: string, bytes: number): Promise<Uint8Array> {
+  const handle = await open(file).catch(unreadable(file));
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, bytes);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Reads a stream to its end, up to the limit. */

@@ -67,7 +67,7 @@ function answerOf(api: FakeApi, request: ApiRequest): Answer {
     label: 'fake',
   };
   try {
-    return accepted(received);
+    return accepted(received, false);
   } catch (error) {
     throw error instanceof FailedTry ? error.error : error;
   }

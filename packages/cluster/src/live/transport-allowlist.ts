@@ -10,13 +10,17 @@ const RESOURCE = '(?!(?:proxy|watch|redirect)(?:/|$))[a-z][a-z0-9-]*';
 const NAME = "[A-Za-z0-9._~:!$&'()*+,;=@%-]+";
 
 /**
- * What may be read: versions, discovery, lists and single objects. No subresource, so neither `proxy`, `exec`, `attach`
- * nor `portforward`, which a GET can use to act, and no `log`.
+ * What may be read: versions, discovery, lists and single objects. No subresource but `log`, so neither `proxy`, `exec`,
+ * `attach` nor `portforward`, which a GET can use to act.
  */
 const READABLE = new RegExp(
   `^/(?:version|api|apis|api/v1|apis/${WORD}(?:/v[0-9a-z]+)?` +
     `|(?:api/v1|apis/${WORD}/v[0-9a-z]+)/(?:namespaces/${NAME}/)?${RESOURCE}(?:/${NAME})?)$`,
 );
+
+/** The one subresource: the last lines of a container, when the user asks for logs. Never followed. */
+const LOG = new RegExp(`^/api/v1/namespaces/${NAME}/pods/${NAME}/log$`);
+const LOG_PARAMETERS: ReadonlySet<string> = new Set(['container', 'limitBytes', 'previous', 'tailLines']);
 
 /** The only POSTs: questions about oneself that the server answers and does not store. */
 const REVIEWS: ReadonlySet<string> = new Set([
@@ -45,11 +49,14 @@ export function assertAllowed(method: 'GET' | 'POST', target: string, accept: st
   const [path = '', query = '', ...rest] = target.split('?');
   const allowed =
     rest.length === 0 &&
-    (method === 'GET' ? READABLE.test(path) && path.split('/').every(isPlain) : REVIEWS.has(path) && query === '');
+    (method === 'GET'
+      ? (READABLE.test(path) || LOG.test(path)) && path.split('/').every(isPlain)
+      : REVIEWS.has(path) && query === '');
   if (!allowed) throw new RefusedRequestError(`kroot never sends ${method} ${path}`);
   const parameters = new URLSearchParams(query);
+  const known = LOG.test(path) ? LOG_PARAMETERS : PARAMETERS;
   for (const name of parameters.keys()) {
-    if (!PARAMETERS.has(name)) throw new RefusedRequestError(`kroot never sends ${method} ${path} with "${name}"`);
+    if (!known.has(name)) throw new RefusedRequestError(`kroot never sends ${method} ${path} with "${name}"`);
   }
   // Values of Secrets never enter the process: a Table of rows, or metadata alone.
   const wholeRows = parameters.getAll('includeObject').includes('Object');

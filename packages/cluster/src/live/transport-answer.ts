@@ -14,9 +14,11 @@ export interface Received extends Answer {
 const TRIES: Partial<Record<TransportProblem, number>> = { throttled: 6, transient: 4 };
 
 /** The answer, if it is one to work with; throws a `FailedTry` otherwise. */
-export function accepted(received: Received): Answer {
+export function accepted(received: Received, isText: boolean): Answer {
   const { status, body, headers } = received;
   if (status < 200 || status > 299) throw rejected(received);
+  // A log may hold anything, a page of HTML too.
+  if (isText) return { status, body, headers };
   if (!isJson(headers)) throw notJson(received);
   const first = edge(body, 1);
   // All that the API answers is an object. One without an end was cut by something that hid it.

@@ -9,14 +9,14 @@ export interface Answer {
 
 /** What a single request may change. */
 export interface RequestOptions {
-  /** Media types to accept, all of them JSON; `application/json` when absent. */
+  /** Media types to accept, all of them JSON, or `text/plain` for a log; `application/json` when absent. */
   readonly accept?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Requests to one API server. Read-only by construction: anything else is refused before it is sent. */
 export interface Transport {
-  /** GET of a path such as `/api/v1/pods?limit=500`. Throws a `TransportError` for everything but a JSON answer. */
+  /** GET of a path such as `/api/v1/pods?limit=500`. Throws a `TransportError` for everything but an answer of the type that was asked for. */
   get(path: string, options?: RequestOptions): Promise<Answer>;
   /** POST of a self review (`selfsubjectaccessreviews`, `selfsubjectrulesreviews`, `selfsubjectreviews`): the only writes, and they store nothing. */
   review(path: string, body: unknown, options?: RequestOptions): Promise<Answer>;

@@ -23,6 +23,7 @@ export interface TransportOptions {
 }
 
 const JSON_TYPE = 'application/json';
+const TEXT_TYPE = 'text/plain';
 
 /** The transport to one server: few kept connections, no redirects, bounded answers, patient with what passes. */
 export function createTransport(options: TransportOptions): Transport {
@@ -44,9 +45,10 @@ export function createTransport(options: TransportOptions): Transport {
   const send = async (outgoing: Outgoing): Promise<Answer> => {
     const credential = await credentialOf(options.credentials.current());
     const received = await exchange(outgoing, credential);
-    if (received.status !== 401) return accepted(received);
+    const isText = outgoing.headers['accept'] === TEXT_TYPE;
+    if (received.status !== 401) return accepted(received, isText);
     const renewed = await credentialOf(options.credentials.refresh(credential));
-    return accepted(isSame(renewed, credential) ? received : await exchange(outgoing, renewed));
+    return accepted(isSame(renewed, credential) ? received : await exchange(outgoing, renewed), isText);
   };
   const take = async (outgoing: Outgoing): Promise<Answer> => {
     tries.check();

@@ -165,6 +165,8 @@ describe('isStartupTaint', () => {
     ['ebs.csi.aws.com/agent-not-ready', true],
     ['cni.istio.io/not-ready', true],
     ['karpenter.sh/unregistered', true],
+    ['node.cluster.x-k8s.io/uninitialized', true],
+    ['node.cloudprovider.kubernetes.io/uninitialized', false],
     ['startup-taint.cluster-autoscaler.kubernetes.io/gpu', true],
     ['node.kubernetes.io/not-ready', false],
     ['karpenter.sh/disrupted', false],

@@ -119,10 +119,8 @@ export function isConditionTaint(rejection: Rejection): boolean {
  */
 export function isStartupTaint(key: string): boolean {
   if (key.startsWith('startup-taint.cluster-autoscaler.kubernetes.io/')) return true;
-  return (
-    !key.startsWith('node.kubernetes.io/') &&
-    /^[a-z0-9.-]{1,253}\/(?:[a-z-]{1,50}-)?(?:not-ready|unregistered)$/.test(key)
-  );
+  if (key.startsWith('node.kubernetes.io/') || key.startsWith('node.cloudprovider.kubernetes.io/')) return false;
+  return /^[a-z0-9.-]{1,253}\/(?:[a-z-]{1,50}-)?(?:not-ready|unregistered|uninitialized)$/.test(key);
 }
 
 /** What tells obstacles of one plugin apart; amounts, holders and the node's own values do not. */
