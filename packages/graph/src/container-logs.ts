@@ -30,7 +30,10 @@ function keyOf(namespace: string, pod: string, container: string): string {
 function fieldsOf(object: object): Omit<LogTarget, 'namespace'> & LogTail {
   const spec: unknown = 'spec' in object ? object.spec : undefined;
   const fields = new Map<string, unknown>(Object.entries(spec ?? {}));
-  const text = (name: string): string => String(fields.get(name) ?? '');
+  const text = (name: string): string => {
+    const value = fields.get(name);
+    return typeof value === 'string' ? value : '';
+  };
   const lines = fields.get('lines');
   return {
     pod: text('pod'),

@@ -54,7 +54,10 @@ const cases: readonly (readonly [string, CrashWords])[] = [
     "Error: EACCES: permission denied, open '/secrets/key.pem'",
     { trouble: 'permission-denied', path: '/secrets/key.pem' },
   ],
-  ["PermissionError: [Errno 13] Permission denied: '/run/app.pid'", { trouble: 'permission-denied', path: '/run/app.pid' }],
+  [
+    "PermissionError: [Errno 13] Permission denied: '/run/app.pid'",
+    { trouble: 'permission-denied', path: '/run/app.pid' },
+  ],
   ['panic: nil map', {}],
   ['', {}],
 ];

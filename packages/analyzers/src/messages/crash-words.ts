@@ -30,7 +30,12 @@ const TROUBLES: readonly (readonly [CrashTrouble, RegExp])[] = [
   ['read-only', new RegExp(String.raw`(?:[Rr]ead-only file system|EROFS)(?:[^\n]{0,80}?${PATH})?`)],
   ['no-space', new RegExp(String.raw`${PATH}[^\n]{0,80}?(?:[Nn]o space left on device|ENOSPC|disk quota exceeded)`)],
   ['no-space', /[Nn]o space left on device|ENOSPC|[Dd]isk quota exceeded/],
-  ['permission-denied', new RegExp(String.raw`(?:${PATH}[^\n]{0,40}?[Pp]ermission denied|EACCES[^\n]{0,60}?${PATH}|[Pp]ermission denied: ${PATH})`)],
+  [
+    'permission-denied',
+    new RegExp(
+      String.raw`(?:${PATH}[^\n]{0,40}?[Pp]ermission denied|EACCES[^\n]{0,60}?${PATH}|[Pp]ermission denied: ${PATH})`,
+    ),
+  ],
 ];
 
 const MAX_TEXT = 8192;
@@ -69,19 +74,29 @@ const PORT_TAKEN =
 const BOUND_PORT =
   /(?:listen(?:ing)?|bind(?:ing)?)[^\n]{0,60}?:(\d{2,5})\b|EADDRINUSE[^\n]{0,60}?:(\d{2,5})\b|[Pp]ort (\d{2,5})\b/;
 
-/** Reads a termination message. What fits nothing gives an empty answer. */
+/** Reads the last words of a program. What fits nothing gives an empty answer. */
 export function readCrashWords(message: string | undefined): CrashWords {
   const text = (message ?? '').slice(-MAX_TEXT);
   if (text === '') return {};
-  if (PORT_TAKEN.test(text)) {
-    const bound = BOUND_PORT.exec(text);
-    const port = bound === null ? undefined : (bound[1] ?? bound[2] ?? bound[3]);
-    return port === undefined ? { portTaken: true } : { portTaken: true, port: Number(port) };
-  }
+  return portWords(text) ?? unresolvedWords(text) ?? unreachableWords(text) ?? troubleWords(text) ?? {};
+}
+
+function portWords(text: string): CrashWords | undefined {
+  if (!PORT_TAKEN.test(text)) return undefined;
+  const bound = BOUND_PORT.exec(text);
+  const port = bound === null ? undefined : (bound[1] ?? bound[2] ?? bound[3]);
+  return port === undefined ? { portTaken: true } : { portTaken: true, port: Number(port) };
+}
+
+function unresolvedWords(text: string): CrashWords | undefined {
   for (const pattern of UNRESOLVED) {
     const host = pattern.exec(text)?.[1];
     if (host !== undefined) return { host: withoutDot(host), problem: 'unresolved' };
   }
+  return undefined;
+}
+
+function unreachableWords(text: string): CrashWords | undefined {
   for (const pattern of UNREACHABLE) {
     const match = pattern.exec(text);
     if (match?.[1] === undefined) continue;
@@ -90,13 +105,18 @@ export function readCrashWords(message: string | undefined): CrashWords {
       ? { host, problem: 'unreachable' }
       : { host, port: Number(match[2]), problem: 'unreachable' };
   }
+  return undefined;
+}
+
+function troubleWords(text: string): CrashWords | undefined {
   for (const [trouble, pattern] of TROUBLES) {
     const match = pattern.exec(text);
     if (match === null) continue;
-    const path = match[1] ?? match[2] ?? match[3];
+    const [, before, after, behind] = match;
+    const path = before ?? after ?? behind;
     return path === undefined ? { trouble } : { trouble, path };
   }
-  return {};
+  return undefined;
 }
 
 function withoutDot(host: string): string {

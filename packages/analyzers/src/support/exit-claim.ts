@@ -1,4 +1,4 @@
-import { eventTime, logTail, timeOf, topOwner, type ContainerState, type PodState } from '@kroot/graph';
+import { eventTime, logTail, timeOf, topOwner, type ContainerState, type LogTail, type PodState } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
 import { readCrashWords } from '../messages/crash-words.ts';
 import { readStartError } from '../messages/start-error.ts';
@@ -63,10 +63,20 @@ function brokenStart(pod: PodState, state: ContainerState): Claim | undefined {
   return readStartError(text).failure === 'exec-format' ? claimFor(pod, state, text) : undefined;
 }
 
+/** What the program said at its end: in its termination message, else in its log, where that was read. */
+function lastWordsOf(
+  snapshot: Snapshot,
+  pod: PodState,
+  { name, terminated }: ContainerState,
+): { readonly message: string; readonly log?: LogTail } {
+  const { message = '' } = terminated ?? {};
+  const log = message === '' ? logTail(snapshot, pod.ref, name) : undefined;
+  return log === undefined ? { message } : { message: log.lines.join('\n'), log };
+}
+
 function byCode(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
-  const { exitCode, message: last = '' } = state.terminated ?? {};
-  const log = last === '' ? logTail(snapshot, pod.ref, state.name) : undefined;
-  const message = log === undefined ? last : log.lines.join('\n');
+  const { exitCode } = state.terminated ?? {};
+  const { message, log } = lastWordsOf(snapshot, pod, state);
   const crash = readCrashWords(message);
   const clash = portClash(pod, state, crash);
   if (clash !== undefined)

@@ -44,11 +44,7 @@ export async function readLogs(
 }
 
 /** Of a container whose earlier log is gone, the present one. */
-async function readOne(
-  transport: Transport,
-  target: LogTarget,
-  signal: AbortSignal,
-): Promise<ContainerLog> {
+async function readOne(transport: Transport, target: LogTarget, signal: AbortSignal): Promise<ContainerLog> {
   try {
     return await tailOf(transport, target, signal);
   } catch (error) {
@@ -66,7 +62,7 @@ async function tailOf(transport: Transport, target: LogTarget, signal: AbortSign
     ...(previous && { previous: 'true' }),
     tailLines: String(LOG_LIMITS.lines),
   });
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query}`;
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query.toString()}`;
   const { body } = await transport.get(path, { accept: 'text/plain', signal });
   return logObject(target, logLines(body));
 }
