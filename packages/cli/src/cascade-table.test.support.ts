@@ -172,6 +172,14 @@ export const CASCADES: readonly Cascade[] = [
     chain: ['Service/shop/report', 'Deployment/shop/report', 'Deployment/shop/settle'],
   },
   {
+    cascade: 'C14',
+    says: 'a disk that fills up',
+    input: own('C14-disk-pressure'),
+    tells: 'critical node-disk-pressure Node/worker-2',
+    symptoms: 8,
+    chain: ['Service/shop/web', 'Deployment/shop/web', 'Node/worker-2'],
+  },
+  {
     cascade: 'C15',
     says: 'a policy that denies everything',
     input: own('C15-default-deny'),
@@ -275,6 +283,22 @@ export const CASCADES: readonly Cascade[] = [
     ],
   },
   {
+    cascade: 'C25',
+    says: 'the way from the control plane to pods',
+    input: 'rules/konnectivity-or-webhook-path-broken/fires.yaml',
+    tells: 'critical konnectivity-or-webhook-path-broken Service/default/kubernetes',
+    symptoms: 3,
+    chain: ['Deployment/shop/api', 'ValidatingWebhookConfiguration/policy', 'Service/default/kubernetes'],
+  },
+  {
+    cascade: 'C26',
+    says: 'a zone',
+    input: 'rules/node-zone-outage/fires.yaml',
+    tells: 'warning node-zone-outage Node/a-1',
+    symptoms: 3,
+    chain: ['Deployment/shop/api', 'Pod/shop/api-*', 'Node/a-1'],
+  },
+  {
     cascade: 'C27',
     says: 'a drain and a budget',
     input: own('C27-drain-and-budget'),
@@ -289,6 +313,14 @@ export const CASCADES: readonly Cascade[] = [
     tells: 'warning config-drift-not-restarted Deployment/shop/api',
     symptoms: 2,
     chain: ['Deployment/shop/api', 'Pod/shop/api-*'],
+  },
+  {
+    cascade: 'C29',
+    says: 'etcd',
+    input: 'rules/etcd-trouble/fires-full.yaml',
+    tells: 'critical etcd-trouble Service/default/kubernetes',
+    symptoms: 1,
+    chain: ['Deployment/shop/api', 'Service/default/kubernetes'],
   },
   {
     cascade: 'C30',

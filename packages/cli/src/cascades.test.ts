@@ -44,3 +44,9 @@ describe.each(CASCADES.map((entry) => [`${entry.cascade}: ${entry.says}`, entry]
     });
   },
 );
+
+test('every cascade has a row', () => {
+  const known = new Set(CASCADES.map(({ cascade }) => cascade));
+  const all = Array.from({ length: 30 }, (_, i) => `C${i + 1}`);
+  expect(all.filter((cascade) => !known.has(cascade))).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { type Rejection } from '@kroot/graph';
+import { isConditionTaint, type Rejection } from '@kroot/graph';
 import {
   CONFIDENCE,
   type Analyzer,
@@ -101,7 +101,7 @@ function finding(rule: SchedulingRule, severity: Severity, group: UnschedulableG
     message: story.message ?? `${pod} ${pods.length === 1 ? 'fits' : 'fit'} on no node: ${story.why}`,
     cause: story.cause,
     state: story.why,
-    ...optional('because', story.because),
+    ...optional('because', story.because ?? sickNodes(group)),
     evidence: [...group.first.evidence, ...(story.evidence ?? []), ...nodeEvidence(group)].slice(0, 5),
     affects: [
       ...pods.map(({ state }) => state.ref),
@@ -111,6 +111,16 @@ function finding(rule: SchedulingRule, severity: Severity, group: UnschedulableG
     fixes: story.fixes,
     ...(notes.length === 0 ? {} : { notes }),
   };
+}
+
+/** Nodes that would take the pod if they were well: what is short elsewhere is short because of them. */
+function sickNodes({ first }: UnschedulableGroup): Finding['because'] {
+  const sick = first.replay.nodes.filter(
+    ({ rejections }) => rejections.length > 0 && rejections.every((rejection) => isConditionTaint(rejection)),
+  );
+  return sick.length === 0 || first.replay.everywhere.length > 0
+    ? undefined
+    : sick.map(({ node }) => ({ ref: node, mechanism: 'scheduling' }));
 }
 
 /** The replay together with the scheduler's words is a statement; alone it is a proof, if everything was there to see. */
