@@ -33,6 +33,6 @@ export const npEgressBlocksDependency: Analyzer = {
     },
   },
   *analyze({ snapshot }) {
-    yield* flowFindings(snapshot, npEgressBlocksDependency.meta.id, 'Egress');
+    yield* flowFindings(snapshot, 'np-egress-blocks-dependency');
   },
 };

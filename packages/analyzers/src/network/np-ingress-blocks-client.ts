@@ -33,6 +33,6 @@ export const npIngressBlocksClient: Analyzer = {
     },
   },
   *analyze({ snapshot }) {
-    yield* flowFindings(snapshot, npIngressBlocksClient.meta.id, 'Ingress');
+    yield* flowFindings(snapshot, 'np-ingress-blocks-client');
   },
 };

@@ -1,4 +1,4 @@
-import { formatLabelSelector, refOf, type Blocker, type Direction } from '@kroot/graph';
+import { formatLabelSelector, groupBy, memoize, refOf, type Blocker, type Direction } from '@kroot/graph';
 import {
   CONFIDENCE,
   refKey,
@@ -16,6 +16,7 @@ import { isDnsBlocked } from './dns-block.ts';
 import { computed, fromSpec } from './evidence.ts';
 import { inWords, kubectl, kubectlName } from './kubectl.ts';
 import { optional } from './optional.ts';
+import { nearMiss, type FlowRule, type NearMiss } from './near-miss.ts';
 import { nearestBlocker } from './policy-choice.ts';
 import { present } from './present.ts';
 import { referenceEvidence } from './reference-fault.ts';
@@ -25,11 +26,12 @@ import { listed } from './words.ts';
 interface PolicyFlows {
   readonly policy: NetworkPolicy;
   readonly blocker: Blocker;
+  readonly miss: NearMiss;
   readonly flows: [BlockedFlow, ...BlockedFlow[]];
 }
 
 /** The refused connections by the policy that comes nearest to allowing them, for one direction. */
-function flowsByPolicy(snapshot: Snapshot, direction: Direction): readonly PolicyFlows[] {
+function flowsOfDirection(snapshot: Snapshot, direction: Direction): readonly PolicyFlows[] {
   const found = new Map<string, PolicyFlows>();
   for (const flow of blockedFlows(snapshot)) {
     // Who cannot even resolve the name has that problem first, and it is told by itself.
@@ -44,15 +46,24 @@ function flowsByPolicy(snapshot: Snapshot, direction: Direction): readonly Polic
         : present(snapshot, 'NetworkPolicy', blocker.policy.namespace, blocker.policy.name);
     if (blocker === undefined || policy === undefined) continue;
     const known = found.get(refKey(blocker.policy));
-    if (known === undefined) found.set(refKey(blocker.policy), { policy, blocker, flows: [flow] });
-    else known.flows.push(flow);
+    if (known === undefined) {
+      const [client] = flow.client.pods;
+      const other = direction === 'Egress' ? flow.backend : (client?.pod ?? flow.backend);
+      const miss = nearMiss(snapshot, policy, blocker, { other, servicePort: flow.reference.port });
+      found.set(refKey(blocker.policy), { policy, blocker, miss, flows: [flow] });
+    } else known.flows.push(flow);
   }
   return [...found.values()];
 }
 
-/** Findings on policies that refuse connections which settings of running pods ask for. */
-export function* flowFindings(snapshot: Snapshot, rule: string, direction: Direction): Iterable<Finding> {
-  for (const { policy, blocker, flows } of flowsByPolicy(snapshot, direction)) {
+const flowsByRule = memoize((snapshot: Snapshot) =>
+  groupBy([...flowsOfDirection(snapshot, 'Egress'), ...flowsOfDirection(snapshot, 'Ingress')], ({ miss }) => miss.rule),
+);
+
+/** Findings of one rule on policies that refuse connections which settings of running pods ask for. */
+export function* flowFindings(snapshot: Snapshot, rule: FlowRule): Iterable<Finding> {
+  for (const { policy, blocker, miss, flows } of flowsByRule(snapshot).get(rule) ?? []) {
+    const { direction } = blocker;
     const subject = refOf(policy);
     const [first] = flows;
     const owners = [...new Map(flows.map(({ client }) => [client, client])).values()];
@@ -69,11 +80,14 @@ export function* flowFindings(snapshot: Snapshot, rule: string, direction: Direc
       confidence: waiting.length > 0 ? CONFIDENCE.proved : CONFIDENCE.strong,
       ...optional('since', policy.metadata.creationTimestamp),
       message: `${inWords(subject)} blocks ${who} from ${listed(services)}`,
-      cause: `${who} ${owners.length === 1 ? 'connects' : 'connect'} to ${listed(services)} (${target} on the pods), and ${inWords(subject)} does not let that ${direction === 'Egress' ? 'out' : 'in'}: ${blocker.detail}.`,
+      cause: `${who} ${owners.length === 1 ? 'connects' : 'connect'} to ${listed(services)} (${target} on the pods), and ${inWords(subject)} does not let that ${direction === 'Egress' ? 'out' : 'in'}: ${miss.words ?? blocker.detail}.`,
       detail: { port: first.port, protocol: first.protocol, direction },
       evidence: evidenceOf(subject, policy, blocker, flows),
       ...(waiting.length === 0 ? {} : { affects: sufferers(waiting) }),
-      fixes: fixesOf(snapshot, subject, policy, flows, direction),
+      fixes: [
+        ...mendFixes(subject, policy, { blocker, miss, flows }),
+        ...fixesOf(snapshot, subject, policy, flows, direction),
+      ],
       notes: notesOf(flows, direction),
     };
   }
@@ -104,6 +118,31 @@ function notesOf(flows: readonly [BlockedFlow, ...BlockedFlow[]], direction: Dir
       ? []
       : [`Policies see the port of the pod (${port}), not that of the Service (${reference.port}).`]),
     'This follows from the objects; whether the network plugin enforces policies is not visible in them.',
+  ];
+}
+
+/** The repair of what is nearly right. */
+function mendFixes(
+  subject: ResourceRef,
+  { spec }: NetworkPolicy,
+  { blocker, miss, flows: [{ port, protocol }] }: Omit<PolicyFlows, 'policy'>,
+): readonly Fix[] {
+  const field = blocker.direction === 'Egress' ? 'egress' : 'ingress';
+  const ports = blocker.rule === undefined ? undefined : spec?.[field]?.[blocker.rule]?.ports;
+  // Of several ports nobody can tell which one was meant.
+  if (miss.rule !== 'np-wrong-port' || ports?.length !== 1) return [];
+  return [
+    {
+      summary: `Name ${protocol} ${port}, the port of the pod, in ${inWords(subject)}`,
+      steps: ['Policies are asked after the translation of the Service: they see the port of the pod.'],
+      commands: [
+        jsonPatch(subject, [
+          { op: 'replace', path: `/spec/${field}/${blocker.rule ?? 0}/ports/0`, value: { protocol, port } },
+        ]),
+      ],
+      effect: 'change',
+      where: 'cluster',
+    },
   ];
 }
 
