@@ -163,7 +163,12 @@ export { nsTerminatingDiscovery } from './lifecycle/ns-terminating-discovery.ts'
 export { nsTerminatingFinalizers } from './lifecycle/ns-terminating-finalizers.ts';
 export { operatorNotReconciling } from './lifecycle/operator-not-reconciling.ts';
 export { ownerrefInvalid } from './lifecycle/ownerref-invalid.ts';
+export { meshAuthorizationpolicyDeny } from './mesh/mesh-authorizationpolicy-deny.ts';
+export { meshSidecarNotInjected } from './mesh/mesh-sidecar-not-injected.ts';
+export { meshStrictMtlsUnmeshedClient } from './mesh/mesh-strict-mtls-unmeshed-client.ts';
+export { meshVirtualserviceDangling } from './mesh/mesh-virtualservice-dangling.ts';
 export { kubeProxyDown } from './network/kube-proxy-down.ts';
+export { npAdminPolicyOverride } from './network/np-admin-policy-override.ts';
 export { npBlocksIngressController } from './network/np-blocks-ingress-controller.ts';
 export { npEgressBlocksDependency } from './network/np-egress-blocks-dependency.ts';
 export { npEgressBlocksDns } from './network/np-egress-blocks-dns.ts';

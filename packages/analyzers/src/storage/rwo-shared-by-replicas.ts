@@ -72,13 +72,16 @@ function sharedClaim(snapshot: Snapshot, { metadata, spec }: Deployment): Shared
   for (const [i, { persistentVolumeClaim }] of (spec.template.spec.volumes ?? []).entries()) {
     const name = persistentVolumeClaim?.claimName ?? '';
     const claim = name === '' ? undefined : present(snapshot, 'PersistentVolumeClaim', metadata.namespace, name);
-    const modes = claim?.spec?.accessModes ?? [];
-    if (claim === undefined || modes.length === 0 || modes.some((mode) => mode !== 'ReadWriteOnce')) continue;
+    if (claim === undefined || !isForOneNode(claim.spec?.accessModes)) continue;
     const volume = present(snapshot, 'PersistentVolume', undefined, claim.spec?.volumeName ?? '');
     if (volume !== undefined && isAttached(snapshot, volume))
       return { claim, volume, path: `spec.template.spec.volumes[${i}].persistentVolumeClaim` };
   }
   return undefined;
+}
+
+function isForOneNode(modes: readonly string[] = []): boolean {
+  return modes.length > 0 && modes.every((mode) => mode === 'ReadWriteOnce');
 }
 
 /** Attached to whichever node needs it: neither tied to one node, nor mounted over the network. */
@@ -88,12 +91,7 @@ function isAttached(snapshot: Snapshot, { spec }: PersistentVolume): boolean {
   const tied = (nodeAffinity?.required?.nodeSelectorTerms ?? []).some(({ matchExpressions = [] }) =>
     matchExpressions.some(({ key }) => key === HOSTNAME || key.endsWith('/node') || key.endsWith('/hostname')),
   );
-  return (
-    driver !== undefined &&
-    driver.spec?.attachRequired !== false &&
-    !tied &&
-    accessModes.every((mode) => mode === 'ReadWriteOnce')
-  );
+  return driver !== undefined && driver.spec?.attachRequired !== false && !tied && isForOneNode(accessModes);
 }
 
 /** The one node on which every pod that runs is; undefined when there are two, or none. */

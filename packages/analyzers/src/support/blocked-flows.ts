@@ -38,9 +38,20 @@ export interface BlockedFlow {
   readonly blockedBy: readonly Blocker[];
 }
 
+/** Policies for the whole cluster, as `Snapshot.list` names them. */
+export const ADMIN_POLICY_KINDS: readonly string[] = [
+  'AdminNetworkPolicy',
+  'BaselineAdminNetworkPolicy',
+  'ClusterNetworkPolicy',
+].map((kind) => `${kind}.policy.networking.k8s.io`);
+
+function hasAdminPolicies(snapshot: Snapshot): boolean {
+  return ADMIN_POLICY_KINDS.some((kind) => snapshot.list(kind).length > 0);
+}
+
 /** All of them, once per snapshot. */
 export const blockedFlows: (snapshot: Snapshot) => readonly BlockedFlow[] = memoize((snapshot) => {
-  if (snapshot.list('NetworkPolicy').length === 0) return [];
+  if (snapshot.list('NetworkPolicy').length === 0 && !hasAdminPolicies(snapshot)) return [];
   return clients(snapshot).flatMap((client) =>
     referencesOf(snapshot, client).flatMap((reference) => {
       const service = reference.certain
@@ -95,7 +106,9 @@ function blockedPort(
 
 function isIsolated(snapshot: Snapshot, from: Pod, to: Pod): boolean {
   return (
-    policiesSelecting(snapshot, from, 'Egress').length > 0 || policiesSelecting(snapshot, to, 'Ingress').length > 0
+    hasAdminPolicies(snapshot) ||
+    policiesSelecting(snapshot, from, 'Egress').length > 0 ||
+    policiesSelecting(snapshot, to, 'Ingress').length > 0
   );
 }
 

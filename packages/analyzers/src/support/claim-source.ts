@@ -1,4 +1,4 @@
-import { ref, type ResourceRef, type Snapshot } from '@kroot/types';
+import { type ObjectReference, type ResourceRef, type Snapshot } from '@kroot/types';
 import { type PendingClaim } from './pending-claims.ts';
 import { present } from './present.ts';
 
@@ -18,23 +18,25 @@ const SNAPSHOTS = 'snapshot.storage.k8s.io';
 export function missingSource(snapshot: Snapshot, { claim }: PendingClaim): MissingSource | undefined {
   const { dataSource, dataSourceRef } = claim.spec ?? {};
   const field = dataSourceRef === undefined ? 'dataSource' : 'dataSourceRef';
-  const {
-    kind,
-    name = '',
-    apiGroup = '',
-    namespace = claim.metadata.namespace ?? '',
-  } = dataSourceRef ?? dataSource ?? {};
-  if (name === '') return undefined;
-  if (kind === 'PersistentVolumeClaim' && apiGroup === '') {
-    const target = ref('PersistentVolumeClaim', namespace, name);
-    if (snapshot.lookup(target).state === 'absent') return { ref: target, field, problem: 'absent' };
-    const phase = present(snapshot, 'PersistentVolumeClaim', namespace, name)?.status?.phase;
-    return phase === undefined || phase === 'Bound' ? undefined : { ref: target, field, problem: 'not-ready' };
-  }
-  if (kind !== 'VolumeSnapshot' || apiGroup !== SNAPSHOTS) return undefined;
-  const target: ResourceRef = { group: SNAPSHOTS, kind, namespace, name };
+  const target = targetOf(dataSourceRef ?? dataSource ?? {}, claim.metadata.namespace);
+  if (target === undefined) return undefined;
   if (snapshot.lookup(target).state === 'absent') return { ref: target, field, problem: 'absent' };
-  const isReady = snapshot.list(`VolumeSnapshot.${SNAPSHOTS}`, namespace).find(({ metadata }) => metadata.name === name)
-    ?.status?.readyToUse;
-  return isReady === false ? { ref: target, field, problem: 'not-ready' } : undefined;
+  return isReady(snapshot, target) === false ? { ref: target, field, problem: 'not-ready' } : undefined;
+}
+
+function targetOf(source: ObjectReference, own: string | undefined): ResourceRef | undefined {
+  const { kind = '', name = '', apiGroup = '', namespace = own ?? '' } = source;
+  const known =
+    (kind === 'PersistentVolumeClaim' && apiGroup === '') || (kind === 'VolumeSnapshot' && apiGroup === SNAPSHOTS);
+  return known && name !== '' ? { group: apiGroup, kind, namespace, name } : undefined;
+}
+
+/** Undefined where the source does not tell. */
+function isReady(snapshot: Snapshot, { group, namespace, name }: ResourceRef): boolean | undefined {
+  if (group === '') {
+    const phase = present(snapshot, 'PersistentVolumeClaim', namespace, name)?.status?.phase;
+    return phase === undefined ? undefined : phase === 'Bound';
+  }
+  const all = snapshot.list(`VolumeSnapshot.${SNAPSHOTS}`, namespace);
+  return all.find(({ metadata }) => metadata.name === name)?.status?.readyToUse;
 }
