@@ -142,6 +142,7 @@ export { imageSchema1Unsupported } from './image/image-schema1-unsupported.ts';
 export { imageSignatureInvalid } from './image/image-signature-invalid.ts';
 export { imageUnauthorized } from './image/image-unauthorized.ts';
 export { saPullSecretNotAttached } from './image/sa-pull-secret-not-attached.ts';
+export { gatewayRouteMisconfigured } from './ingress/gateway-route-misconfigured.ts';
 export { ingressAdmissionWebhookBroken } from './ingress/ingress-admission-webhook-broken.ts';
 export { ingressAnnotationInvalid } from './ingress/ingress-annotation-invalid.ts';
 export { ingressBackendEmpty } from './ingress/ingress-backend-empty.ts';

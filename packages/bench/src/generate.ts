@@ -178,6 +178,12 @@ interface Makers {
   readonly dead: number;
 }
 
+/** Of its own, as the API server hands them out. */
+function addressOf({ namespace: ns, name }: Workload): string {
+  const [team = 0, app = 0] = [ns, name].map((text) => Number(/\d+$/.exec(text)?.[0] ?? 0));
+  return `10.${100 + (team % 100)}.${Math.floor(app / 250)}.${(app % 250) + 1}`;
+}
+
 function workloadObjects(workload: Workload, nodes: readonly string[], makers: Makers): readonly Json[] {
   const { namespace: ns, name, broken } = workload;
   const { uid } = makers;
@@ -265,7 +271,7 @@ function workloadObjects(workload: Workload, nodes: readonly string[], makers: M
       metadata: meta(name, uid()),
       spec: {
         type: 'ClusterIP',
-        clusterIP: '10.96.0.10',
+        clusterIP: addressOf(workload),
         selector: labels,
         ports: [{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }],
       },

@@ -1,28 +1,11 @@
-import { eventsOf, eventTime, refOf, timeOf } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type Event, type Finding, type Ingress, type Snapshot } from '@kroot/types';
+import { refOf } from '@kroot/graph';
+import { CONFIDENCE, type Analyzer, type Event, type Finding, type Ingress } from '@kroot/types';
 import { fromEvent, fromSpec } from '../support/evidence.ts';
 import { backendPlaces } from '../support/ingress-backends.ts';
+import { ingressRefusal } from '../support/ingress-refusals.ts';
 import { describeFix, inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { inline } from '../support/words.ts';
-
-/**
- * Reasons with which controllers refuse an Ingress: ingress-nginx, the AWS Load Balancer Controller, NGINX Inc., GKE. `Sync`
- * and `Translate` are also said when all is well, then as type Normal.
- */
-const BAD: ReadonlySet<string> = new Set([
-  'AnnotationParsingFailed',
-  'FailedBuildModel',
-  'FailedDeployModel',
-  'Rejected',
-  'AddedOrUpdatedWithError',
-  'Translate',
-  'Sync',
-]);
-const GOOD: ReadonlySet<string> = new Set(['SuccessfullyReconciled', 'AddedOrUpdated']);
-/** ingress-nginx says this of every Ingress, also of one that it refuses. */
-const IDLE = 'Scheduled for sync';
-const STALE = 7_200_000;
 
 /** Reports Ingresses that their controller refuses. */
 export const ingressAnnotationInvalid: Analyzer = {
@@ -48,22 +31,12 @@ export const ingressAnnotationInvalid: Analyzer = {
   },
   *analyze({ snapshot }) {
     for (const ingress of snapshot.list('Ingress')) {
-      const event = refusal(snapshot, ingress);
+      const event = ingressRefusal(snapshot, ingress);
       const lacksBackend = backendPlaces(ingress).some(({ service }) => snapshot.lookup(service).state === 'absent');
       if (event !== undefined && !lacksBackend) yield finding(ingress, event);
     }
   },
 };
-
-/** The newest telling event, if it is a refusal. */
-function refusal(snapshot: Snapshot, ingress: Ingress): Event | undefined {
-  const event = eventsOf(snapshot, ingress).find(
-    ({ reason = '', message = '' }) => (BAD.has(reason) || GOOD.has(reason)) && !message.startsWith(IDLE),
-  );
-  if (event === undefined || event.type === 'Normal' || !BAD.has(event.reason ?? '')) return undefined;
-  const time = timeOf(eventTime(event));
-  return time !== undefined && snapshot.now.getTime() - time > STALE ? undefined : event;
-}
 
 function finding(ingress: Ingress, event: Event): Finding {
   const subject = refOf(ingress);

@@ -3,6 +3,7 @@ import { CONFIDENCE, type Analyzer, type AnalyzerContext, type Finding, type Ing
 import { computed, fromSpec } from '../support/evidence.ts';
 import { backendPlaces } from '../support/ingress-backends.ts';
 import { controllerPods } from '../support/ingress-controllers.ts';
+import { ingressRefusal } from '../support/ingress-refusals.ts';
 import { describeFix, inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { present } from '../support/present.ts';
@@ -25,7 +26,7 @@ export const ingressNoAddress: Analyzer = {
       decides:
         'The class exists, another Ingress of the class has an address, and this one has had none for five minutes.',
       silent:
-        'When no Ingress of the class has an address (many controllers never write one), when a backend does not exist, and while the controller itself is down.',
+        'When no Ingress of the class has an address (many controllers never write one), when a backend does not exist, when the controller refuses the Ingress in words, and while the controller itself is down.',
       falsePositives: 'A controller whose status updates were switched off after the others got their address.',
       references: ['https://kubernetes.io/docs/concepts/services-networking/ingress/'],
     },
@@ -53,6 +54,7 @@ function isPassedOver({ snapshot, now }: AnalyzerContext, ingress: Ingress): boo
   if (hasAddress(ingress) || ingress.metadata.deletionTimestamp !== undefined) return false;
   if (created === undefined || now - created < GRACE) return false;
   if (present(snapshot, 'IngressClass', undefined, ingress.spec?.ingressClassName ?? '') === undefined) return false;
+  if (ingressRefusal(snapshot, ingress) !== undefined) return false;
   const pods = controllerPods(snapshot, ingress).map((pod) => podState(snapshot, pod));
   const isDown = pods.length > 0 && pods.every(({ blocked }) => blocked);
   return !isDown && !backendPlaces(ingress).some(({ service }) => snapshot.lookup(service).state === 'absent');

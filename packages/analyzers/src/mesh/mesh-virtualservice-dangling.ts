@@ -78,7 +78,11 @@ function faultOf(snapshot: Snapshot, { metadata }: UntypedObject, { host, subset
     const entered = snapshot.list(SERVICE_ENTRY).some(({ spec }) => listOf(spec, 'hosts').includes(host));
     return entered ? undefined : { kind: 'service', service: meant.service };
   }
-  if (subset === undefined || meant === undefined || snapshot.coverage.state(DESTINATION_RULE) !== 'complete')
+  if (
+    subset === undefined ||
+    meant === undefined ||
+    snapshot.coverage.state(DESTINATION_RULE, meant.service.namespace) !== 'complete'
+  )
     return undefined;
   const rules = snapshot.list(DESTINATION_RULE).filter((rule) => {
     const target = targetOf(snapshot, textOf(rule.spec, 'host') ?? '', rule.metadata.namespace);

@@ -26,7 +26,9 @@ export const kubeProxyDown: Analyzer = nodeDaemonRule({
   harm: 'addresses of Services do not follow their pods',
 });
 
+/** Where the pods are not all known, one of these may well be there. */
 function isReplaced(snapshot: Snapshot): boolean {
+  if (snapshot.coverage.state('Pod') !== 'complete') return true;
   return snapshot
     .list('Pod')
     .some(({ metadata }) =>

@@ -52,8 +52,8 @@ function tell(group: UnschedulableGroup): SchedulingStory {
           'Compare the selectors of the claim and its DeviceClass with the attributes of the devices.',
         ],
         commands: [
-          kubectl(first.state.ref.namespace, 'get', 'resourceclaims', '-o', 'wide'),
-          kubectl(undefined, 'get', 'resourceslices,deviceclasses'),
+          kubectl(first.state.ref.namespace, 'get', 'resourceclaims.resource.k8s.io', '-o', 'wide'),
+          kubectl(undefined, 'get', 'resourceslices.resource.k8s.io,deviceclasses.resource.k8s.io'),
         ],
         effect: 'none',
         where: 'cluster',

@@ -26,6 +26,24 @@ describe('logLines', () => {
       '-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY-----\nend',
       ['[redacted]', 'end'],
     ],
+    [
+      'a private key whose lines have time stamps',
+      ['-----BEGIN PRIVATE KEY-----', 'MIIE', 'abc', '-----END PRIVATE KEY-----', 'end']
+        .map((line) => `2026-03-10T09:58:11.1Z ${line}`)
+        .join('\n'),
+      ['[redacted]', 'end'],
+    ],
+    ['the rest of a private key', 'MIIE\nabc=\n-----END PRIVATE KEY-----\nend', ['[redacted]', 'end']],
+    [
+      'a private key with headers',
+      '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nabc\n-----END RSA PRIVATE KEY-----\nend',
+      ['[redacted]', 'end'],
+    ],
+    ['a name of a setting with a zero byte in it', 'pass\u0000word=hunter22', ['password=[redacted]']],
+    ['a token in JSON', '{"token":"hunter22","user":"app"}', ['{"token":[redacted],"user":"app"}']],
+    ['a token that is a setting', 'GET /x?token=hunter22&y=1', ['GET /x?token=[redacted]&y=1']],
+    ['words about tokens', 'token expired: secret shop/api not found', ['token expired: secret shop/api not found']],
+    ['the cut line of a log without others', `${'x '.repeat(10_000)}`, []],
     ['nothing', '', []],
   ])('%s', (_, text, expected) => {
     expect(lines(text)).toEqual(expected);
@@ -59,6 +77,9 @@ describe('logLines', () => {
       (s: string) => `redis://:${s}@cache:6379/0`,
       (s: string) => `mysql://root:${s}@db/orders`,
       (s: string) => `access_token=${s}`,
+      (s: string) => `token=${s}`,
+      (s: string) => `"secret":"${s}"`,
+      (s: string) => `pass\u0000word=${s}`,
     );
     fc.assert(
       fc.property(secret, place, fc.stringMatching(/^[ -~]{0,40}$/), (value, put, before) => {

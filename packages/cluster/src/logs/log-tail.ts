@@ -10,6 +10,10 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u20
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (?:std(?:out|err) [FP] )?/;
 /** A word of a log that is longer than this is no word that anybody reads, and may be a credential of whatever kind. */
 const BLOB = /[A-Za-z0-9+/_=-]{64,}/g;
+/** Short names that mean a credential where a program prints its settings, but not in the words of Kubernetes. */
+const SETTING =
+  /((?:token|secret|passw?|passcode|credentials?)(?:=|["']\s{0,4}[:=]\s{0,4}))(?!["']?\[redacted)(?:"[^"\n]{1,1024}"|'[^'\n]{1,1024}'|[^\s,;&"']{1,1024})/gi;
+const KEY_END = /-----END [A-Z ]{0,30}PRIVATE KEY-----/g;
 
 /**
  * The last lines of a log, oldest first, without empty ones, control characters and what looks like a credential. A first
@@ -18,12 +22,33 @@ const BLOB = /[A-Za-z0-9+/_=-]{64,}/g;
 export function logLines(bytes: Uint8Array): readonly string[] {
   const start = Math.max(0, bytes.length - LOG_LIMITS.bytes);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.length - start).toString('utf8');
-  const whole = start === 0 ? text : text.slice(text.indexOf('\n') + 1);
-  // Keys of several lines are found only while they are together.
-  const lines = redactText(stripVTControlCharacters(whole)).split('\n');
-  return lines
-    .map((line) => line.replace(TIMESTAMP, '').replace(CONTROL, '').replace(BLOB, '[redacted]').trimEnd())
+  return withoutCredentials(plainText(start === 0 ? text : afterFirstLine(text)))
+    .split('\n')
+    .map((line) => line.trimEnd())
     .filter((line) => line !== '')
     .slice(-LOG_LIMITS.lines)
     .map((line) => (line.length > LOG_LIMITS.columns ? `${line.slice(0, LOG_LIMITS.columns - 1)}…` : line));
+}
+
+/** Half a line may hold half a credential, which nothing would recognise. */
+function afterFirstLine(text: string): string {
+  const end = text.indexOf('\n');
+  return end === -1 ? '' : text.slice(end + 1);
+}
+
+/** What stands between the letters of a credential would hide it from the patterns, so it goes first. */
+function plainText(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(CONTROL, '')
+    .split('\n')
+    .map((line) => line.replace(TIMESTAMP, ''))
+    .join('\n');
+}
+
+/** Keys of several lines are found only while they are together. */
+function withoutCredentials(text: string): string {
+  const redacted = redactText(text).replace(SETTING, '$1[redacted]').replace(BLOB, '[redacted]');
+  // An end that is still there belongs to a key whose begin was cut off, or that was not recognised as a whole.
+  const [last] = [...redacted.matchAll(KEY_END)].slice(-1);
+  return last === undefined ? redacted : `[redacted]${redacted.slice(last.index + last[0].length)}`;
 }

@@ -70,9 +70,16 @@ export function applyCommand(draft: Draft, command: Command, kinds: readonly str
       return { state: 'beyond', reason: `${target.kind} ${target.name} is not in what was collected` };
     const next = call.name === 'rollout undo' ? undone(draft, object, call) : change(object, call, rest);
     if (next === undefined) return { state: 'beyond', reason: 'the earlier revision is not in what was collected' };
-    draft.put(target, next);
+    if (isLetGo(next)) draft.remove(target);
+    else draft.put(target, next);
   }
   return CHANGED;
+}
+
+/** Of a deleted object nothing but its finalizers is waited for; the kubelet and the namespace controller decide about others. */
+function isLetGo({ kind, metadata }: KubernetesObject): boolean {
+  const { deletionTimestamp, finalizers = [] } = metadata;
+  return deletionTimestamp !== undefined && finalizers.length === 0 && kind !== 'Pod' && kind !== 'Namespace';
 }
 
 function change(object: KubernetesObject, call: KubectlCall, rest: readonly string[]): KubernetesObject {

@@ -22,6 +22,7 @@ look auth can-i :: as= all-namespaces
 look rollout status :: timeout= revision=
 look rollout history :: revision=
 look exec :: container= stdin tty
+look version ::
 look wait :: for= timeout= selector=
 hand edit ::
 hand drain :: ignore-daemonsets delete-emptydir-data force grace-period= timeout=
