@@ -112,7 +112,7 @@ function service(name: string, selector: Body): Json {
   return make('v1', 'Service', name, {
     spec: {
       type: 'ClusterIP',
-      clusterIP: '10.96.0.9',
+      clusterIP: `10.96.${name.length}.${name.charCodeAt(0)}`,
       selector,
       ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }],
     },
@@ -136,7 +136,7 @@ function ingress(name: string, backend: string, secretName: string): Json {
   });
 }
 
-function secret(name: string, type = 'Opaque'): Json {
+function secret(name: string, type = 'Opaque', keys: readonly string[] = ['token']): Json {
   const managedFields = [
     {
       manager: 'kubectl',
@@ -144,7 +144,7 @@ function secret(name: string, type = 'Opaque'): Json {
       apiVersion: 'v1',
       time: OLD,
       fieldsType: 'FieldsV1',
-      fieldsV1: { 'f:data': { '.': {}, 'f:token': {} } },
+      fieldsV1: { 'f:data': { '.': {}, ...Object.fromEntries(keys.map((key) => [`f:${key}`, {}])) } },
     },
   ];
   return make('v1', 'Secret', name, { type, managedFields, data: { token: 'c2VjcmV0' } });
@@ -251,7 +251,8 @@ export const BROKEN_CLUSTER: readonly Json[] = [
   }),
 
   service('lonely', { app: 'nobody' }),
-  ingress('good', 'web', 'web-token'),
+  secret('web-tls', 'kubernetes.io/tls', ['tls.crt', 'tls.key']),
+  ingress('good', 'web', 'web-tls'),
   ingress('bad', 'wbe', 'bad-tls'),
 ];
 

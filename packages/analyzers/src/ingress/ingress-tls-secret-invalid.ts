@@ -46,8 +46,9 @@ export const ingressTlsSecretInvalid: Analyzer = {
   },
 };
 
-function missingKeys({ dataKeys }: Secret): readonly string[] {
-  return dataKeys === undefined ? [] : KEYS.filter((key) => !dataKeys.includes(key));
+/** The API server lets no Secret of the right type be without its keys. */
+function missingKeys({ dataKeys, type }: Secret): readonly string[] {
+  return dataKeys === undefined || type === 'kubernetes.io/tls' ? [] : KEYS.filter((key) => !dataKeys.includes(key));
 }
 
 function finding(secret: Secret, uses: readonly [Use, ...Use[]]): Finding {

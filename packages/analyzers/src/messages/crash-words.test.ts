@@ -30,10 +30,40 @@ const cases: readonly (readonly [string, CrashWords])[] = [
     'redis.exceptions.ConnectionError: Error 111 connecting to cache:6379. Connection refused.',
     { host: 'cache', port: 6379, problem: 'unreachable' },
   ],
+  [
+    'System.Net.Http.HttpRequestException: Connection refused (orders:80)',
+    { host: 'orders', port: 80, problem: 'unreachable' },
+  ],
+  [
+    'System.Net.Http.HttpRequestException: Name or service not known (orders:80)',
+    { host: 'orders', problem: 'unresolved' },
+  ],
+  [
+    'connect() failed (111: Connection refused) while connecting to upstream, client: 10.1.2.3, upstream: "http://10.96.0.7:8080/"',
+    {},
+  ],
+  [
+    'Connection to node -1 (kafka/10.96.0.5:9092) could not be established. Broker may not be available.',
+    { host: 'kafka', port: 9092, problem: 'unreachable' },
+  ],
+  [
+    "HTTPConnectionPool(host='users', port=8080): Max retries exceeded with url: / (Caused by NewConnectionError('[Errno 111] Connection refused'))",
+    { host: 'users', port: 8080, problem: 'unreachable' },
+  ],
+  [
+    "HTTPConnectionPool(host='users', port=8080): Max retries exceeded with url: / (Caused by NameResolutionError(\"Failed to resolve 'users' ([Errno -2] Name or service not known)\"))",
+    { host: 'users', problem: 'unresolved' },
+  ],
+  [
+    "HTTPSConnectionPool(host='users', port=443): Max retries exceeded (Caused by ResponseError('too many 500 error responses'))",
+    {},
+  ],
   ['listen tcp :8080: bind: address already in use', { portTaken: true, port: 8080 }],
   ['Error: listen EADDRINUSE: address already in use :::3000', { portTaken: true, port: 3000 }],
   ['Web server failed to start. Port 8080 was already in use.', { portTaken: true, port: 8080 }],
   ['FATAL: password authentication failed for user "app"', { trouble: 'access-denied' }],
+  ['FATAL:  role "app" does not exist', { trouble: 'access-denied' }],
+  ['ERROR: role "app" does not exist', {}],
   ["ERROR 1045 (28000): Access denied for user 'app'@'10.244.1.7' (using password: YES)", { trouble: 'access-denied' }],
   ['MongoServerError: Authentication failed.', { trouble: 'access-denied' }],
   ['redis.exceptions.AuthenticationError: WRONGPASS invalid username-password pair', { trouble: 'access-denied' }],
@@ -68,7 +98,14 @@ test.each(cases)('%s', (message, wanted) => {
 
 test('stays linear on hostile text', () => {
   const started = performance.now();
-  for (const hostile of ['lookup '.repeat(2000), 'Port 1'.repeat(2000), 'bind:'.repeat(2000), 'a.'.repeat(4000)])
+  for (const hostile of [
+    'lookup '.repeat(2000),
+    'Port 1'.repeat(2000),
+    'bind:'.repeat(2000),
+    'a.'.repeat(4000),
+    "ConnectionPool(host='a', port=1): Max retries exceeded".repeat(150),
+    'while connecting to upstream'.repeat(300),
+  ])
     readCrashWords(hostile);
   expect(performance.now() - started).toBeLessThan(1000);
 });

@@ -20,7 +20,7 @@ const PATH = String.raw`["'\`]?(\/[\w./@+-]{1,256})`;
 const TROUBLES: readonly (readonly [CrashTrouble, RegExp])[] = [
   [
     'access-denied',
-    /password authentication failed|[Aa]ccess denied for user|[Aa]uthentication failed|WRONGPASS|NOAUTH Authentication required|invalid (?:username or password|password)|Login failed for user|ACCESS_REFUSED|SASL authentication (?:error|failed)|no pg_hba\.conf entry/,
+    /password authentication failed|[Aa]ccess denied for user|[Aa]uthentication failed|WRONGPASS|NOAUTH Authentication required|invalid (?:username or password|password)|Login failed for user|ACCESS_REFUSED|SASL authentication (?:error|failed)|no pg_hba\.conf entry|FATAL: {1,2}role "[^"\n]{1,63}" does not exist/,
   ],
   [
     'too-many-connections',
@@ -53,6 +53,10 @@ const UNRESOLVED: readonly RegExp[] = [
   new RegExp(String.raw`host not found in upstream "${HOST}`),
   new RegExp(String.raw`bad address '${HOST}'`),
   new RegExp(String.raw`nslookup: can't resolve '${HOST}'`),
+  new RegExp(
+    String.raw`(?:Name or service not known|Name does not resolve|nodename nor servname provided, or not known) \(${HOST}:\d{1,5}\)`,
+  ),
+  new RegExp(String.raw`Failed to resolve '${HOST}'`),
 ];
 const UNREACHABLE: readonly RegExp[] = [
   new RegExp(
@@ -68,6 +72,11 @@ const UNREACHABLE: readonly RegExp[] = [
     String.raw`(?:[Ff]ailed|[Uu]nable|[Cc]ould not|[Cc]annot) to? ?(?:connect|reach)(?: to)? (?:[a-z]{1,10}://)?${HOST}:(\d{1,5})`,
   ),
   new RegExp(String.raw`Error \d{1,3} connecting to ${HOST}:(\d{1,5})`),
+  new RegExp(String.raw`(?:Connection refused|Connection timed out|No route to host) \(${HOST}:(\d{1,5})\)`),
+  new RegExp(String.raw`Connection to node -\d{1,10} \(${HOST}/\S{1,60}:(\d{1,5})\) could not be established`),
+  new RegExp(
+    String.raw`ConnectionPool\(host='${HOST}', port=(\d{1,5})\): Max retries exceeded[^\n]{0,512}?(?:Connection refused|timed out|No route to host)`,
+  ),
 ];
 const PORT_TAKEN =
   /[Aa]ddress already in use|EADDRINUSE|[Pp]ort (\d{1,5}) (?:is|was) already in use|[Oo]nly one usage of each socket address|bind\(\) to \S{1,60} failed \(98/;

@@ -20,7 +20,7 @@ export const svcEndpointsliceStale: Analyzer = {
       means:
         'Pods are ready and selected, and the endpoint controller has not written them down, so that nothing is sent to them. The controller stands still or is refused.',
       decides:
-        'All pods, Services and EndpointSlices are known. A pod that the selector selects has been ready for two minutes, has an address of the family and a port of the Service, and is in no slice of it.',
+        'All pods, Services and EndpointSlices are known. A pod that the selector selects has been ready for two minutes, has an address of the family and a port of the Service, and is in no slice of it. Less certain when the Service has no slice at all: the input may lack it.',
       silent:
         'For Services and pods that are younger or were just changed, for pods without the port or of another IP family, and in captures without EndpointSlices.',
       references: ['https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/'],
@@ -31,7 +31,7 @@ export const svcEndpointsliceStale: Analyzer = {
   },
 };
 
-function finding(snapshot: Snapshot, { service, missing, since, readyEndpoints }: StaleService): Finding {
+function finding(snapshot: Snapshot, { service, missing, since, readyEndpoints, unseen }: StaleService): Finding {
   const subject = refOf(service);
   const pods = missing.map((pod) => pod.metadata.name);
   const age = span(snapshot.now.getTime() - since);
@@ -40,13 +40,18 @@ function finding(snapshot: Snapshot, { service, missing, since, readyEndpoints }
   return {
     rule: svcEndpointsliceStale.meta.id,
     subject,
-    severity: readyEndpoints === 0 ? 'critical' : 'warning',
-    confidence: CONFIDENCE.proved,
+    severity: readyEndpoints === 0 && !unseen ? 'critical' : 'warning',
+    confidence: unseen ? CONFIDENCE.heuristic : CONFIDENCE.proved,
     since: new Date(since).toISOString(),
     message: `The endpoints of ${inWords(subject)} lack ${counted(missing.length, 'pod')} that ${missing.length === 1 ? 'has' : 'have'} been ready for ${age}`,
     cause: `${inWords(subject)} selects ${counted(selected.length, 'pod')}, ${listed(pods)} ${pods.length === 1 ? 'is' : 'are'} ready and in none of its EndpointSlices: the endpoint controller does not follow.`,
     evidence: [
-      computed(subject, `${counted(readyEndpoints, 'ready address', 'ready addresses')} in its EndpointSlices`),
+      computed(
+        subject,
+        unseen
+          ? 'no EndpointSlice at all, while other Services have theirs'
+          : `${counted(readyEndpoints, 'ready address', 'ready addresses')} in its EndpointSlices`,
+      ),
       fromSpec(
         subject,
         'spec.selector',

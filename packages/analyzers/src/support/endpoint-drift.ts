@@ -21,6 +21,8 @@ export interface StaleService {
   readonly missing: readonly Pod[];
   readonly since: number;
   readonly readyEndpoints: number;
+  /** It has no slice at all: the controller makes an empty one at once, so the input may just lack them. */
+  readonly unseen: boolean;
 }
 
 /** All such Services; only where Services, pods and slices are all known. */
@@ -56,6 +58,7 @@ function staleService(snapshot: Snapshot, service: Service): StaleService | unde
     missing,
     since: Math.max(created, Math.min(...times)),
     readyEndpoints: source === 'EndpointSlice' ? ready.length : 0,
+    unseen: source !== 'EndpointSlice',
   };
 }
 

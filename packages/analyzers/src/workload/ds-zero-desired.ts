@@ -75,7 +75,7 @@ function finding(context: AnalyzerContext, set: DaemonSet, excluded: readonly Da
     severity: needed ? 'critical' : 'info',
     confidence: CONFIDENCE.proved,
     message: `${inWords(subject)} is meant for no node${who}`,
-    cause: `It excludes all ${excluded.length} nodes (${listed(excluded.map((each) => exclusionWords(each)))})${needed ? `; ${needWords(needers) ?? ''}` : ''}.`,
+    cause: `It excludes every node (${listed(excluded.map((each) => exclusionWords(each)))})${needed ? `; ${needWords(needers) ?? ''}` : ''}.`,
     evidence: [
       fromSpec(subject, 'spec.template.spec.nodeSelector', JSON.stringify(set.spec.template.spec.nodeSelector ?? {})),
       ...excluded.slice(0, 2).map((each) => computed(each.node, each.words)),

@@ -62,7 +62,7 @@ function remark(set: StatefulSet, old: readonly Pod[]): Finding {
     subject,
     severity: 'info',
     confidence: CONFIDENCE.proved,
-    message: `${strategy} holds the new template of ${inWords(subject)} back from ${counted(old.length, 'pod')}`,
+    message: `New template of ${inWords(subject)} is held back from ${counted(old.length, 'pod')} by ${strategy}`,
     cause: `${names} ${old.length === 1 ? 'keeps' : 'keep'} the template of before, since ${isOnDelete ? 'OnDelete replaces pods only when they are deleted' : `ordinals below ${partition} are left out of updates`}.`,
     evidence: [
       isOnDelete

@@ -43,7 +43,7 @@ describe('logLines', () => {
     ['a token in JSON', '{"token":"hunter22","user":"app"}', ['{"token":[redacted],"user":"app"}']],
     ['a token that is a setting', 'GET /x?token=hunter22&y=1', ['GET /x?token=[redacted]&y=1']],
     ['words about tokens', 'token expired: secret shop/api not found', ['token expired: secret shop/api not found']],
-    ['the cut line of a log without others', `${'x '.repeat(10_000)}`, []],
+    ['the cut line of a log without others', 'x '.repeat(10_000), []],
     ['nothing', '', []],
   ])('%s', (_, text, expected) => {
     expect(lines(text)).toEqual(expected);
