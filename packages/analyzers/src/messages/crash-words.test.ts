@@ -88,6 +88,10 @@ const cases: readonly (readonly [string, CrashWords])[] = [
     "PermissionError: [Errno 13] Permission denied: '/run/app.pid'",
     { trouble: 'permission-denied', path: '/run/app.pid' },
   ],
+  [
+    'dial tcp cache:6379: connect: connection refused, will try again\nconnected\nFATAL: password authentication failed',
+    { trouble: 'access-denied' },
+  ],
   ['panic: nil map', {}],
   ['', {}],
 ];

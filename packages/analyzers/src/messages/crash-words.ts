@@ -83,11 +83,26 @@ const PORT_TAKEN =
 const BOUND_PORT =
   /(?:listen(?:ing)?|bind(?:ing)?)[^\n]{0,60}?:(\d{2,5})\b|EADDRINUSE[^\n]{0,60}?:(\d{2,5})\b|[Pp]ort (\d{2,5})\b/;
 
-/** Reads the last words of a program. What fits nothing gives an empty answer. */
+/** Lines of which each is read by itself. */
+const MAX_LINES = 200;
+
+/**
+ * Reads the last words of a program, the last line first: what it said before, it may have got over. What fits nothing gives an
+ * empty answer.
+ */
 export function readCrashWords(message: string | undefined): CrashWords {
   const text = (message ?? '').slice(-MAX_TEXT);
-  if (text === '') return {};
-  return portWords(text) ?? unresolvedWords(text) ?? unreachableWords(text) ?? troubleWords(text) ?? {};
+  for (const line of text.split('\n').slice(-MAX_LINES).toReversed()) {
+    const words = wordsOf(line);
+    if (words !== undefined) return words;
+  }
+  return {};
+}
+
+function wordsOf(line: string): CrashWords | undefined {
+  return line === ''
+    ? undefined
+    : (portWords(line) ?? unresolvedWords(line) ?? unreachableWords(line) ?? troubleWords(line));
 }
 
 function portWords(text: string): CrashWords | undefined {

@@ -28,7 +28,7 @@ export const kubeProxyDown: Analyzer = nodeDaemonRule({
 
 /** Where the pods are not all known, one of these may well be there. */
 function isReplaced(snapshot: Snapshot): boolean {
-  if (snapshot.coverage.state('Pod') !== 'complete') return true;
+  if (snapshot.coverage.state('Pod', 'kube-system') !== 'complete') return true;
   return snapshot
     .list('Pod')
     .some(({ metadata }) =>

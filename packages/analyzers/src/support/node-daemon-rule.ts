@@ -114,6 +114,8 @@ function unwanted(rule: NodeDaemonRule, snapshot: Snapshot, set: DaemonSet): Fin
       fromSpec(subject, 'status', statusWords(set)),
     ],
     waitsFor: [],
+    // Where another rule tells why no node is meant, that is the cause.
+    because: [{ ref: subject, mechanism: 'availability' }],
     affects: victims(snapshot, new Set(nodes), subject),
     fixes: [
       {
