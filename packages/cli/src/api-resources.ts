@@ -77,7 +77,6 @@ projectcalico.org networkpolicies NetworkPolicy ns
 projectcalico.org globalnetworkpolicies GlobalNetworkPolicy
 crd.antrea.io networkpolicies NetworkPolicy ns
 crd.antrea.io clusternetworkpolicies ClusterNetworkPolicy
-security.istio.io authorizationpolicies AuthorizationPolicy ns
 `;
 
 const custom: ReadonlyMap<string, ApiResource> = new Map(

@@ -22,7 +22,7 @@ export interface ServerPlan {
 }
 
 /** What a container has written. */
-export interface ContainerOutput {
+interface ContainerOutput {
   readonly current: string;
   /** Of the container before the last restart, where there was one. */
   readonly previous?: string | undefined;

@@ -69,7 +69,10 @@ function finding(snapshot: Snapshot, { claim, ref, step, condition, age }: Stuck
       {
         summary: `Find out why ${inWords(ref)} is not ${step.toLowerCase()}`,
         steps: [STEPS[step]],
-        commands: [kubectl(undefined, 'describe', kubectlName(ref)), kubectl(undefined, 'get', 'nodepools.karpenter.sh,nodeclaims.karpenter.sh')],
+        commands: [
+          kubectl(undefined, 'describe', kubectlName(ref)),
+          kubectl(undefined, 'get', 'nodepools.karpenter.sh,nodeclaims.karpenter.sh'),
+        ],
         effect: 'none',
         where: 'cluster',
       },

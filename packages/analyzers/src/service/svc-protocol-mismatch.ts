@@ -36,7 +36,7 @@ export const svcProtocolMismatch: Analyzer = {
         message: `Port ${miss.port.port} of ${inWords(subject)} is ${miss.protocol}, but its pods listen for ${has} on ${miss.target}`,
         cause: `${inWords(subject)} forwards ${miss.protocol} to port ${miss.target}, where the pods of ${inWords(miss.owner)} declare ${declaredWords(miss)}, for ${has}`,
         confidence: CONFIDENCE.strong,
-        needed: 'critical',
+        needed: 'warning',
         unneeded: 'warning',
         patch: { field: 'protocol', value: has },
         notes: ['The endpoints are filled all the same: Kubernetes does not compare protocols for numeric ports.'],
