@@ -327,7 +327,7 @@ export const TRAPS: readonly Trap[] = [
   {
     trap: 64,
     says: 'conditions that are good when False',
-    inputs: [own('64-conditions-that-are-good-when-false'), rule('route-not-accepted', 'silent-older-generation')],
+    inputs: [own('64-conditions-that-are-good-when-false')],
   },
   { trap: 65, says: 'namespaces that are going away', inputs: [own('65-namespace-going-away')] },
   { trap: 67, says: 'hooks and tests of Helm', inputs: [own('67-helm-test-of-yesterday')] },
