@@ -26,6 +26,7 @@ export {
 } from './graph-algorithms.ts';
 export { buildGraph } from './graph-builder.ts';
 export { groupBy } from './group-by.ts';
+export { controllerPods } from './ingress-controllers.ts';
 export { memoize } from './memo.ts';
 export { nearNames } from './near-names.ts';
 export { ADMIN_POLICY_KINDS } from './network-policy/admin-policy-model.ts';
@@ -72,6 +73,7 @@ export {
   type Direction,
   type Flow,
   type FlowEnd,
+  isPod as isPodEnd,
   type Verdict,
 } from './network-policy/verdict.ts';
 export {
@@ -102,6 +104,10 @@ export { mechanismOf, type Stage, STAGES } from './pod-state/stage.ts';
 export { isFinished, podAddresses, podsMatching } from './pods-by-label.ts';
 export { formatQuantity, parseQuantity } from './quantity.ts';
 export { groupOf, refOf, refTo } from './refs.ts';
+export { type HopKind, type HopState, type PathHop, type RequestPath, type World } from './request-path/path-hop.ts';
+export { type EntryObject, type PathGoal, type PathQuestion, type PathStart } from './request-path/path-question.ts';
+export { requestPaths } from './request-path/request-path.ts';
+export { type GoalPort } from './request-path/service-leg.ts';
 export {
   BUILTIN_RELATIONS,
   carriesBackward,
@@ -157,6 +163,7 @@ export {
 } from './selectors.ts';
 export { type ServiceName, serviceNamed } from './service-names.ts';
 export { type ServiceReference, serviceReferences } from './service-references.ts';
+export { isHeadless, type ServiceRoute, serviceRoutes } from './service-routes.ts';
 export { workloadsSelectedBy } from './service-workloads.ts';
 export { claimConsumers, type PodClaim, podClaims } from './storage/claims.ts';
 export { type DefaultClass, defaultStorageClass } from './storage/default-class.ts';

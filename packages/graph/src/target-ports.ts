@@ -25,6 +25,13 @@ export function namedPorts(spec: PodSpec, name: string): readonly DeclaredPort[]
   return [...found.values()];
 }
 
+/** Every port that a pod declares. */
+export function declaredPorts(spec: PodSpec): readonly DeclaredPort[] {
+  return servingContainers(spec)
+    .flatMap(({ ports = [] }) => ports)
+    .map(({ protocol = 'TCP', containerPort }) => ({ protocol, port: containerPort }));
+}
+
 /** The number of the port that a pod declares under a name and protocol; undefined when it declares none. */
 export function namedPort(spec: PodSpec, name: string, protocol: string): number | undefined {
   return namedPorts(spec, name).find((port) => port.protocol === protocol)?.port;

@@ -1,8 +1,7 @@
-import { groupBy, podState, refOf, topOwner, type PodState } from '@kroot/graph';
+import { controllerPods, groupBy, podState, type PodState, refOf, topOwner } from '@kroot/graph';
 import { CONFIDENCE, refKey, type Analyzer, type Finding, type Ingress, type Snapshot } from '@kroot/types';
 import { computed, fromContainer } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
-import { controllerPods } from '../support/ingress-controllers.ts';
 import { describeFix, inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { counted, listed } from '../support/words.ts';

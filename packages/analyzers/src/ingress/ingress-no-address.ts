@@ -1,8 +1,7 @@
-import { podState, refOf, timeOf } from '@kroot/graph';
+import { controllerPods, podState, refOf, timeOf } from '@kroot/graph';
 import { CONFIDENCE, type Analyzer, type AnalyzerContext, type Finding, type Ingress } from '@kroot/types';
 import { computed, fromSpec } from '../support/evidence.ts';
 import { backendPlaces } from '../support/ingress-backends.ts';
-import { controllerPods } from '../support/ingress-controllers.ts';
 import { ingressRefusal } from '../support/ingress-refusals.ts';
 import { describeFix, inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';

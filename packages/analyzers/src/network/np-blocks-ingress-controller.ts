@@ -1,11 +1,12 @@
 import {
   backendPorts,
+  type Blocker,
+  controllerPods,
+  type Flow,
   formatLabelSelector,
   policiesSelecting,
   policyVerdict,
   refOf,
-  type Blocker,
-  type Flow,
 } from '@kroot/graph';
 import {
   CONFIDENCE,
@@ -21,7 +22,6 @@ import {
 import { computed, fromSpec } from '../support/evidence.ts';
 import { peerOf } from '../support/flow-rule.ts';
 import { backendPlaces, whereWords, type BackendPlace } from '../support/ingress-backends.ts';
-import { controllerPods } from '../support/ingress-controllers.ts';
 import { inWords, kubectl, kubectlName } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { nearestBlocker } from '../support/policy-choice.ts';

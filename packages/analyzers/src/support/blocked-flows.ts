@@ -1,24 +1,18 @@
 import {
-  backendPorts,
   controllerOf,
   labelValue,
   memoize,
   policiesSelecting,
   policyVerdict,
   refOf,
+  serviceRoutes,
   timeOf,
   type Blocker,
   type PodState,
   type ServiceReference,
+  type ServiceRoute,
 } from '@kroot/graph';
-import {
-  type NetworkPolicy,
-  type Pod,
-  type Service,
-  type ServicePort,
-  type Snapshot,
-  type StringMap,
-} from '@kroot/types';
+import { type NetworkPolicy, type Pod, type Service, type Snapshot, type StringMap } from '@kroot/types';
 import { clients, type Client } from './clients.ts';
 import { present } from './present.ts';
 import { referencesOf } from './reference-fault.ts';
@@ -69,37 +63,26 @@ function flowOf(
   service: Service,
 ): BlockedFlow | undefined {
   const from = client.pods[0]?.pod;
-  const ports = wantedPorts(service, reference.port);
-  if (from === undefined || ports.length === 0) return undefined;
-  const flows = ports.map((port) => blockedPort(snapshot, from, service, port));
+  const routes = serviceRoutes(snapshot, service, reference.port);
+  if (from === undefined || routes.length === 0) return undefined;
+  const flows = routes.map((route) => blockedRoute(snapshot, from, route));
   // Who does not say which port may mean one that is open.
   const [first] = flows;
   if (first === undefined || flows.some((flow) => flow === undefined)) return undefined;
   return { client, reference, service, ...first };
 }
 
-function wantedPorts({ spec }: Service, wanted: number | undefined): readonly ServicePort[] {
-  const ports = spec?.ports ?? [];
-  if (wanted === undefined) return ports;
-  const named = ports.filter(({ port }) => port === wanted);
-  // Without a cluster address clients dial the port of the pod itself.
-  return named.length === 0 && spec?.clusterIP === 'None' ? [{ port: wanted, targetPort: wanted }] : named;
-}
-
-function blockedPort(
+function blockedRoute(
   snapshot: Snapshot,
   from: Pod,
-  service: Service,
-  port: ServicePort,
+  { protocol, backends }: ServiceRoute,
 ): Omit<BlockedFlow, 'client' | 'reference' | 'service'> | undefined {
-  const protocol = port.protocol ?? 'TCP';
-  const backends = backendPorts(snapshot, service, port).slice(0, MAX_BACKENDS);
   let found: Omit<BlockedFlow, 'client' | 'reference' | 'service'> | undefined;
-  for (const { pod, port: number } of backends) {
-    if (pod === undefined || number === undefined || pod === from || !isIsolated(snapshot, from, pod)) return undefined;
-    const verdict = policyVerdict(snapshot, { from, to: pod, port: number, protocol });
+  for (const { pod, port } of backends.slice(0, MAX_BACKENDS)) {
+    if (pod === undefined || port === undefined || pod === from || !isIsolated(snapshot, from, pod)) return undefined;
+    const verdict = policyVerdict(snapshot, { from, to: pod, port, protocol });
     if (verdict.allowed !== 'no') return undefined;
-    found ??= { port: number, protocol, backend: pod, blockedBy: verdict.blockedBy };
+    found ??= { port, protocol, backend: pod, blockedBy: verdict.blockedBy };
   }
   return found;
 }

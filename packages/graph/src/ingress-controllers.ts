@@ -1,6 +1,7 @@
-import { isFinished, labelValue, memoize } from '@kroot/graph';
-import { type Ingress, type Pod, type Snapshot } from '@kroot/types';
-import { present } from './present.ts';
+import { type Ingress, type IngressClass, type Pod, type Snapshot } from '@kroot/types';
+import { memoize } from './memo.ts';
+import { isFinished } from './pods-by-label.ts';
+import { labelValue } from './selectors.ts';
 
 /** By spec.controller of the class: a label that the charts and operators of the controller give its pods. */
 const LABELS: ReadonlyMap<string, readonly (readonly [string, readonly string[]])[]> = new Map([
@@ -42,9 +43,34 @@ const podsByController = memoize((snapshot: Snapshot) => {
   return found;
 });
 
+/** Whether kroot knows by which labels to find the pods of a controller. */
+export function isKnownController(controller: string): boolean {
+  return LABELS.has(controller);
+}
+
+/** The name of the class that an Ingress asks for; '' if it leaves that to the cluster. */
+export function classNameOf({ metadata, spec }: Ingress): string {
+  return spec?.ingressClassName ?? labelValue(metadata.annotations, 'kubernetes.io/ingress.class') ?? '';
+}
+
+/** The class that an Ingress without one gets, if exactly one says so. */
+export function defaultClass(snapshot: Snapshot): IngressClass | undefined {
+  const marked = snapshot
+    .list('IngressClass')
+    .filter(
+      ({ metadata }) => labelValue(metadata.annotations, 'ingressclass.kubernetes.io/is-default-class') === 'true',
+    );
+  return marked.length === 1 ? marked[0] : undefined;
+}
+
+/** The pods of a controller, as `spec.controller` of a class names it; none when it is not known. */
+export function podsOfController(snapshot: Snapshot, controller: string): readonly Pod[] {
+  return podsByController(snapshot).get(controller) ?? [];
+}
+
 /** The pods that carry the requests of an Ingress; none when its controller is not known. */
 export function controllerPods(snapshot: Snapshot, { spec }: Ingress): readonly Pod[] {
   const name = spec?.ingressClassName ?? '';
-  const controller = name === '' ? undefined : present(snapshot, 'IngressClass', undefined, name)?.spec?.controller;
-  return controller === undefined ? [] : (podsByController(snapshot).get(controller) ?? []);
+  const found = snapshot.list('IngressClass').find(({ metadata }) => metadata.name === name);
+  return podsOfController(snapshot, found?.spec?.controller ?? '');
 }
