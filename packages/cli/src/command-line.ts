@@ -1,10 +1,11 @@
 import { type Argv } from 'yargs';
 import type { CaptureFlags } from './capture/capture-command.ts';
-import { CAPTURE_OPTIONS, DOCTOR_OPTIONS, RBAC_OPTIONS, RULES_OPTIONS } from './command-table.ts';
+import { CAPTURE_OPTIONS, DOCTOR_OPTIONS, PATH_OPTIONS, RBAC_OPTIONS, RULES_OPTIONS } from './command-table.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
 import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
 import { optionsOf } from './options-of.ts';
+import type { AskedPath, PathFlags } from './path/path-flags.ts';
 import { diagnoseOptions, type DiagnoseFlags } from './options.ts';
 import type { RbacFlags } from './rbac/rbac-command.ts';
 import type { RulesFlags } from './rules/rules-command.ts';
@@ -20,6 +21,7 @@ export interface Runners extends NetpolRunners {
   readonly doctor: (flags: DoctorFlags) => Promise<void>;
   readonly rules: (flags: RulesFlags) => Promise<void>;
   readonly explain: (flags: RulesFlags, rule: string) => Promise<void>;
+  readonly path: (flags: PathFlags, asked: AskedPath) => Promise<void>;
   readonly completion: (shell: Shell) => Promise<void>;
 }
 
@@ -98,6 +100,7 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const usage = (text: string, form: string): string => `${text}.\n\nUsage: ${program} ${form}`;
   const CAPTURE = 'Write what a diagnosis looks at into a file, without values of Secrets';
   const NETPOL = 'Tell which connections NetworkPolicies allow, and why';
+  const PATH = 'Follow a request hop by hop, and name the first one that is broken';
   const RBAC = 'Print the permissions that kroot needs, for kubectl apply -f -';
   const DOCTOR = 'Check connection, identity and permissions';
   const RULES = 'List the rules';
@@ -105,6 +108,28 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const COMPLETION = 'Print what completes commands and names in a shell';
   return line
     .command('netpol', NETPOL, (command) => netpolCommand(command, program, NETPOL, run))
+    .command(
+      'path <from> <to>',
+      PATH,
+      (command) =>
+        optionsOf<PathFlags & AskedPath>(
+          command
+            .usage(usage(PATH, 'path FROM TO[:PORT] [OPTIONS]'))
+            .positional('from', {
+              type: 'string',
+              demandOption: true,
+              describe: 'Who asks: a pod, KIND/NAME, ing/NAME, gateway/NAME, an IP address, or internet',
+            })
+            .positional('to', {
+              type: 'string',
+              demandOption: true,
+              describe:
+                'What for: svc/NAME:PORT, a host as the client knows it, a pod or KIND/NAME with :PORT, ing/NAME',
+            }),
+          PATH_OPTIONS,
+        ),
+      (flags) => run.path(flags, flags),
+    )
     .command(
       'capture',
       CAPTURE,

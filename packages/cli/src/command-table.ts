@@ -98,6 +98,9 @@ export const NETPOL_EXPLAIN_OPTIONS: OptionTable = {
 /** The options of `kroot netpol diff`. */
 export const NETPOL_DIFF_OPTIONS: OptionTable = { ...POLICY_SCOPE, ...LIST_OUTPUT };
 
+/** The options of `kroot path`. */
+export const PATH_OPTIONS: OptionTable = { ...NETPOL_EXPLAIN_OPTIONS };
+
 /** Every command with its options, for what has to know them all. */
 export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['diagnose', DIAGNOSE_OPTIONS],
@@ -107,6 +110,7 @@ export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['rules', RULES_OPTIONS],
   ['explain', RULES_OPTIONS],
   ['netpol', { ...NETPOL_EXPLAIN_OPTIONS, ...NETPOL_LIST_OPTIONS }],
+  ['path', PATH_OPTIONS],
   ['completion', {}],
 ]);
 

@@ -51,6 +51,11 @@ describe('completion', () => {
     ['netpol explain outside -n shop pod/cart-red', ['pod/cart-redis-0', ':4']],
     ['netpol explain outside pod/x ', [':4']],
     ['netpol diff a', [':0']],
+    ['path int', ['internet', ':4']],
+    ['path internet sv', ['svc/', ':4']],
+    ['path internet -n shop pod/cart-red', ['pod/cart-redis-0', ':4']],
+    ['path a b ', [':4']],
+    ['path -o ', ['text', 'json', ':4']],
     ['netpol diff --output ', ['text', 'json', 'csv', ':4']],
     ['completion ', ['bash', 'zsh', 'fish', ':4']],
   ])('kroot %s', async (line, expected) => {

@@ -13,6 +13,7 @@ describe('help', () => {
     ['netpol-list', ['netpol', 'list', '--help']],
     ['netpol-explain', ['netpol', 'explain', '--help']],
     ['netpol-diff', ['netpol', 'diff', '--help']],
+    ['path', ['path', '--help']],
     ['capture', ['capture', '--help']],
     ['rbac', ['rbac', '--help']],
     ['doctor', ['doctor', '--help']],

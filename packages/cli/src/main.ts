@@ -82,6 +82,10 @@ function runners(streams: Streams, end: (code: number) => void): Runners {
       const { runNetpolDiff } = await import('./netpol/netpol-diff.ts');
       end(await runNetpolDiff(flags, before, after, streams));
     },
+    async path(flags, asked) {
+      const { runPath } = await import('./path/path-command.ts');
+      end(await runPath(flags, asked, streams));
+    },
     async completion(shell) {
       const { COMPLETION_SCRIPTS } = await import('./completion/scripts.ts');
       streams.stdout.write(COMPLETION_SCRIPTS[shell]);

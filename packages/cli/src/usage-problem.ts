@@ -37,6 +37,8 @@ function missingWord(argv: readonly string[], program: string): string {
       return `say which rule: ${program} explain RULE; ${program} rules lists them`;
     case 'netpol':
       return `say what to do: ${program} netpol list, explain SRC DST [PORT] or diff A B`;
+    case 'path':
+      return `say from where to where: ${program} path FROM TO[:PORT], such as deploy/web svc/db:5432`;
     case 'completion':
       return `say for which shell: ${program} completion bash, zsh or fish`;
     case undefined:

@@ -32,6 +32,7 @@ describe('wrong usage is one line on standard error and exit code 2', () => {
     ['netpol explain a b 99999', '"99999" is no port: give a number of the pod, such as 8080 or 53/udp'],
     ['netpol explain a b http', '"http" is no port: give a number of the pod, such as 8080 or 53/udp'],
     ['netpol explain a b 80/icmp', '"80/icmp" is no port: give a number of the pod, such as 8080 or 53/udp'],
+    ['path a', 'say from where to where: kroot path FROM TO[:PORT], such as deploy/web svc/db:5432'],
     ['netpol list -o xml', '--output takes "text", "json", "csv", not "xml"'],
     ['netpol diff a', 'say what to do: kroot netpol list, explain SRC DST [PORT] or diff A B'],
     ['netpol diff - -', 'only one of the two can be standard input'],

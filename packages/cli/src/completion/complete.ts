@@ -32,7 +32,13 @@ const TARGETS = [
   'ns/',
 ];
 
-const ENDS = ['outside', 'pod/', 'deploy/', 'sts/', 'ds/', 'job/', 'cronjob/'];
+const WORKLOADS = ['pod/', 'deploy/', 'sts/', 'ds/', 'job/', 'cronjob/'];
+const ENDS = ['outside', ...WORKLOADS];
+/** Who asks, and what for. */
+const PATH_ENDS = [
+  ['internet', ...WORKLOADS, 'ing/', 'gateway/'],
+  ['svc/', ...WORKLOADS, 'ing/'],
+];
 
 /**
  * Prints what could stand for the last of the words, one a line, and a directive: what kubectl asks plugins for
@@ -76,6 +82,7 @@ async function positional(
 ): Promise<readonly string[]> {
   if (command === 'completion') return positionals.length === 0 ? SHELLS : [];
   if (command === 'explain') return positionals.length === 0 ? ruleIds() : [];
+  if (command === 'path') return endWords(word, values, streams, PATH_ENDS[positionals.length]);
   if (command === 'netpol') return netpolWords(positionals, word, values, streams);
   if (command !== 'diagnose') return [];
   const [target, ...more] = positionals;
@@ -93,7 +100,17 @@ async function netpolWords(
 ): Promise<readonly string[]> {
   if (verb === undefined) return ['list', 'explain', 'diff'];
   if (verb !== 'explain' || ends.length > 1) return [];
-  return word.includes('/') ? objects(word.split('/')[0] ?? '', true, values, streams) : ENDS;
+  return endWords(word, values, streams, ENDS);
+}
+
+async function endWords(
+  word: string,
+  values: TypedWords['values'],
+  streams: Streams,
+  starts: readonly string[] | undefined,
+): Promise<readonly string[]> {
+  if (starts === undefined) return [];
+  return word.includes('/') ? objects(word.split('/')[0] ?? '', true, values, streams) : starts;
 }
 
 async function objects(

@@ -3,15 +3,15 @@ import {
   formatPortSet,
   type AskedPort,
   type FlowExplanation,
-  type PolicyChange,
   type PolicyStep,
   type SideExplanation,
 } from '@kroot/graph';
-import { cleanJson, cleanText, formatCommand } from '@kroot/report';
-import { builtinKind, formatRef, type ResourceRef } from '@kroot/types';
+import { cleanJson, cleanText } from '@kroot/report';
+import { formatRef } from '@kroot/types';
 import { EXIT } from '../exit-codes.ts';
 import { resolveOutputPolicy } from '../output-policy.ts';
 import { type Streams } from '../streams.ts';
+import { changeJson, changesInLines } from './change-lines.ts';
 import { askedPort, flowEnds } from './flow-end.ts';
 import { type NetpolExplainFlags } from './netpol-flags.ts';
 import { policyInput, policyNotes, type PolicyInput } from './policy-input.ts';
@@ -77,11 +77,7 @@ function* textLines(explanation: FlowExplanation, port: AskedPort | undefined, w
   if (reason !== undefined) yield* hanging('  ', '  ', cleanText(reason), width);
   if (sides.length === 0 && reason === undefined) yield '  a pod always reaches itself';
   for (const side of sides) yield* sideLines(side, port, width);
-  if (changes.length > 0) {
-    yield '';
-    yield 'The smallest change that would allow it';
-    for (const change of changes) yield* changeLines(change, width);
-  }
+  yield* changesInLines(changes, width);
 }
 
 function* sideLines(side: SideExplanation, port: AskedPort | undefined, width: number): Iterable<string> {
@@ -112,21 +108,6 @@ const MARKS: Readonly<Record<PolicyStep['outcome'], string>> = {
   'not-asked': '.',
 };
 
-function* changeLines({ policy, summary, patch }: PolicyChange, width: number): Iterable<string> {
-  yield* hanging('  ', '    ', cleanText(`${formatRef(policy)}: ${summary}`), width);
-  const command = patchCommand(policy, patch, width - 4);
-  // What a terminal could not show as it is cannot be pasted either.
-  if (command !== undefined) for (const line of command.split('\n')) yield `    ${line}`;
-}
-
-function patchCommand(policy: ResourceRef, patch: PolicyChange['patch'], width: number): string | undefined {
-  const kind = policy.kind.toLowerCase();
-  const type = builtinKind(policy.kind) === undefined ? `${kind}.${policy.group}` : kind;
-  const where = policy.namespace === undefined ? [] : ['-n', policy.namespace];
-  const argv = ['kubectl', ...where, 'patch', `${type}/${policy.name}`, '--type=json', '-p', JSON.stringify(patch)];
-  return formatCommand({ argv }, { width });
-}
-
 function json(explanations: readonly FlowExplanation[], port: AskedPort | undefined, notes: readonly string[]): string {
   const flows = explanations.map(({ from, to, answer, reason, sides, open, doubtful, changes }) => ({
     from,
@@ -144,13 +125,7 @@ function json(explanations: readonly FlowExplanation[], port: AskedPort | undefi
       open: portsJson(side.open),
       policies: side.policies.map(({ policy, ...step }) => ({ policy: formatRef(policy), ...step })),
     })),
-    changes: changes.map(({ policy, direction, summary, patch }) => ({
-      policy: formatRef(policy),
-      direction,
-      summary,
-      patch,
-      command: patchCommand(policy, patch, Infinity),
-    })),
+    changes: changes.map((change) => changeJson(change)),
   }));
   return `${cleanJson(JSON.stringify({ flows, notes }, null, 2))}\n`;
 }

@@ -38,10 +38,17 @@ export interface PolicyInput extends ConnectionOptions {
   readonly interrupted: boolean;
 }
 
-/** Reads the files, or collects from the cluster what decides about connections, from all namespaces: peers can be in any. */
-export async function policyInput(flags: Omit<NetpolFlags, 'output'>, streams: Streams): Promise<PolicyInput> {
+/**
+ * Reads the files, or collects from the cluster what decides about connections, and kinds that are asked for besides, from all
+ * namespaces: peers can be in any.
+ */
+export async function policyInput(
+  flags: Omit<NetpolFlags, 'output'>,
+  streams: Streams,
+  more: readonly string[] = [],
+): Promise<PolicyInput> {
   const files = flags.contextFile ?? [];
-  const input = files.length > 0 ? await fromFiles(files, flags, streams) : await fromCluster(flags, streams);
+  const input = files.length > 0 ? await fromFiles(files, flags, streams) : await fromCluster(flags, streams, more);
   if (flags.quiet !== true)
     for (const notice of input.snapshot.notices) streams.stderr.write(`kroot: ${cleanText(notice)}\n`);
   if (input.namespace !== undefined) requireNamespace(input.snapshot, input.namespace);
@@ -64,17 +71,22 @@ export async function fromFiles(
 }
 
 /** Who may not read all namespaces gets what can be told of one. */
-async function fromCluster(flags: Omit<NetpolFlags, 'output'>, streams: Streams): Promise<PolicyInput> {
+async function fromCluster(
+  flags: Omit<NetpolFlags, 'output'>,
+  streams: Streams,
+  more: readonly string[],
+): Promise<PolicyInput> {
+  const request = { flags, kinds: [...KINDS, ...more] };
   try {
-    return await collected(flags, () => undefined, streams);
+    return await collected(request, () => undefined, streams);
   } catch (error) {
     if (!(error instanceof NoAccessError) || flags.allNamespaces === true) throw error;
-    return collected(flags, (current) => flags.namespace ?? current, streams);
+    return collected(request, (current) => flags.namespace ?? current, streams);
   }
 }
 
 async function collected(
-  flags: Omit<NetpolFlags, 'output'>,
+  { flags, kinds }: { readonly flags: Omit<NetpolFlags, 'output'>; readonly kinds: readonly string[] },
   namespaceFor: (current: string) => string | undefined,
   streams: Streams,
 ): Promise<PolicyInput> {
@@ -82,7 +94,7 @@ async function collected(
   const { snapshot, interrupted } = await collectLive(
     {
       flags,
-      kinds: KINDS,
+      kinds,
       groups: [],
       namespaceFor: (contextNamespace) => {
         current = contextNamespace;
