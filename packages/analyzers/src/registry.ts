@@ -170,10 +170,14 @@ export { meshStrictMtlsUnmeshedClient } from './mesh/mesh-strict-mtls-unmeshed-c
 export { meshVirtualserviceDangling } from './mesh/mesh-virtualservice-dangling.ts';
 export { kubeProxyDown } from './network/kube-proxy-down.ts';
 export { npAdminPolicyOverride } from './network/np-admin-policy-override.ts';
+export { npAndOrConfusion } from './network/np-and-or-confusion.ts';
 export { npBlocksIngressController } from './network/np-blocks-ingress-controller.ts';
+export { npBlocksMetrics } from './network/np-blocks-metrics.ts';
+export { npBlocksWebhook } from './network/np-blocks-webhook.ts';
 export { npEgressBlocksDependency } from './network/np-egress-blocks-dependency.ts';
 export { npEgressBlocksDns } from './network/np-egress-blocks-dns.ts';
 export { npIngressBlocksClient } from './network/np-ingress-blocks-client.ts';
+export { npIpblockClusterIp } from './network/np-ipblock-cluster-ip.ts';
 export { npNamespaceLabelMissing } from './network/np-namespace-label-missing.ts';
 export { npPeerSelectorMatchesNothing } from './network/np-peer-selector-matches-nothing.ts';
 export { npWrongPort } from './network/np-wrong-port.ts';

@@ -104,6 +104,7 @@ export { mechanismOf, type Stage, STAGES } from './pod-state/stage.ts';
 export { isFinished, podAddresses, podsMatching } from './pods-by-label.ts';
 export { formatQuantity, parseQuantity } from './quantity.ts';
 export { groupOf, refOf, refTo } from './refs.ts';
+export { gatewayPods } from './request-path/entries.ts';
 export { type HopKind, type HopState, type PathHop, type RequestPath, type World } from './request-path/path-hop.ts';
 export { type EntryObject, type PathGoal, type PathQuestion, type PathStart } from './request-path/path-question.ts';
 export { requestPaths } from './request-path/request-path.ts';

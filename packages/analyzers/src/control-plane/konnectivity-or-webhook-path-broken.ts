@@ -1,5 +1,5 @@
-import { podsOf, podState, workloads } from '@kroot/graph';
-import { CONFIDENCE, ref, type Analyzer, type Finding, type ResourceRef, type Snapshot } from '@kroot/types';
+import { CONFIDENCE, ref, type Analyzer, type Finding, type Snapshot } from '@kroot/types';
+import { agentOf } from '../support/konnectivity.ts';
 import { closedPaths, servicesOf, type ClosedPath } from '../support/closed-paths.ts';
 import { computed } from '../support/evidence.ts';
 import { inWords, kubectl, kubectlName } from '../support/kubectl.ts';
@@ -79,15 +79,4 @@ function finding(snapshot: Snapshot, paths: readonly ClosedPath[]): Finding {
       },
     ],
   };
-}
-
-function agentOf(snapshot: Snapshot): { readonly ref: ResourceRef; readonly isDown: boolean } | undefined {
-  const found = workloads(snapshot).find(
-    ({ ref: target, template }) =>
-      target.name.includes('konnectivity-agent') ||
-      template.spec.containers.some(({ image = '' }) => /\/proxy-agent[:@]/.test(image)),
-  );
-  if (found === undefined) return undefined;
-  const isDown = !podsOf(snapshot, found.ref).some((pod) => podState(snapshot, pod).stage === 'ready');
-  return { ref: found.ref, isDown };
 }

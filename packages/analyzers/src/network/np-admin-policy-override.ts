@@ -1,10 +1,15 @@
 import { groupBy, refOf } from '@kroot/graph';
 import { CONFIDENCE, refKey, type Analyzer, type Finding, type ResourceRef, type Snapshot } from '@kroot/types';
-import { ADMIN_POLICY_KINDS, blockedFlows, serviceOfFlow, type BlockedFlow } from '../support/blocked-flows.ts';
+import {
+  ADMIN_POLICY_KINDS,
+  blockedFlows,
+  isPodBackend,
+  serviceOfFlow,
+  type BlockedFlow,
+} from '../support/blocked-flows.ts';
 import { sufferers, waitingPods } from '../support/clients.ts';
 import { computed } from '../support/evidence.ts';
 import { describeFix, inWords } from '../support/kubectl.ts';
-import { referenceEvidence } from '../support/reference-fault.ts';
 import { listed } from '../support/words.ts';
 
 /** Reports cluster-wide policies that deny a connection which settings of running pods ask for. */
@@ -70,10 +75,12 @@ function finding(snapshot: Snapshot, subject: ResourceRef, detail: string, flows
     cause: `${who} ${clients.length === 1 ? 'connects' : 'connect'} to ${services}, and ${inWords(subject)} decides before any NetworkPolicy: ${detail}.`,
     evidence: [
       computed(subject, detail),
-      ...flows.slice(0, 2).map(({ client, reference }) => referenceEvidence(client, reference)),
+      ...flows.slice(0, 2).map(({ need }) => need.evidence),
       ...flows
         .slice(0, 1)
-        .map(({ backend, port, protocol }) => computed(refOf(backend), `would be reached on ${protocol} ${port}`)),
+        .flatMap(({ backend, port, protocol }) =>
+          isPodBackend(backend) ? [computed(refOf(backend), `would be reached on ${protocol} ${port}`)] : [],
+        ),
     ],
     ...(waiting.length === 0 ? {} : { affects: sufferers(waiting) }),
     fixes: [

@@ -20,12 +20,16 @@ export const npEgressBlocksDependency: Analyzer = {
       'DaemonSet',
       'ReplicaSet',
       'ConfigMap',
+      'ServiceAccount',
+      'RoleBinding',
+      'ClusterRoleBinding',
     ],
     breaks: ['network', 'dependency'],
     docs: {
-      means: 'The pods are isolated for egress and no rule lets them reach a Service that their settings name.',
+      means:
+        'The pods are isolated for egress and no rule lets them reach a Service that their settings name, or the API server although their ServiceAccount was given rights.',
       decides:
-        'Settings of running pods name a Service; the union of all policies of both sides is evaluated for the connection to every known pod behind it, on the port of the pod. The policy that comes nearest to allowing it is named. Critical while the clients end or do not get ready, and have done so since the policy is there.',
+        'Settings of running pods name a Service; the union of all policies of both sides is evaluated for the connection to every known pod behind it, on the port of the pod: the API server mostly answers on 6443, not on the 443 of its Service. The policy that comes nearest to allowing it is named. Critical while the clients end or do not get ready, and have done so since the policy is there.',
       silent:
         'Without policies, when any backend can be reached, when other kinds of policies may decide or not all policies are known, and when the pods cannot even reach DNS (another rule).',
       falsePositives: 'Network plugins that do not enforce policies, and settings that a program does not use.',

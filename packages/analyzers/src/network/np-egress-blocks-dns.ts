@@ -39,9 +39,9 @@ export const npEgressBlocksDns: Analyzer = {
       means:
         'The pods are isolated for egress and no rule lets them ask the DNS of the cluster, so no name resolves for them.',
       decides:
-        'The union of all egress rules that apply is evaluated against the DNS pods on their real port (53, or 5353 and the like after translation), against the address of NodeLocal DNSCache and the cluster address of DNS. Where DNS is not in the snapshot: no rule lets UDP port 53 through to anybody. Critical while such pods end or do not get ready, a warning when their state is not known or is older than the policy.',
+        'The union of all egress rules that apply is evaluated against the DNS pods on their real port (53, or 5353 and the like after translation), against the address of NodeLocal DNSCache and the cluster address of DNS. Where DNS is not in the snapshot: no rule lets UDP port 53 through to anybody. Critical while such pods end or do not get ready, a warning when their state is not known or is older than the policy. Where UDP is let through and TCP is not: a warning of low confidence while pods are held up.',
       silent:
-        "For pods on the host's network or with dnsPolicy Default, when only TCP is blocked, when other kinds of policies may decide or not all policies are known. Only a note (info) when the pods became ready under the policy: they seem to do without names.",
+        "For pods on the host's network or with dnsPolicy Default, when other kinds of policies may decide or not all policies are known. Only a note (info) when the pods became ready under the policy: they seem to do without names.",
       falsePositives:
         'Network plugins that do not enforce policies; kroot evaluates the objects and cannot see the plugin at work.',
       references: [
@@ -51,7 +51,8 @@ export const npEgressBlocksDns: Analyzer = {
     },
   },
   *analyze({ snapshot }) {
-    for (const block of dnsBlocks(snapshot)) yield finding(snapshot, block);
+    for (const block of dnsBlocks(snapshot))
+      yield block.protocol === 'UDP' ? finding(snapshot, block) : udpAlone(snapshot, block);
   },
 };
 
@@ -108,6 +109,26 @@ function finding(snapshot: Snapshot, block: DnsBlock): Finding {
         ? ['The DNS of the cluster is not in the snapshot: no rule lets port 53 through to anybody.']
         : []),
       'This follows from the objects; whether the network plugin enforces policies is not visible in them.',
+    ],
+  };
+}
+
+/** Names resolve, but an answer that does not fit into a UDP packet is asked for again by TCP. */
+function udpAlone(snapshot: Snapshot, block: DnsBlock): Finding {
+  const whole = finding(snapshot, block);
+  const { policy, blocked, detail } = block;
+  const owners = listed(blocked.map(({ client }) => inWords(client.ref)));
+  const { affects: _affects, ...rest } = whole;
+  return {
+    ...rest,
+    discriminator: 'TCP',
+    severity: 'warning',
+    confidence: CONFIDENCE.heuristic,
+    message: `${inWords(whole.subject)} lets ${owners} ask DNS by UDP alone`,
+    cause: `The pods of ${owners} are held up, and no rule lets TCP through to DNS: ${detail}; names with answers that are too large for UDP do not resolve for them.`,
+    evidence: [
+      fromSpec(whole.subject, 'spec.podSelector', formatLabelSelector(policy.spec?.podSelector)),
+      fromSpec(whole.subject, 'spec.egress', egressWords(policy)),
     ],
   };
 }

@@ -16,9 +16,15 @@ export interface ClosedPath {
 const NO_ANSWER =
   /context deadline exceeded|no route to host|i\/o timeout|Client\.Timeout exceeded|connection timed out|No agent available|proxy dial error/;
 
+/** Every Service from which the API server is known to get no answer in time. */
+export const silentServices: (snapshot: Snapshot) => readonly ClosedPath[] = memoize((snapshot) => [
+  ...webhookPaths(snapshot),
+  ...apiPaths(snapshot),
+]);
+
 /** Every Service that the API server does not reach although pods behind it are ready, one entry for each caller. */
 export const closedPaths: (snapshot: Snapshot) => readonly ClosedPath[] = memoize((snapshot) =>
-  [...webhookPaths(snapshot), ...apiPaths(snapshot)]
+  silentServices(snapshot)
     .filter(({ service }) => podsBehind(snapshot, service).some((pod) => isReachable(snapshot, pod)))
     .toSorted((a, b) => compareRefs(a.caller, b.caller)),
 );

@@ -6,12 +6,13 @@ import {
   parseAddress,
   policiesSelecting,
   policyVerdict,
+  type Blocker,
   type PodState,
   type Verdict,
 } from '@kroot/graph';
 import { compareStrings, type NetworkPolicy, type Pod, type PodSpec, type Snapshot } from '@kroot/types';
-import { clients, type Client } from './clients.ts';
-import { mostSpecific } from './policy-choice.ts';
+import { clients, waitingPods, type Client } from './clients.ts';
+import { mostSpecific, nearestBlocker } from './policy-choice.ts';
 
 /** NodeLocal DNSCache answers here, on the node itself. https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/ */
 export const NODE_LOCAL_DNS = '169.254.20.10';
@@ -25,6 +26,8 @@ export interface DnsBlock {
   readonly blocked: readonly { readonly client: Client; readonly pods: readonly PodState[] }[];
   /** Why the nearest policy lets nothing through, in words of the verdict. */
   readonly detail: string;
+  /** UDP, without which no name resolves; or TCP alone, without which long answers get lost. */
+  readonly protocol: 'UDP' | 'TCP';
 }
 
 /** Whether a pod asks the cluster's DNS at all. */
@@ -35,56 +38,76 @@ export function usesClusterDns(snapshot: Snapshot, spec: PodSpec): boolean {
   return policy === 'ClusterFirstWithHostNet' || (policy === 'ClusterFirst' && spec.hostNetwork !== true);
 }
 
-/** All of them, by policy. */
+/** All of them, by policy: first those who cannot ask by UDP, then those who are held up and cannot ask by TCP. */
 export const dnsBlocks: (snapshot: Snapshot) => readonly DnsBlock[] = memoize((snapshot) => {
   if (snapshot.list('NetworkPolicy').length === 0) return [];
-  const bySet = new Map<string, string | undefined>();
+  const deaf = blocksOf(snapshot, clients(snapshot), 'UDP');
+  const known = new Set(deaf.flatMap(({ blocked }) => blocked.map(({ client }) => client)));
+  const others = clients(snapshot).filter((client) => !known.has(client) && waitingPods(client).length > 0);
+  return [...deaf, ...blocksOf(snapshot, others, 'TCP')];
+});
+
+function blocksOf(snapshot: Snapshot, asking: readonly Client[], protocol: DnsBlock['protocol']): readonly DnsBlock[] {
+  const bySet = new Map<string, Blocker | undefined>();
   const found = new Map<
     NetworkPolicy,
     { policies: Set<NetworkPolicy>; blocked: DnsBlock['blocked'][number][]; detail: string }
   >();
-  for (const client of clients(snapshot)) {
+  for (const client of asking) {
     const [first] = client.pods;
     if (first === undefined || !usesClusterDns(snapshot, first.pod.spec)) continue;
     const policies = policiesSelecting(snapshot, first.pod, 'Egress');
-    const policy = mostSpecific(policies);
-    if (policy === undefined) continue;
+    const specific = mostSpecific(policies);
+    if (specific === undefined) continue;
     const key = `${client.namespace}\n${policies.map(({ metadata }) => metadata.name).join('\n')}`;
-    if (!bySet.has(key)) bySet.set(key, whyBlocked(snapshot, first.pod, policies));
-    const detail = bySet.get(key);
-    if (detail === undefined) continue;
-    const known = found.get(policy) ?? { policies: new Set<NetworkPolicy>(), blocked: [], detail };
+    if (!bySet.has(key)) bySet.set(key, whyBlocked(snapshot, first.pod, policies, protocol));
+    const blocker = bySet.get(key);
+    if (blocker === undefined) continue;
+    // The policy that lets UDP through is the one to let TCP through as well.
+    const nearest = protocol === 'TCP' ? policies.find((each) => each.metadata.name === blocker.policy.name) : specific;
+    const policy = nearest ?? specific;
+    const known = found.get(policy) ?? { policies: new Set<NetworkPolicy>(), blocked: [], detail: blocker.detail };
     for (const each of policies) known.policies.add(each);
     known.blocked.push({ client, pods: client.pods });
     found.set(policy, known);
   }
   return [...found]
-    .map(([policy, { policies, blocked, detail }]) => ({ policy, policies: [...policies], blocked, detail }))
+    .map(([policy, { policies, blocked, detail }]) => ({ policy, policies: [...policies], blocked, detail, protocol }))
     .toSorted((a, b) => compareStrings(nameOf(a.policy), nameOf(b.policy)));
-});
+}
 
 function nameOf({ metadata }: NetworkPolicy): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
-/** Why no DNS can be reached by UDP; undefined when some can be, or that cannot be told. */
-function whyBlocked(snapshot: Snapshot, pod: Pod, policies: readonly NetworkPolicy[]): string | undefined {
+/** Why no DNS can be reached by a protocol; undefined when some can be, or that cannot be told. */
+function whyBlocked(
+  snapshot: Snapshot,
+  pod: Pod,
+  policies: readonly NetworkPolicy[],
+  protocol: DnsBlock['protocol'],
+): Blocker | undefined {
   if (namesAddress(snapshot, policies)) return undefined;
-  const verdicts = [...dnsVerdicts(snapshot, pod)];
+  const verdicts = [...dnsVerdicts(snapshot, pod, protocol)];
   if (verdicts.length === 0 || verdicts.some(({ allowed }) => allowed !== 'no')) return undefined;
   // What a cluster-wide policy refuses is no fault of the NetworkPolicies.
   if (verdicts.some(({ blockedBy }) => blockedBy.some(({ reason }) => reason === 'denied'))) return undefined;
-  return verdicts[0]?.blockedBy[0]?.detail;
+  const blockers = verdicts[0]?.blockedBy ?? [];
+  return protocol === 'UDP'
+    ? blockers[0]
+    : nearestBlocker(
+        snapshot,
+        blockers.filter(({ direction }) => direction === 'Egress'),
+      );
 }
 
-function* dnsVerdicts(snapshot: Snapshot, pod: Pod): Iterable<Verdict> {
+function* dnsVerdicts(snapshot: Snapshot, pod: Pod, protocol: DnsBlock['protocol']): Iterable<Verdict> {
   const dns = clusterDns(snapshot);
   if (dns.pods.includes(pod)) return;
-  const ports = dns.ports.filter(({ protocol }) => protocol === 'UDP').map(({ port }) => port);
+  const ports = dns.ports.filter((each) => each.protocol === protocol).map(({ port }) => port);
   for (const port of ports) {
-    if (dns.pods.length === 0) yield egressAllowsPort(snapshot, pod, port, 'UDP');
-    for (const to of dns.pods.slice(0, MAX_DNS_PODS))
-      yield policyVerdict(snapshot, { from: pod, to, port, protocol: 'UDP' });
+    if (dns.pods.length === 0) yield egressAllowsPort(snapshot, pod, port, protocol);
+    for (const to of dns.pods.slice(0, MAX_DNS_PODS)) yield policyVerdict(snapshot, { from: pod, to, port, protocol });
   }
 }
 
@@ -105,7 +128,12 @@ function namesAddress(snapshot: Snapshot, policies: readonly NetworkPolicy[]): b
 }
 
 const blockedClients = memoize(
-  (snapshot: Snapshot) => new Set(dnsBlocks(snapshot).flatMap(({ blocked }) => blocked.map(({ client }) => client))),
+  (snapshot: Snapshot) =>
+    new Set(
+      dnsBlocks(snapshot).flatMap(({ blocked, protocol }) =>
+        protocol === 'UDP' ? blocked.map(({ client }) => client) : [],
+      ),
+    ),
 );
 
 /** Whether a client is among those that cannot reach DNS. */

@@ -6,11 +6,18 @@ import {
   type Finding,
   type Fix,
   type NetworkPolicy,
-  type Pod,
   type ResourceRef,
   type Snapshot,
 } from '@kroot/types';
-import { blockedFlows, peerLabels, serviceOfFlow, startedAfter, type BlockedFlow } from './blocked-flows.ts';
+import {
+  blockedFlows,
+  isPodBackend,
+  peerLabels,
+  serviceOfFlow,
+  startedAfter,
+  type Backend,
+  type BlockedFlow,
+} from './blocked-flows.ts';
 import { sufferers, waitingPods } from './clients.ts';
 import { isDnsBlocked } from './dns-block.ts';
 import { computed, fromSpec } from './evidence.ts';
@@ -19,7 +26,6 @@ import { optional } from './optional.ts';
 import { nearMiss, type FlowRule, type NearMiss } from './near-miss.ts';
 import { nearestBlocker } from './policy-choice.ts';
 import { present } from './present.ts';
-import { referenceEvidence } from './reference-fault.ts';
 import { jsonPatch } from './template-patch.ts';
 import { listed } from './words.ts';
 
@@ -49,7 +55,8 @@ function flowsOfDirection(snapshot: Snapshot, direction: Direction): readonly Po
     if (known === undefined) {
       const [client] = flow.client.pods;
       const other = direction === 'Egress' ? flow.backend : (client?.pod ?? flow.backend);
-      const miss = nearMiss(snapshot, policy, blocker, { other, servicePort: flow.reference.port });
+      const { need, service } = flow;
+      const miss = nearMiss(snapshot, policy, blocker, { other, servicePort: need.port, service });
       found.set(refKey(blocker.policy), { policy, blocker, miss, flows: [flow] });
     } else known.flows.push(flow);
   }
@@ -72,15 +79,15 @@ export function* flowFindings(snapshot: Snapshot, rule: FlowRule): Iterable<Find
       .filter(({ pods }) => pods.length > 0);
     const services = [...new Set(flows.map((flow) => inWords(serviceOfFlow(flow))))];
     const who = listed(owners.map(({ ref }) => inWords(ref)));
-    const target = `${first.protocol} ${first.port}`;
+    const target = `${first.protocol} ${first.port} ${isPodBackend(first.backend) ? 'on the pods' : `of ${first.backend.ip}`}`;
     yield {
       rule,
       subject,
-      severity: waiting.length > 0 ? 'critical' : 'warning',
-      confidence: waiting.length > 0 ? CONFIDENCE.proved : CONFIDENCE.strong,
+      severity: waiting.length > 0 && miss.left !== true ? 'critical' : 'warning',
+      confidence: waiting.length > 0 && miss.left !== true ? CONFIDENCE.proved : CONFIDENCE.strong,
       ...optional('since', policy.metadata.creationTimestamp),
       message: `${inWords(subject)} blocks ${who} from ${listed(services)}`,
-      cause: `${who} ${owners.length === 1 ? 'connects' : 'connect'} to ${listed(services)} (${target} on the pods), and ${inWords(subject)} does not let that ${direction === 'Egress' ? 'out' : 'in'}: ${miss.words ?? blocker.detail}.`,
+      cause: `${who} ${owners.length === 1 ? 'connects' : 'connect'} to ${listed(services)} (${target}), and ${inWords(subject)} does not let that ${direction === 'Egress' ? 'out' : 'in'}: ${miss.words ?? blocker.detail}.`,
       detail: { port: first.port, protocol: first.protocol, direction },
       evidence: evidenceOf(subject, policy, blocker, flows),
       ...(waiting.length === 0 ? {} : { affects: sufferers(waiting) }),
@@ -102,21 +109,25 @@ function evidenceOf(
   return [
     fromSpec(subject, 'spec.podSelector', formatLabelSelector(policy.spec?.podSelector)),
     computed(subject, `${blocker.direction}: ${blocker.detail}`),
-    ...flows.slice(0, 2).map(({ client, reference }) => referenceEvidence(client, reference)),
+    ...flows.slice(0, 2).map(({ need }) => need.evidence),
   ];
 }
 
 function notesOf(flows: readonly [BlockedFlow, ...BlockedFlow[]], direction: Direction): readonly string[] {
   const other = direction === 'Egress' ? 'Ingress' : 'Egress';
-  const [{ reference, port, blockedBy }] = flows;
+  const [{ need, port, blockedBy, backend }] = flows;
   const both = blockedBy.find((each) => each.direction === other);
   return [
     ...(both === undefined
       ? []
       : [`The other side does not allow it either: ${inWords(both.policy)} (${both.detail}).`]),
-    ...(reference.port === undefined || reference.port === port
+    ...(need.port === undefined || need.port === port
       ? []
-      : [`Policies see the port of the pod (${port}), not that of the Service (${reference.port}).`]),
+      : [
+          isPodBackend(backend)
+            ? `Policies see the port of the pod (${port}), not that of the Service (${need.port}).`
+            : `Policies see the port behind the Service (${port}), not that of the Service (${need.port}).`,
+        ]),
     'This follows from the objects; whether the network plugin enforces policies is not visible in them.',
   ];
 }
@@ -153,18 +164,21 @@ function fixesOf(
   flows: readonly [BlockedFlow, ...BlockedFlow[]],
   direction: Direction,
 ): readonly Fix[] {
-  const [{ client, backend, port, protocol }] = flows;
+  const [{ client, backend, backends, port, protocol }] = flows;
   const from = client.pods[0]?.pod ?? backend;
   const [self, other] = direction === 'Egress' ? [from, backend] : [backend, from];
   const field = direction === 'Egress' ? 'egress' : 'ingress';
   const rule = {
-    [direction === 'Egress' ? 'to' : 'from']: [peerOf(snapshot, self, other)],
+    [direction === 'Egress' ? 'to' : 'from']:
+      direction === 'Egress' && !isPodBackend(backend)
+        ? backends.map((each) => peerOf(snapshot, self, each))
+        : [peerOf(snapshot, self, other)],
     ports: [{ protocol, port }],
   };
   const has = policy.spec?.[field];
   return [
     {
-      summary: `Allow ${protocol} ${port} ${direction === 'Egress' ? 'to' : 'from'} the pods of the other side in ${inWords(subject)}`,
+      summary: `Allow ${protocol} ${port} ${direction === 'Egress' ? 'to' : 'from'} ${isPodBackend(other) ? 'the pods of the other side' : other.ip} in ${inWords(subject)}`,
       steps: [`Add an ${field} rule for the peer and the port; rules only add up.`],
       commands: [
         jsonPatch(subject, [
@@ -187,9 +201,10 @@ function fixesOf(
 }
 
 /** The other end of a connection as a peer of a rule. */
-export function peerOf(snapshot: Snapshot, self: Pod, other: Pod): object {
+export function peerOf(snapshot: Snapshot, self: Backend, other: Backend): object {
+  if (!isPodBackend(other)) return { ipBlock: { cidr: `${other.ip}/${other.ip.includes(':') ? 128 : 32}` } };
   const podSelector = { matchLabels: peerLabels(snapshot, other) };
   const namespace = other.metadata.namespace ?? '';
-  if (namespace === self.metadata.namespace) return { podSelector };
+  if (isPodBackend(self) && namespace === self.metadata.namespace) return { podSelector };
   return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } }, podSelector };
 }

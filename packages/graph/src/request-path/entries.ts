@@ -5,6 +5,7 @@ import {
   type Pod,
   type ResourceRef,
   type Service,
+  type Snapshot,
   type UntypedObject,
 } from '@kroot/types';
 import { serviceEndpoints } from '../endpoints.ts';
@@ -113,13 +114,18 @@ function ingressRoutes(ingress: Ingress): readonly EntryRoute[] {
 /** By which labels the pods of a Gateway are found: that of GEP-1762, and that of Envoy Gateway. */
 const GATEWAY_LABELS = [`${GATEWAY_API}/gateway-name`, 'gateway.envoyproxy.io/owning-gateway-name'];
 
-/** What carries the requests of a Gateway, and the HTTP and gRPC routes that name it. */
-export function gatewayEntry(world: World, gateway: UntypedObject): Entry {
+/** The pods that carry the requests of a Gateway; none where it has none of its own. */
+export function gatewayPods(snapshot: Snapshot, gateway: UntypedObject): readonly Pod[] {
   const { name } = gateway.metadata;
-  const pods = world.snapshot
+  return snapshot
     .list('Pod')
     .filter(({ metadata }) => GATEWAY_LABELS.some((key) => labelValue(metadata.labels, key) === name))
     .filter((pod) => !isFinished(pod) && belongsTo(pod, gateway));
+}
+
+/** What carries the requests of a Gateway, and the HTTP and gRPC routes that name it. */
+export function gatewayEntry(world: World, gateway: UntypedObject): Entry {
+  const pods = gatewayPods(world.snapshot, gateway);
   const at = formatRef(refOf(gateway));
   const programmed = gateway.status?.conditions?.find(({ type }) => type === 'Programmed');
   const state = programmed?.status === 'True' ? 'ok' : programmed?.status === 'False' ? 'broken' : 'unknown';
