@@ -119,12 +119,14 @@ function endpointsHop(service: Service, route: ServiceRoute, used: Used): { hop:
   const at = formatRef(refOf(service));
   const targets: PathTarget[] = [];
   const seen = new Set<Pod>();
+  const routed = new Map(route.backends.map((backend) => [backend.pod ?? backend.address, backend]));
   const lacking: string[] = [];
   for (const { address, pod, ports } of used.addresses) {
     // A pod with addresses of two families is one.
     if (pod !== undefined && seen.has(pod)) continue;
     if (pod !== undefined) seen.add(pod);
-    const port = portOn(route, pod, ports, address);
+    const known = routed.get(pod ?? address);
+    const port = known === undefined ? portOn(route, pod, ports) : known.port;
     if (port === undefined) lacking.push(pod === undefined ? address : formatRef(refOf(pod)));
     else targets.push(targetOf(pod, address, port, route.protocol));
   }
@@ -135,15 +137,12 @@ function endpointsHop(service: Service, route: ServiceRoute, used: Used): { hop:
   return { hop: pathHop('endpoints', at, state, `${used.words}; ${words}`), targets };
 }
 
-/** The number on the backend: what is dialled, what the slice says, or what the pod declares. */
+/** The number on a backend that the route does not have, as pods that a template would make. */
 function portOn(
-  { servicePort, dialled, protocol, backends }: ServiceRoute,
+  { servicePort, dialled, protocol }: ServiceRoute,
   pod: Pod | undefined,
   stated: EndpointAddress['ports'],
-  address: string,
 ): number | undefined {
-  const found = backends.find((each) => (pod === undefined ? each.address === address : each.pod === pod));
-  if (found !== undefined) return found.port;
   if (servicePort === undefined || dialled !== undefined) return dialled;
   const own = stated.find((each) => each.name === (servicePort.name ?? '') && each.protocol === protocol);
   return own?.port ?? (pod === undefined ? undefined : resolveTargetPort(servicePort, pod));
