@@ -116,7 +116,9 @@ function byPort(world: World, pod: Pod, dns: ClusterDns, protocol: string): Repl
   const answer = egressAnswer(world, pod, anybody, port, protocol);
   const what = `${protocol} ${port}`;
   if (answer === 'no') return { answer, words: `no rule lets ${what} out to anybody`, changes: [] };
-  return { answer, words: `policies let ${what} out; the DNS of the cluster is not in the input`, changes: [] };
+  // Policies are not in the way, but who would answer is not known.
+  const words = `policies let ${what} out; the DNS of the cluster is not in the input`;
+  return { answer: 'unknown', words, changes: [] };
 }
 
 function addressAnswer(world: World, pod: Pod, text: string, protocol: string): Answer {

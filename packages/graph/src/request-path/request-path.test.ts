@@ -281,7 +281,9 @@ describe('from a pod', () => {
   });
 
   it('does not take for missing what it has not seen', () => {
-    expect(troubles(ask([web], fromWeb, toDb(80), ['Service', 'Pod', 'DaemonSet']))).toEqual(['service:unknown']);
+    expect(troubles(ask([web], fromWeb, toDb(80), ['Service', 'Pod', 'DaemonSet']))).toEqual([
+      'name:unknown service:unknown',
+    ]);
   });
 
   it('goes to the addresses of slices, nodes too', () => {
