@@ -1,4 +1,5 @@
 export { cleanJson, cleanText } from './clean-text.ts';
+export { fromDocument } from './document/from-document.ts';
 export { toDocument } from './document/to-document.ts';
 export { formatCommand, type CommandOptions } from './format-command.ts';
 export { formatAge } from './moment.ts';
