@@ -99,18 +99,21 @@ function fromTrace({ chain, confidence, hops }: TraceDocument): Trace {
 }
 
 function fromBlastRadius(radius: BlastRadiusDocument | undefined): Impact {
+  const refs = (list: ImpactList): Impact['pods'] => (radius?.[list] ?? []).map(fromRef);
   return {
     score: radius?.impact_score ?? 0,
-    pods: (radius?.impacted_pods ?? []).map(fromRef),
-    services: (radius?.impacted_services ?? []).map(fromRef),
-    deployments: (radius?.impacted_deployments ?? []).map(fromRef),
-    statefulSets: (radius?.impacted_stateful_sets ?? []).map(fromRef),
-    daemonSets: (radius?.impacted_daemon_sets ?? []).map(fromRef),
-    jobs: (radius?.impacted_jobs ?? []).map(fromRef),
-    ingresses: (radius?.impacted_ingresses ?? []).map(fromRef),
-    others: (radius?.impacted_others ?? []).map(fromRef),
+    pods: refs('impacted_pods'),
+    services: refs('impacted_services'),
+    deployments: refs('impacted_deployments'),
+    statefulSets: refs('impacted_stateful_sets'),
+    daemonSets: refs('impacted_daemon_sets'),
+    jobs: refs('impacted_jobs'),
+    ingresses: refs('impacted_ingresses'),
+    others: refs('impacted_others'),
   };
 }
+
+type ImpactList = Extract<keyof BlastRadiusDocument, `impacted_${string}`>;
 
 function fromRemediation({ summary, steps, effect, where, runnable = [] }: RemediationDocument): Fix {
   return { summary, steps, effect, where, commands: runnable.map(fromCommand) };

@@ -63,7 +63,7 @@ test('a document of version 1.0 is read as far as it goes', () => {
     readonly diagnoses: readonly Record<string, unknown>[];
   };
   const { workloads: _w, rules: _r, rules_run: _n, ...old } = document;
-  const diagnoses = document.diagnoses.map(({ why: _, remediation, alternatives, ...rest }) => ({
+  const diagnoses = document.diagnoses.map(({ why: _why, remediation, alternatives, ...rest }) => ({
     ...rest,
     remediation: withoutRunnable(remediation),
     alternatives: (alternatives as readonly unknown[]).map(withoutRunnable),
@@ -77,7 +77,7 @@ test('a document of version 1.0 is read as far as it goes', () => {
 });
 
 function withoutRunnable(remediation: unknown): unknown {
-  const { runnable: _, ...old } = remediation as Record<string, unknown>;
+  const { runnable: _runnable, ...old } = remediation as Record<string, unknown>;
   return old;
 }
 
