@@ -1,10 +1,18 @@
-import { formatRef, type Diagnosis, type Evidence, type Fix, type Report, type Unexplained } from '@kroot/types';
+import {
+  compareStrings,
+  formatRef,
+  type Diagnosis,
+  type Evidence,
+  type Fix,
+  type Report,
+  type Unexplained,
+} from '@kroot/types';
 import { affectedWords } from './affected-words.ts';
 import { cleanReport } from './clean-report.ts';
 import { formatCommand } from './format-command.ts';
 import { primaryChain } from './narrative.ts';
 import { oneLine } from './one-line.ts';
-import { blindSpots } from './text/blind-spots.ts';
+import { blindGroups, blindSpots } from './text/blind-spots.ts';
 import { viewOf } from './text/options.ts';
 import { judged } from './text/verdict.ts';
 import { trialWords } from './trial-words.ts';
@@ -41,7 +49,8 @@ export function renderAgent(report: Report, { showFixes = true }: AgentOptions =
     ...clean.failures.map(({ reason, rule }) => `RULE-FAILED ${rule}: ${quoted(reason)}`),
     ...clean.notices.map((notice) => `NOTICE ${quoted(notice)}`),
   ];
-  return lines.map((line) => `${oneLine(line)}\n`).join('');
+  // Facts stand below what they belong to, by their indent.
+  return lines.map((line) => `${/^ */.exec(line)?.[0] ?? ''}${oneLine(line)}\n`).join('');
 }
 
 function headLines(report: Report): readonly string[] {
@@ -121,18 +130,20 @@ function evidenceText({ count = 1, firstSeen, lastSeen, path, quote, ref, source
   return `${source}${place}${count > 1 ? ` ${count}x` : ''}${time === undefined ? '' : ` at ${time}`}: ${quoted(quote)}`;
 }
 
+const EFFECTS: Readonly<Record<Fix['effect'], string>> = {
+  none: 'changes nothing',
+  change: 'changes something',
+  destructive: 'destroys or interrupts something',
+};
+
 function fixLines(fix: Fix, index: number, { verification }: Diagnosis): readonly string[] {
   const { commands, effect, steps, summary, where } = fix;
-  const place = where === 'cluster' ? '' : ` (in ${where})`;
   const texts = commands.flatMap((command) => formatCommand(command) ?? []);
-  const kind = { none: 'looks only', change: 'changes the cluster', destructive: 'destroys or interrupts something' }[
-    effect
-  ];
   return [
-    `  ${effect === 'none' ? 'check' : 'fix'}: ${effect === 'destructive' ? 'destructive: ' : ''}${summary}${place}`,
+    `  ${effect === 'none' ? 'check' : 'fix'} (${EFFECTS[effect]}, ${where === 'git' ? 'in Git' : `in the ${where}`}): ${summary}`,
     ...steps.map((step) => `    step: ${step}`),
     // A command with a file on standard input has lines of its own, which a line of this format cannot hold.
-    ...texts.map((text) => `    command (${kind}): ${text.includes('\n') ? quoted(text) : text}`),
+    ...texts.map((text) => `    command: ${text.includes('\n') ? quoted(text) : text}`),
     ...(verification?.fix === index ? [`    tried: ${trialWords(verification).join(' ')}`] : []),
   ];
 }
@@ -152,10 +163,10 @@ function open({ checked, count, evidence, message, resource, rule, severity, sin
 }
 
 function blindLines(report: Report): readonly string[] {
-  return blindSpots(report).map(({ kind, namespace, reason, rules, state }) => {
-    const place = namespace === '' || namespace === '*' ? '' : ` in ${namespace}`;
-    const words = `${counted(rules.length, 'rule')} may have missed something`;
-    return `BLIND ${kind}${place} ${state}; ${words}${reason === '' ? '' : `: ${quoted(reason)}`}`;
+  return blindGroups(report).map(({ kinds, place, reason, rules, state }) => {
+    const names = [...kinds].toSorted(compareStrings).join(', ');
+    const words = `${counted(rules.size, 'rule')} may have missed something`;
+    return `BLIND ${state}${place}: ${names}; ${words}${reason === '' ? '' : `: ${quoted(reason)}`}`;
   });
 }
 

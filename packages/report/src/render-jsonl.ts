@@ -35,8 +35,8 @@ function run({ $schema, schema_version, tool, source, scope, now, rules_run }: R
 
 /** What the document tells apart from a diagnosis stands with it here: a line must say all. */
 function sectionsOf(document: ReportDocument, id: string): object {
-  const [radius] = document.blast_radius.filter((each) => each.id === id);
-  const [narrative] = document.incident_narratives.filter((each) => each.id === id);
+  const radius = document.blast_radius.find((each) => each.id === id);
+  const narrative = document.incident_narratives.find((each) => each.id === id);
   return {
     text: narrative?.text ?? '',
     impact_score: radius?.impact_score ?? 0,

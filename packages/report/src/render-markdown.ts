@@ -1,10 +1,10 @@
-import { formatRef, type Report } from '@kroot/types';
+import { compareStrings, formatRef, type Report } from '@kroot/types';
 import { affectedWords } from './affected-words.ts';
 import { cleanReport } from './clean-report.ts';
 import { markdownCode, markdownText } from './markdown/escape.ts';
 import { details, evidenceList, incidentSection, paragraphs } from './markdown/incident.ts';
 import { formatAgeShort } from './moment.ts';
-import { blindSpots } from './text/blind-spots.ts';
+import { blindGroups } from './text/blind-spots.ts';
 import { viewOf } from './text/options.ts';
 import { circumstances, judged } from './text/verdict.ts';
 import { counted } from './words.ts';
@@ -110,16 +110,18 @@ function openPart({ now, unexplained }: Report): string {
 }
 
 function blindPart(report: Report): string {
-  const gaps = blindSpots(report);
-  if (gaps.length === 0) return '';
-  const lines = gaps.slice(0, MAX_GAPS).map(({ kind, namespace, reason, rules, state }) => {
-    const place = namespace === '' || namespace === '*' ? '' : ` in ${markdownCode(namespace)}`;
+  const groups = blindGroups(report);
+  if (groups.length === 0) return '';
+  const lines = groups.slice(0, MAX_GAPS).map(({ kinds, place, reason, rules, state }) => {
+    const names = [...kinds].toSorted(compareStrings);
     const why = reason === '' ? '' : `: ${markdownText(reason)}`;
-    const missed = `${counted(rules.length, 'rule')} may have missed something`;
-    return `- ${markdownCode(kind)}${place} ${state.replaceAll('-', ' ')}${why} (${missed})`;
+    const more = names.length > MAX_GAPS ? ` and ${names.length - MAX_GAPS} more` : '';
+    const listed = names.slice(0, MAX_GAPS).map((name) => markdownCode(name));
+    const missed = `${counted(rules.size, 'rule')} may have missed something`;
+    return `- ${state.replaceAll('-', ' ')}${place === '' ? '' : ` ${markdownText(place)}`}: ${listed.join(', ')}${more}${why} (${missed})`;
   });
-  const more = gaps.length > lines.length ? [`- … and ${gaps.length - lines.length} more`] : [];
-  return paragraphs(['#### Blind spots', [...lines, ...more].join('\n')]);
+  const hidden = groups.length > lines.length ? [`- … and ${groups.length - lines.length} more`] : [];
+  return paragraphs(['#### Blind spots', [...lines, ...hidden].join('\n')]);
 }
 
 function troublePart({ failures, notices, suppressed }: Report): string {

@@ -69,7 +69,6 @@ function rootFamilies(report: Report): readonly Family[] {
 function runFamilies(report: Report, durationSeconds: number | undefined): readonly Family[] {
   const { counts, coverage, failures, now } = report;
   const time = Date.parse(now) / 1000;
-  const one = (name: string, help: string, value: number): Family => ({ name, help, samples: [{ labels: {}, value }] });
   return [
     one('kroot_scan_complete', 'Whether everything that the rules read could be seen.', coverage.complete ? 1 : 0),
     one('kroot_scan_objects', 'Objects that were looked at.', counts.objects),
@@ -81,6 +80,10 @@ function runFamilies(report: Report, durationSeconds: number | undefined): reado
       ? []
       : [one('kroot_last_scan_timestamp_seconds', 'The moment that the report speaks of.', time)]),
   ];
+}
+
+function one(name: string, help: string, value: number): Family {
+  return { name, help, samples: [{ labels: {}, value }] };
 }
 
 interface Root {
@@ -128,6 +131,8 @@ function printLabels(labels: Labels): string {
 }
 
 function escapeLabel(value: string): string {
-  const text = [...oneLine(cleanText(value))].slice(0, MAX_LABEL).join('');
+  const text = Array.from(oneLine(cleanText(value)))
+    .slice(0, MAX_LABEL)
+    .join('');
   return text.replaceAll(/["\\]/g, String.raw`\$&`);
 }

@@ -59,11 +59,8 @@ export function workloadCases(report: Report): readonly TestCase[] {
 
 function involved({ impact, resource, rootCause, symptoms }: Diagnosis): readonly ResourceRef[] {
   const { daemonSets, deployments, jobs, others, pods, statefulSets } = impact;
-  return [
-    ...[rootCause, resource],
-    ...[...pods, ...deployments, ...statefulSets, ...daemonSets, ...jobs, ...others],
-    ...symptoms.map((symptom) => symptom.resource),
-  ];
+  const symptomatic = symptoms.map((symptom) => symptom.resource);
+  return [rootCause, resource, symptomatic, pods, deployments, statefulSets, daemonSets, jobs, others].flat();
 }
 
 function failureOf(diagnosis: Diagnosis): Failure {

@@ -1,5 +1,3 @@
-import { cleanText } from '../clean-text.ts';
-
 /** An element of XML with its content, which is XML already. */
 export function element(name: string, attributes: Readonly<Record<string, string | number>>, content = ''): string {
   const printed = Object.entries(attributes).map(([key, value]) => ` ${key}="${attribute(String(value))}"`);
@@ -7,9 +5,9 @@ export function element(name: string, attributes: Readonly<Record<string, string
   return content === '' ? `${open}/>` : `${open}>${content}</${name}>`;
 }
 
-/** Text as content of an element. */
+/** Text, which is clean already, as content of an element. */
 export function xmlText(text: string): string {
-  return clean(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return xmlCharacters(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function attribute(text: string): string {
@@ -17,6 +15,6 @@ function attribute(text: string): string {
 }
 
 /** XML 1.0 has no way to write two of the characters that text may hold besides controls. */
-function clean(text: string): string {
-  return cleanText(text).replaceAll(/[\ufffe\uffff]/g, '\ufffd');
+function xmlCharacters(text: string): string {
+  return text.replaceAll(/[\ufffe\uffff]/g, '\ufffd');
 }

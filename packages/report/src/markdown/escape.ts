@@ -1,17 +1,20 @@
 import { oneLine } from '../one-line.ts';
 
-const SPECIAL = /[\\`*_{}[\]()#+\-!|~>]/g;
+const SPECIAL = /[\\`*_[\]|~]/g;
+/** What makes a heading, a list, a quotation or a line at the start of a paragraph. */
+const AT_START = /^(?:[#>+=-]|\d+[.)])/;
 
 /**
- * Text of the cluster inside Markdown: nothing in it is markup, HTML, a mention or a link. The text is clean already; line
- * breaks end with it.
+ * Text of the cluster inside Markdown: nothing in it is markup, HTML, a formula, a mention or a link. The text is clean
+ * already; line breaks end with it.
  */
 export function markdownText(text: string): string {
   return oneLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
+    .replaceAll('$', '&#36;')
     .replaceAll(SPECIAL, String.raw`\$&`)
-    .replace(/^(\d+)\./, String.raw`$1\.`)
+    .replace(AT_START, (start) => `${start.slice(0, -1)}\\${start.slice(-1)}`)
     .replaceAll('@', '@<!-- -->')
     .replaceAll('://', ':<!-- -->//')
     .replaceAll(/\bwww\./gi, '$&<!-- -->');

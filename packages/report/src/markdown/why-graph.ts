@@ -48,7 +48,7 @@ function labelOf({ group, resource, state }: WhyNode): string {
 
 /** Letters and digits stand for themselves, all else that Mermaid or HTML could read is written by its number. */
 function escapeLabel(text: string): string {
-  const characters = [...oneLine(text)];
+  const characters = Array.from(oneLine(text));
   const shown = characters.length > MAX_LABEL ? [...characters.slice(0, MAX_LABEL), '…'] : characters;
   return shown
     .map((each) => (/[\p{L}\p{M}\p{N} .,:/=()…-]/u.test(each) ? each : `#${each.codePointAt(0) ?? 0};`))

@@ -61,6 +61,12 @@ export function poisonedTexts(report: Report, seed: number): Report {
   return replaced(report, random(seed), (key, owner) => isClosed(key, owner) || IDENTITY.has(key));
 }
 
+/** The same, but what kroot itself says who it is and which rules it has stays what it is. */
+export function poisonedCluster(report: Report, seed: number): Report {
+  const isOurs = (key: string, owner: object): boolean => ['id', 'rule'].includes(key) || 'plugins' in owner;
+  return replaced(report, random(seed), (key, owner) => isClosed(key, owner) || isOurs(key, owner));
+}
+
 /** What other fields refer to; `contributing` holds ids. */
 const IDENTITY = new Set([
   'id',

@@ -28,7 +28,11 @@ export function toLocation(target: ResourceRef, file?: FileLocation, state = '')
 
 /** GitHub wants all four numbers; where only the line is known, its first character is shown. */
 function toPhysicalLocation({ path, line, column = 1, endLine = line, endColumn }: FileLocation): PhysicalLocation {
-  const uri = path.split('/').map(encodeURIComponent).join('/');
+  const uri = path
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
   return {
     artifactLocation: { uri },
     region: { startLine: line, startColumn: column, endLine, endColumn: endColumn ?? column + 1 },
