@@ -13,6 +13,7 @@ import { formatCommand } from './format-command.ts';
 import { primaryChain } from './narrative.ts';
 import { oneLine } from './one-line.ts';
 import { blindGroups, blindSpots } from './text/blind-spots.ts';
+import { PLACES } from './text/fix-lines.ts';
 import { viewOf } from './text/options.ts';
 import { judged } from './text/verdict.ts';
 import { trialWords } from './trial-words.ts';
@@ -68,7 +69,7 @@ function headLines(report: Report): readonly string[] {
     `source ${source.type}`,
     ...(scope.namespace === undefined ? [] : [`namespace ${scope.namespace}`]),
     ...(scope.target === undefined ? [] : [`target ${formatRef(scope.target)}`]),
-    ...(Date.parse(now) > 0 ? [`as of ${now}`] : []),
+    ...(Date.parse(now) > 0 ? [`as of ${seconds(now)}`] : []),
     blind === 0 ? 'complete' : `incomplete: ${counted(blind, 'kind')} not seen, see BLIND`,
     `${tool.name} ${tool.version}`,
   ];
@@ -82,7 +83,7 @@ function incident(diagnosis: Diagnosis, report: Report, showFixes: boolean): rea
   const head = [
     `INCIDENT ${rank} ${severity} ${rule} ${formatRef(rootCause)} ${why.state}`.trimEnd(),
     ...(affects === '' ? [] : [`affects ${affects}`]),
-    ...(since === undefined ? [] : [`since ${since}`]),
+    ...(since === undefined ? [] : [`since ${seconds(since)}`]),
     `confidence ${confidence}`,
     `id ${id}`,
   ];
@@ -127,7 +128,7 @@ function namesOf({
 function evidenceText({ count = 1, firstSeen, lastSeen, path, quote, ref, source }: Evidence): string {
   const time = lastSeen ?? firstSeen;
   const place = source === 'computed' ? '' : ` ${formatRef(ref)}${path === undefined ? '' : ` ${path}`}`;
-  return `${source}${place}${count > 1 ? ` ${count}x` : ''}${time === undefined ? '' : ` at ${time}`}: ${quoted(quote)}`;
+  return `${source}${place}${count > 1 ? ` ${count}x` : ''}${time === undefined ? '' : ` at ${seconds(time)}`}: ${quoted(quote)}`;
 }
 
 const EFFECTS: Readonly<Record<Fix['effect'], string>> = {
@@ -140,7 +141,7 @@ function fixLines(fix: Fix, index: number, { verification }: Diagnosis): readonl
   const { commands, effect, steps, summary, where } = fix;
   const texts = commands.flatMap((command) => formatCommand(command) ?? []);
   return [
-    `  ${effect === 'none' ? 'check' : 'fix'} (${EFFECTS[effect]}, ${where === 'git' ? 'in Git' : `in the ${where}`}): ${summary}`,
+    `  ${effect === 'none' ? 'check' : 'fix'} (${EFFECTS[effect]}, ${PLACES[where] || 'in the cluster'}): ${summary}`,
     ...steps.map((step) => `    step: ${step}`),
     // A command with a file on standard input has lines of its own, which a line of this format cannot hold.
     ...texts.map((text) => `    command: ${text.includes('\n') ? quoted(text) : text}`),
@@ -152,7 +153,7 @@ function open({ checked, count, evidence, message, resource, rule, severity, sin
   const head = [
     `UNEXPLAINED ${severity} ${rule} ${formatRef(resource)}`,
     ...(count > 1 ? [`${count} alike`] : []),
-    ...(since === undefined ? [] : [`since ${since}`]),
+    ...(since === undefined ? [] : [`since ${seconds(since)}`]),
   ];
   return [
     head.join('; '),
@@ -168,6 +169,11 @@ function blindLines(report: Report): readonly string[] {
     const words = `${counted(rules.size, 'rule')} may have missed something`;
     return `BLIND ${state}${place}: ${names}; ${words}${reason === '' ? '' : `: ${quoted(reason)}`}`;
   });
+}
+
+/** Times in full, without fractions of seconds. */
+function seconds(time: string): string {
+  return time.replace(/\.\d+(?=Z$)/, '');
 }
 
 function quoted(text: string): string {

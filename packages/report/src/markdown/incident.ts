@@ -1,6 +1,7 @@
 import { formatRef, type Diagnosis, type Evidence, type Fix, type Report } from '@kroot/types';
 import { formatCommand } from '../format-command.ts';
 import { formatAge, formatSince } from '../moment.ts';
+import { PLACES } from '../text/fix-lines.ts';
 import { trialWords } from '../trial-words.ts';
 import { certainty, counted, formatCount, sentence } from '../words.ts';
 import { markdownBlock, markdownCode, markdownText } from './escape.ts';
@@ -72,7 +73,7 @@ function fixSection({ fixes, verification }: Diagnosis): string {
 }
 
 function fixText({ commands, effect, steps, summary, where }: Fix, trial: readonly string[]): string {
-  const place = where === 'cluster' ? '' : ` (${where === 'git' ? 'in Git' : `on the side of the ${where}`})`;
+  const place = PLACES[where] === '' ? '' : ` (${PLACES[where]})`;
   const texts = commands.flatMap((command) => formatCommand(command) ?? []);
   const warning = effect === 'destructive' ? ' Destructive: read it before you run it.' : '';
   return paragraphs([
