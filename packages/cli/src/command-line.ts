@@ -152,7 +152,8 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
           }),
           RENDER_OPTIONS,
         ),
-      (flags) => run.render(flags, flags.file),
+      // A lone dash comes out of yargs as nothing.
+      (flags) => run.render(flags, flags.file === '' ? '-' : flags.file),
     )
     .command(
       'capture',

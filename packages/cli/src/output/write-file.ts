@@ -13,7 +13,10 @@ export async function checkOutput(path: string): Promise<void> {
   try {
     const target = await targetOf(path);
     if (target.isFolder) throw new OutputError(`${path} is a folder; name a file in it`);
-    await access(target.isSpecial ? target.path : dirname(target.path), constants.W_OK);
+    const changed = target.isSpecial ? target.path : dirname(target.path);
+    if (!target.isSpecial && !(await stat(changed)).isDirectory())
+      throw Object.assign(new Error(), { code: 'ENOTDIR' });
+    await access(changed, constants.W_OK);
   } catch (cause) {
     throw wrapped(path, cause);
   }
@@ -42,16 +45,20 @@ interface Target {
 }
 
 async function targetOf(path: string): Promise<Target> {
-  const there = await lstat(path).catch(() => undefined);
+  const there = await lstat(path).catch(nothingThere);
   // A link that leads nowhere is replaced.
   const real = there?.isSymbolicLink() === true ? await realpath(path).catch(() => path) : path;
-  const info = await stat(real).catch(() => undefined);
+  const info = await stat(real).catch(nothingThere);
   return {
     path: resolve(real),
     isSpecial: info !== undefined && !info.isFile() && !info.isDirectory(),
     isFolder: info?.isDirectory() === true,
     mode: info?.isFile() === true ? info.mode & 0o777 : undefined,
   };
+}
+
+function nothingThere(error: unknown): undefined {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
 }
 
 async function replace(path: string, content: string, mode: number | undefined): Promise<void> {
