@@ -67,12 +67,13 @@ export async function collectLive(request: LiveRequest, streams: Streams): Promi
 
 async function collect(
   connection: Connection,
-  { flags, kinds, groups = CONDITION_GROUPS, namespaceFor, wanted }: LiveRequest,
+  { flags, kinds, groups = CONDITION_GROUPS, namespaceFor, wanted, onRequest }: LiveRequest,
   deadline: number | undefined,
   streams: Streams,
 ): Promise<LiveRun> {
   const namespace = namespaceFor(connection.namespace);
-  const progress = progressLine(streams, flags.quiet === true);
+  // Lines of a log between would leave pieces of it behind.
+  const progress = progressLine(streams, flags.quiet === true || onRequest !== undefined);
   const stop = new AbortController();
   // For what comes after the lists; they keep to the deadline themselves.
   const end = AbortSignal.any([stop.signal, ...(deadline === undefined ? [] : [AbortSignal.timeout(deadline)])]);
