@@ -1,6 +1,13 @@
 import { type Argv } from 'yargs';
 import type { CaptureFlags } from './capture/capture-command.ts';
-import { CAPTURE_OPTIONS, DOCTOR_OPTIONS, PATH_OPTIONS, RBAC_OPTIONS, RULES_OPTIONS } from './command-table.ts';
+import {
+  CAPTURE_OPTIONS,
+  DOCTOR_OPTIONS,
+  PATH_OPTIONS,
+  RBAC_OPTIONS,
+  RENDER_OPTIONS,
+  RULES_OPTIONS,
+} from './command-table.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
 import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
@@ -8,6 +15,7 @@ import { optionsOf } from './options-of.ts';
 import type { AskedPath, PathFlags } from './path/path-flags.ts';
 import { diagnoseOptions, type DiagnoseFlags } from './options.ts';
 import type { RbacFlags } from './rbac/rbac-command.ts';
+import type { RenderFlags } from './render/render-command.ts';
 import type { RulesFlags } from './rules/rules-command.ts';
 import { type Streams } from './streams.ts';
 import { parseTarget, type Target } from './target.ts';
@@ -16,6 +24,7 @@ import { packageVersion } from './version.ts';
 /** What the commands do. */
 export interface Runners extends NetpolRunners {
   readonly diagnose: (flags: DiagnoseFlags, target?: Target) => Promise<void>;
+  readonly render: (flags: RenderFlags, file: string) => Promise<void>;
   readonly capture: (flags: CaptureFlags) => Promise<void>;
   readonly rbac: (flags: RbacFlags) => Promise<void>;
   readonly doctor: (flags: DoctorFlags) => Promise<void>;
@@ -98,6 +107,7 @@ function diagnoseCommand(command: Argv, program: string, diagnose: Runners['diag
 
 function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const usage = (text: string, form: string): string => `${text}.\n\nUsage: ${program} ${form}`;
+  const RENDER = 'Print a report again, in other formats, from the JSON of a run';
   const CAPTURE = 'Write what a diagnosis looks at into a file, without values of Secrets';
   const NETPOL = 'Tell which connections NetworkPolicies allow, and why';
   const PATH = 'Follow a request hop by hop, and name the first one that is broken';
@@ -129,6 +139,21 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
           PATH_OPTIONS,
         ),
       (flags) => run.path(flags, flags),
+    )
+    .command(
+      'render <file>',
+      RENDER,
+      (command) =>
+        optionsOf<RenderFlags & { readonly file: string }>(
+          command.usage(usage(RENDER, 'render FILE [-o FORMAT[=FILE]] [OPTIONS]')).positional('file', {
+            type: 'string',
+            demandOption: true,
+            describe: 'What diagnose -o json has printed; - for standard input',
+          }),
+          RENDER_OPTIONS,
+        ),
+      // A lone dash comes out of yargs as nothing.
+      (flags) => run.render(flags, flags.file === '' ? '-' : flags.file),
     )
     .command(
       'capture',

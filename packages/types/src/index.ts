@@ -165,6 +165,7 @@ export {
 } from './objects/policy.ts';
 export {
   type BlastRadiusDocument,
+  type CommandDocument,
   type DiagnosisDocument,
   type EvidenceDocument,
   type FixPriorityDocument,
@@ -173,11 +174,13 @@ export {
   type NarrativeDocument,
   type RemediationDocument,
   type ReportDocument,
+  type RuleDocument,
   type TraceDocument,
   type UnexplainedDocument,
   type PlacementDocument,
   type PlacementReasonDocument,
   type VerificationDocument,
+  type WhyRowDocument,
   REPORT_SCHEMA_ID,
   REPORT_SCHEMA_VERSION,
 } from './report-document.ts';
