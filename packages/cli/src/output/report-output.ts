@@ -10,7 +10,7 @@ import { type OutputFlags } from './output-options.ts';
 import { checkOutput, writeOutput } from './write-file.ts';
 
 /** What is known of a report besides what it says. */
-export interface ReportFacts {
+interface ReportFacts {
   /** Objects may say themselves which file they come from. */
   readonly snapshot?: Snapshot;
   /** Only of runs that asked a cluster: what was read from files is to give the same bytes each time. */

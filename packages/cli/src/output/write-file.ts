@@ -4,7 +4,7 @@ import { access, lstat, realpath, rename, rm, stat, writeFile } from 'node:fs/pr
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** A file that cannot be written: one line that says why and what to do. */
-export class OutputError extends Error {
+class OutputError extends Error {
   readonly code = 'KROOT_OUTPUT_UNWRITABLE';
 }
 
