@@ -8,6 +8,7 @@ import {
   RENDER_OPTIONS,
   RULES_OPTIONS,
 } from './command-table.ts';
+import { DIFF_OPTIONS, type DiffFlags } from './diff/diff-flags.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
 import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
@@ -24,6 +25,7 @@ import { packageVersion } from './version.ts';
 /** What the commands do. */
 export interface Runners extends NetpolRunners {
   readonly diagnose: (flags: DiagnoseFlags, target?: Target) => Promise<void>;
+  readonly diff: (flags: DiffFlags, before: string, after: string) => Promise<void>;
   readonly render: (flags: RenderFlags, file: string) => Promise<void>;
   readonly capture: (flags: CaptureFlags) => Promise<void>;
   readonly rbac: (flags: RbacFlags) => Promise<void>;
@@ -107,6 +109,7 @@ function diagnoseCommand(command: Argv, program: string, diagnose: Runners['diag
 
 function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const usage = (text: string, form: string): string => `${text}.\n\nUsage: ${program} ${form}`;
+  const DIFF = 'Compare two captures or reports: what is new, gone, worse, and which change brought it';
   const RENDER = 'Print a report again, in other formats, from the JSON of a run';
   const CAPTURE = 'Write what a diagnosis looks at into a file, without values of Secrets';
   const NETPOL = 'Tell which connections NetworkPolicies allow, and why';
@@ -139,6 +142,25 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
           PATH_OPTIONS,
         ),
       (flags) => run.path(flags, flags),
+    )
+    .command(
+      'diff <before> <after>',
+      DIFF,
+      (command) =>
+        optionsOf<DiffFlags & { readonly before: string; readonly after: string }>(
+          command
+            .usage(usage(DIFF, 'diff BEFORE AFTER [OPTIONS]'))
+            .positional('before', {
+              type: 'string',
+              demandOption: true,
+              describe:
+                'A file, folder or archive with objects, or what diagnose -o json has printed; - for standard input',
+            })
+            .positional('after', { type: 'string', demandOption: true, describe: 'The same, later' }),
+          DIFF_OPTIONS,
+        ),
+      // A lone dash comes out of yargs as nothing.
+      (flags) => run.diff(flags, flags.before === '' ? '-' : flags.before, flags.after === '' ? '-' : flags.after),
     )
     .command(
       'render <file>',

@@ -1,5 +1,6 @@
 import { CONNECTION_OPTIONS } from './connection-options.ts';
 import { choice, flag, many, text, type OptionTable } from './option-kinds.ts';
+import { DIFF_OPTIONS } from './diff/diff-flags.ts';
 import { LIST_FORMATS } from './netpol/netpol-flags.ts';
 import { DIAGNOSE_OPTIONS, PLUGIN_OPTION } from './options.ts';
 import { CONTENT_OPTIONS, FORMAT_OPTION, TERMINAL_OPTIONS } from './output/output-options.ts';
@@ -106,6 +107,7 @@ export const RENDER_OPTIONS: OptionTable = { ...FORMAT_OPTION, ...CONTENT_OPTION
 /** Every command with its options, for what has to know them all. */
 export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['diagnose', DIAGNOSE_OPTIONS],
+  ['diff', DIFF_OPTIONS],
   ['render', RENDER_OPTIONS],
   ['capture', CAPTURE_OPTIONS],
   ['rbac', RBAC_OPTIONS],

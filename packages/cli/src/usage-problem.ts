@@ -37,6 +37,8 @@ function missingWord(argv: readonly string[], program: string): string {
       return `say which rule: ${program} explain RULE; ${program} rules lists them`;
     case 'render':
       return `say which report: ${program} render FILE; ${program} diagnose … -o json prints one`;
+    case 'diff':
+      return `say what to compare: ${program} diff BEFORE AFTER, two captures or reports`;
     case 'netpol':
       return `say what to do: ${program} netpol list, explain SRC DST [PORT] or diff A B`;
     case 'path':

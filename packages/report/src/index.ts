@@ -18,3 +18,4 @@ export { renderText } from './render-text.ts';
 export { renderWide } from './render-wide.ts';
 export { shellQuote } from './shell-quote.ts';
 export { type TextOptions } from './text/options.ts';
+export { renderComparison, type ComparisonOptions } from './render-comparison.ts';

@@ -49,6 +49,15 @@ export {
   type WhyNode,
 } from './report.ts';
 export {
+  type ChainChange,
+  type ChangedField,
+  type ComparedSide,
+  type Comparison,
+  type GoneDiagnosis,
+  type KeptDiagnosis,
+  type NewDiagnosis,
+} from './comparison.ts';
+export {
   type Placement,
   type PlacementChange,
   type PlacementClass,
