@@ -52,7 +52,7 @@ function chainOf(before: Snapshot, after: Snapshot, diagnosis: Diagnosis): Reado
     const object = present(after.lookup(target)) ?? present(before.lookup(target));
     const spec = object === undefined ? undefined : templateOf(object)?.spec;
     if (spec === undefined) continue;
-    for (const { target: named } of podReferences(spec, target.namespace)) found.set(refKey(named), named);
+    for (const { target: config } of podReferences(spec, target.namespace)) found.set(refKey(config), config);
   }
   return found;
 }
