@@ -7,7 +7,8 @@ import { wrap } from './wrap.ts';
 
 type Gap = Report['coverage']['gaps'][number];
 
-interface GapGroup {
+/** Gaps that are alike. */
+export interface GapGroup {
   readonly state: string;
   readonly place: string;
   readonly reason: string;
@@ -24,12 +25,13 @@ export function blindSpots(report: Report): readonly Gap[] {
 
 /** What could not be seen, why, and which rules may have missed something for it; like gaps are told once. */
 export function blindSpotSection(view: View): readonly Line[] {
-  const groups = grouped(blindSpots(view.report));
+  const groups = groupedGaps(blindSpots(view.report));
   if (groups.length === 0) return [];
   return [[span('Blind spots', 'strong')], ...groups.flatMap((group) => groupLines(group, view))];
 }
 
-function grouped(gaps: readonly Gap[]): readonly GapGroup[] {
+/** Like gaps together. */
+export function groupedGaps(gaps: readonly Gap[]): readonly GapGroup[] {
   const groups = new Map<string, GapGroup>();
   for (const { kind, namespace, reason, rules, state } of gaps) {
     const key = JSON.stringify([state, namespace, reason]);
@@ -57,7 +59,7 @@ function groupLines({ kinds, place, reason, rules, state }: GapGroup, view: View
 }
 
 /** What would settle it, in the words of a role. */
-function permission(kinds: readonly string[], { glyphs, options }: View): string {
+export function permission(kinds: readonly string[], { glyphs, options }: View): string {
   const resources = kinds.flatMap((kind) => {
     const known = builtinKind(kind);
     return known === undefined ? [] : [known.group === '' ? known.resource : `${known.resource}.${known.group}`];

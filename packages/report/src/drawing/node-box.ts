@@ -1,0 +1,80 @@
+import { columns } from '../text/columns.ts';
+import { type DrawingNode } from './drawing.ts';
+
+/** The text of a node, broken into lines, and the box around it. */
+export interface NodeBox {
+  readonly kind: string;
+  readonly name: readonly string[];
+  readonly state: readonly string[];
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixels of one column of text: nobody knows the fonts of the reader, so these are those of wide ones. */
+const ADVANCE = { kind: 6.3, name: 7.3, state: 6.2 } as const;
+const PADDING = 12;
+const MAX_COLUMNS = { name: 27, state: 30 } as const;
+const MAX_LINES = { name: 4, state: 3 } as const;
+const MIN_WIDTH = 96;
+/** By how much the second box of a stack sticks out. */
+export const STACK = 4;
+
+/** Height of lines, in the order in which they stand. */
+export const LINE = { kind: 14, name: 16, state: 15 } as const;
+
+/** Breaks the text of a node into lines and measures it. */
+export function nodeBox({ folded, kind, name, state }: DrawingNode): NodeBox {
+  const names = brokenName(name);
+  const states = brokenWords(state);
+  const size = Math.max(
+    MIN_WIDTH,
+    columns(kind) * ADVANCE.kind + 2 * PADDING,
+    ...names.map((line) => columns(line) * ADVANCE.name + 2 * PADDING),
+    ...states.map((line) => columns(line) * ADVANCE.state + 2 * PADDING),
+  );
+  const height =
+    (kind === '' ? 0 : LINE.kind) + names.length * LINE.name + states.length * LINE.state + (2 * PADDING - 6);
+  // Behind a box that stands for several there is the edge of another one.
+  const behind = folded ? STACK : 0;
+  return { kind, name: names, state: states, width: Math.ceil(size) + behind, height: height + behind };
+}
+
+/** Names have no spaces: they are broken behind the characters that join their parts, else anywhere. */
+function brokenName(name: string): readonly string[] {
+  return lines(name.split(/(?<=[-./:\s])/), MAX_COLUMNS.name, MAX_LINES.name);
+}
+
+function brokenWords(text: string): readonly string[] {
+  return text.trim() === '' ? [] : lines(text.split(/(?<=\s)/), MAX_COLUMNS.state, MAX_LINES.state);
+}
+
+function lines(pieces: readonly string[], width: number, most: number): readonly string[] {
+  const found: string[] = [];
+  let line = '';
+  for (const piece of pieces.flatMap((part) => chopped(part, width))) {
+    if (line !== '' && columns((line + piece).trimEnd()) > width) {
+      found.push(line.trim());
+      line = '';
+    }
+    line += piece;
+  }
+  found.push(line.trim());
+  if (found.length <= most) return found;
+  const last = found[most - 1] ?? '';
+  return [...found.slice(0, most - 1), `${chopped(last, width - 1)[0] ?? ''}…`];
+}
+
+/** Pieces of at most so many columns. */
+function chopped(text: string, width: number): readonly string[] {
+  if (columns(text) <= width) return [text];
+  const found: string[] = [];
+  let piece = '';
+  for (const character of text) {
+    if (piece !== '' && columns(piece + character) > width) {
+      found.push(piece);
+      piece = '';
+    }
+    piece += character;
+  }
+  return [...found, piece];
+}

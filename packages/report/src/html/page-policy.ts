@@ -1,0 +1,6 @@
+/** Digests of the style and the script of the page: nothing else may run or be loaded, whatever a cluster has written into it. */
+const STYLE = 'sha256-yDvOiYGpdecY+cBGor1p5foP1tb50+YRocSfuOnqWfo=';
+const SCRIPT = 'sha256-vYnrKdo+oEBkdgVYFySo7fqOWUpWPtlG6NSSf8kLhkI=';
+
+/** The Content-Security-Policy of the page. */
+export const PAGE_POLICY: string = `default-src 'none'; style-src '${STYLE}'; script-src '${SCRIPT}'; base-uri 'none'; form-action 'none'`;
