@@ -1,6 +1,13 @@
 export { cleanJson, cleanText } from './clean-text.ts';
 export { toDocument } from './document/to-document.ts';
+export { type Drawing, type DrawingEdge, type DrawingNode, type Tone } from './drawing/drawing.ts';
+export { type CausesOptions, renderDot, renderMermaid } from './drawing/render-causes.ts';
+export { drawingToDot } from './drawing/render-dot.ts';
+export { drawingToMermaid } from './drawing/render-mermaid.ts';
+export { drawingToSvg } from './drawing/render-svg.ts';
 export { formatCommand, type CommandOptions } from './format-command.ts';
+export { type HtmlOptions } from './html/page.ts';
+export { renderHtml } from './html/render-html.ts';
 export { formatAge } from './moment.ts';
 export { renderJson } from './render-json.ts';
 export { renderSarif } from './render-sarif.ts';

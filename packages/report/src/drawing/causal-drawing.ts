@@ -93,7 +93,7 @@ function drawn({ group, resource, state }: WhyNode, home: string | undefined, to
 function shown(children: readonly WhyNode[]): readonly WhyNode[] {
   const hidden = children.length - MAX_CHILDREN;
   if (hidden <= 1) return children;
-  return [...children.slice(0, MAX_CHILDREN), { group: `${counted(hidden, 'more', 'more')}`, state: '', children: [] }];
+  return [...children.slice(0, MAX_CHILDREN), { group: counted(hidden, 'more', 'more'), state: '', children: [] }];
 }
 
 /** By pair of neighbours in a chain: the way in which the cause stops its victim. */

@@ -12,7 +12,7 @@ export function describeDrawing({ edges, nodes, omitted }: Drawing): string {
   });
   const more = edges.length - told.length;
   const size = `${counted(nodes.length, 'box', 'boxes')}, ${counted(edges.length, 'arrow')}`;
-  const arrows = [...told, ...(more > 0 ? [`${counted(more, 'more', 'more')}`] : [])].join('; ');
+  const arrows = [...told, ...(more > 0 ? [counted(more, 'more', 'more')] : [])].join('; ');
   const rest = omitted === 0 ? '' : ` ${counted(omitted, 'object')} not drawn.`;
   return `${size}${arrows === '' ? '' : `: ${arrows}`}.${rest}`;
 }

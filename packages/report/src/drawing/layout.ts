@@ -1,13 +1,8 @@
-import { Graph, layout, type EdgeLabel, type GraphLabel, type NodeLabel } from '@dagrejs/dagre';
 import { columns } from '../text/columns.ts';
+import { dagreGraph, runDagre, type DagreEdge, type DagreNode } from './dagre-graph.ts';
 import { type Drawing, type DrawingEdge } from './drawing.ts';
 import { nodeBox, type NodeBox } from './node-box.ts';
-
-/** A point of a drawing, in pixels. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+import { type Point } from './point.ts';
 
 /** A node with its place; `x` and `y` are those of its upper left corner. */
 export interface PlacedNode extends NodeBox, Point {}
@@ -35,35 +30,35 @@ const LABEL_HEIGHT = 12;
 const LABEL_ADVANCE = 5.9;
 const MARGIN = 4;
 
-/** Lays a drawing out from left to right, without labels if need be; from top to bottom where only that fits on a page. */
+/** Lays a drawing out from left to right, in narrower boxes and without labels if need be; from top to bottom where only that fits on a page. */
 export function layOutDrawing(drawing: Drawing): Layout {
   const right = layOut(drawing, 'right');
   if (right.width <= PAGE || drawing.nodes.length <= 1) return right;
   const bare = { ...drawing, edges: drawing.edges.map((edge) => ({ ...edge, label: '' })) };
-  const narrow = drawing.edges.some(({ label }) => label !== '') ? layOut(bare, 'right') : right;
+  const narrow = layOut(bare, 'right', true);
   if (narrow.width <= PAGE) return narrow;
   const down = layOut(drawing, 'down');
   return down.width <= PAGE ? down : right;
 }
 
-function layOut({ edges, nodes }: Drawing, direction: Layout['direction']): Layout {
-  const graph = new Graph<GraphLabel, NodeLabel, EdgeLabel>({ multigraph: true });
+function layOut({ edges, nodes }: Drawing, direction: Layout['direction'], isCompact = false): Layout {
+  const graph = dagreGraph();
   graph.setGraph({
     rankdir: direction === 'right' ? 'LR' : 'TB',
     nodesep: 18,
     edgesep: 12,
-    ranksep: direction === 'right' ? 46 : 34,
+    ranksep: direction === 'right' && !isCompact ? 46 : 32,
     marginx: MARGIN,
     marginy: MARGIN,
   });
-  const boxes = nodes.map(nodeBox);
+  const boxes = nodes.map((node) => nodeBox(node, isCompact));
   for (const [at, { height, width }] of boxes.entries()) graph.setNode(`n${at}`, { width, height });
   for (const [at, { from, label, to }] of edges.entries()) {
     const size = label === '' ? {} : { width: columns(label) * LABEL_ADVANCE + 10, height: LABEL_HEIGHT };
     graph.setEdge(`n${from}`, `n${to}`, { ...size, labelpos: 'c' }, `e${at}`);
   }
   // Nothing crosses in a tree that is drawn in the order of the report.
-  layout(graph, { disableOptimalOrderHeuristic: isForest(nodes.length, edges) });
+  runDagre(graph, isForest(nodes.length, edges));
   const inPlace = boxes.map((box, at) => placedNode(box, graph.node(`n${at}`)));
   const placed = direction === 'right' ? aligned(inPlace) : inPlace;
   const ends = edges.map((edge, at) => {
@@ -72,6 +67,11 @@ function layOut({ edges, nodes }: Drawing, direction: Layout['direction']): Layo
   });
   const { height = 0, width = 0 } = graph.graph();
   return { direction, width: Math.ceil(width), height: Math.ceil(height), nodes: placed, edges: ends };
+}
+
+/** Half pixels, so that centres of boxes of odd height are on one line. */
+function half(pixels: number): number {
+  return Math.round(pixels * 2) / 2;
 }
 
 function isForest(count: number, edges: readonly DrawingEdge[]): boolean {
@@ -86,24 +86,24 @@ function aligned(nodes: readonly PlacedNode[]): readonly PlacedNode[] {
   for (const node of nodes) widest.set(centre(node), Math.max(widest.get(centre(node)) ?? 0, node.width));
   return nodes.map((node) => {
     const width = widest.get(centre(node)) ?? node.width;
-    return { ...node, width, x: Math.round(node.x - (width - node.width) / 2) };
+    return { ...node, width, x: half(node.x - (width - node.width) / 2) };
   });
 }
 
-function placedNode(box: NodeBox, { height, width, x = 0, y = 0 }: NodeLabel): PlacedNode {
-  return { ...box, x: Math.round(x - width / 2), y: Math.round(y - height / 2) };
+function placedNode(box: NodeBox, { height, width, x = 0, y = 0 }: DagreNode): PlacedNode {
+  return { ...box, x: half(x - width / 2), y: half(y - height / 2) };
 }
 
 function placedEdge(
   edge: DrawingEdge,
-  { points = [], x = 0, y = 0 }: EdgeLabel,
+  { points = [], x = 0, y = 0 }: DagreEdge,
   nodes: readonly PlacedNode[],
   direction: Layout['direction'],
 ): PlacedEdge {
   const from = nodes[edge.from];
   const to = nodes[edge.to];
-  const at = { x: Math.round(x), y: Math.round(y) };
-  const bends = points.slice(1, -1).map((point) => ({ x: Math.round(point.x), y: Math.round(point.y) }));
+  const at = { x: half(x), y: half(y) };
+  const bends = points.slice(1, -1).map((point) => ({ x: half(point.x), y: half(point.y) }));
   const isShort = bends.length <= (edge.label === '' ? 1 : 3);
   const way = edge.label === '' ? [] : [at];
   const inner = isShort ? way : bends;
@@ -116,6 +116,6 @@ function placedEdge(
 /** Edges end in the middle of a side, wherever the layout would have them meet the border. */
 function port({ height, width, x, y }: PlacedNode, direction: Layout['direction'], far: boolean): Point {
   return direction === 'right'
-    ? { x: far ? x + width : x, y: y + Math.round(height / 2) }
-    : { x: x + Math.round(width / 2), y: far ? y + height : y };
+    ? { x: far ? x + width : x, y: y + half(height / 2) }
+    : { x: x + half(width / 2), y: far ? y + height : y };
 }

@@ -11,10 +11,11 @@ export interface NodeBox {
 }
 
 /** Pixels of one column of text: nobody knows the fonts of the reader, so these are those of wide ones. */
-const ADVANCE = { kind: 6.3, name: 7.3, state: 6.2 } as const;
+const ADVANCE = { kind: 6.3, name: 7.3, state: 6.7 } as const;
 const PADDING = 12;
-const MAX_COLUMNS = { name: 27, state: 30 } as const;
-const MAX_LINES = { name: 4, state: 3 } as const;
+/** Columns and lines of texts, in boxes with room and in those of long chains. */
+const ROOMY = { name: 27, state: 30, names: 4, states: 3 } as const;
+const COMPACT = { name: 20, state: 22, names: 5, states: 4 } as const;
 const MIN_WIDTH = 96;
 /** By how much the second box of a stack sticks out. */
 export const STACK = 4;
@@ -23,9 +24,11 @@ export const STACK = 4;
 export const LINE = { kind: 14, name: 16, state: 15 } as const;
 
 /** Breaks the text of a node into lines and measures it. */
-export function nodeBox({ folded, kind, name, state }: DrawingNode): NodeBox {
-  const names = brokenName(name);
-  const states = brokenWords(state);
+export function nodeBox({ folded, kind, name, state }: DrawingNode, isCompact: boolean): NodeBox {
+  const most = isCompact ? COMPACT : ROOMY;
+  // Names have no spaces: they are broken behind the characters that join their parts, else anywhere.
+  const names = lines(name.split(/(?<=[-./:\s])/), most.name, most.names);
+  const states = state.trim() === '' ? [] : lines(state.split(/(?<=\s)/), most.state, most.states);
   const size = Math.max(
     MIN_WIDTH,
     columns(kind) * ADVANCE.kind + 2 * PADDING,
@@ -37,15 +40,6 @@ export function nodeBox({ folded, kind, name, state }: DrawingNode): NodeBox {
   // Behind a box that stands for several there is the edge of another one.
   const behind = folded ? STACK : 0;
   return { kind, name: names, state: states, width: Math.ceil(size) + behind, height: height + behind };
-}
-
-/** Names have no spaces: they are broken behind the characters that join their parts, else anywhere. */
-function brokenName(name: string): readonly string[] {
-  return lines(name.split(/(?<=[-./:\s])/), MAX_COLUMNS.name, MAX_LINES.name);
-}
-
-function brokenWords(text: string): readonly string[] {
-  return text.trim() === '' ? [] : lines(text.split(/(?<=\s)/), MAX_COLUMNS.state, MAX_LINES.state);
 }
 
 function lines(pieces: readonly string[], width: number, most: number): readonly string[] {

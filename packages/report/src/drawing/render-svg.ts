@@ -1,10 +1,15 @@
 import { type Drawing, type DrawingNode } from './drawing.ts';
 import { describeDrawing } from './describe.ts';
 import { escapeMarkup } from './escape-markup.ts';
-import { layOutDrawing, type Layout, type PlacedEdge, type PlacedNode, type Point } from './layout.ts';
+import { layOutDrawing, type Layout, type PlacedEdge, type PlacedNode } from './layout.ts';
 import { LINE, STACK } from './node-box.ts';
+import { type Point } from './point.ts';
 import { SVG_STYLE } from './svg-style.ts';
 
+/** Readable also where a viewer does not allow styles; rules of a style are stronger. */
+const OUTLINE = 'fill="none" stroke="#888"';
+/** Up to this width a drawing stays readable when a page shrinks it to its own. */
+const SHRINKABLE = 1100;
 /** Where an arrow begins to be drawn before the border that it points to. */
 const ARROW = 7;
 
@@ -32,7 +37,7 @@ function svg(drawing: Drawing, { attributes, id, style }: Frame): string {
   const about = `<desc id="${id}-d">${escapeMarkup(describeDrawing(drawing))}</desc>`;
   const size = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
   return [
-    `<svg${attributes} class="graph" ${size} role="img" aria-labelledby="${id}-t" aria-describedby="${id}-d">`,
+    `<svg${attributes} class="graph${width <= SHRINKABLE ? ' fit' : ''}" ${size} role="img" aria-labelledby="${id}-t" aria-describedby="${id}-d">`,
     title,
     about,
     style,
@@ -45,7 +50,9 @@ function svg(drawing: Drawing, { attributes, id, style }: Frame): string {
 function edges({ direction, edges: all }: Layout): string {
   const path = (faint: boolean, name: string): string => {
     const chosen = all.filter(({ edge }) => edge.faint === faint);
-    return chosen.length === 0 ? '' : `<path class="${name}" d="${chosen.map((each) => curve(each, direction)).join('')}"/>`;
+    return chosen.length === 0
+      ? ''
+      : `<path class="${name}" ${OUTLINE} d="${chosen.map((each) => curve(each, direction)).join('')}"/>`;
   };
   const heads = all.map(({ points }) => head(points, direction)).join('');
   const labels = all.map(({ at, edge }) =>
@@ -79,9 +86,7 @@ function head(points: readonly Point[], direction: Layout['direction']): string 
   const last = points.at(-1);
   if (last === undefined || points.length < 2) return '';
   const back = -ARROW * arrival(points, direction);
-  return direction === 'right'
-    ? `M${last.x} ${last.y}l${back} -4v8z`
-    : `M${last.x} ${last.y}l-4 ${back}h8z`;
+  return direction === 'right' ? `M${last.x} ${last.y}l${back} -4v8z` : `M${last.x} ${last.y}l-4 ${back}h8z`;
 }
 
 /** 1 when an edge arrives along the direction of the drawing, -1 when it comes back. */
@@ -100,7 +105,7 @@ function nodeMarkup({ folded, kind, name, state, tone }: DrawingNode, placed: Pl
     return `<text class="${style}" x="12" y="${top - 4}">${escapeMarkup(text)}</text>`;
   };
   const behind = folded ? STACK : 0;
-  const front = `width="${width - behind}" height="${height - behind}" rx="7"/>`;
+  const front = `width="${width - behind}" height="${height - behind}" rx="7" ${OUTLINE}/>`;
   const whole = [kind === '' ? name : `${kind}/${name}`, state].filter((text) => text !== '').join(': ');
   return [
     `<g class="gn g-${tone}" transform="translate(${x} ${y})"><title>${escapeMarkup(whole)}</title>`,

@@ -34,16 +34,19 @@ export function causeCard(diagnosis: Diagnosis, page: Page): Markup {
     diagnosis,
     page,
   )}</header>
-${section('Cause', when(cause !== '', () => markup`<p>${cause}</p>`))}${section('Changed before', changed(diagnosis))}${section(
+${section(
+  'Cause',
+  when(cause !== '', () => markup`<p>${cause}</p>`),
+)}${section('Changed before', changed(diagnosis))}${section(
     'Why',
     why(diagnosis, page),
   )}${section('Evidence', evidenceList(evidence, page, home))}${section('Note', paragraphs(notes))}${section(
-    'How to repair it',
+    'Repair',
     fixList(diagnosis, page),
-  )}${section('What remains', paragraphs(remaining))}${section('Also in the way', related(diagnosis, page))}${section(
+  )}${section('Remains', paragraphs(remaining))}${section('Also in the way', related(diagnosis, page))}${section(
     'Scheduling',
     when(placement, placementBlock),
-  )}${impact(diagnosis)}${more(diagnosis)}</article>`;
+  )}${impact(diagnosis)}${decided(diagnosis)}</article>`;
 }
 
 function section(title: string, content: Content): Content {
@@ -122,21 +125,23 @@ function names(all: readonly string[]): Content {
 }
 
 /** For those who want to know how it was decided. */
-function more(diagnosis: Diagnosis): Markup {
+function decided(diagnosis: Diagnosis): Markup {
   const { confidence, id, symptoms, traces } = diagnosis;
   const rest = traces.length - MAX_TRACES;
   return markup`<details class="more"><summary>How it was decided</summary>${when(
     symptoms.length > 0,
-    () => markup`<h5>Symptoms that it explains</h5><ul>${symptoms.map(
-      ({ count, resource, rule, state }) =>
-        markup`<li><code>${formatRef(resource)}</code> ${state}${count > 1 ? ` (${formatCount(count)} alike)` : ''} <span class="soft">${rule}</span></li>`,
-    )}</ul>`,
+    () =>
+      markup`<h5>Symptoms that it explains</h5><ul>${symptoms.map(
+        ({ count, resource, rule, state }) =>
+          markup`<li><code>${formatRef(resource)}</code> ${state}${count > 1 ? ` (${formatCount(count)} alike)` : ''} <span class="soft">${rule}</span></li>`,
+      )}</ul>`,
   )}${when(
     traces.length > 0,
-    () => markup`<h5>Chains</h5><ul>${traces
-      .slice(0, rest > 1 ? MAX_TRACES : traces.length)
-      .map(({ chain, confidence: sure }) => {
-        return markup`<li><code>${chainTexts(diagnosis, chain).join(' → ')}</code> <span class="soft">${sure.toFixed(2)}</span></li>`;
-      })}</ul>${when(rest > 1, () => markup`<p class="soft">… and ${rest} more chains</p>`)}`,
+    () =>
+      markup`<h5>Chains</h5><ul>${traces
+        .slice(0, rest > 1 ? MAX_TRACES : traces.length)
+        .map(({ chain, confidence: sure }) => {
+          return markup`<li><code>${chainTexts(diagnosis, chain).join(' → ')}</code> <span class="soft">${sure.toFixed(2)}</span></li>`;
+        })}</ul>${when(rest > 1, () => markup`<p class="soft">… and ${rest} more chains</p>`)}`,
   )}<p class="soft">Fingerprint <code>${id}</code> · class of evidence ${confidence.toFixed(2)}</p></details>`;
 }

@@ -17,7 +17,8 @@ export function overview({ report, view }: Page): Markup {
     () => markup`<p class="lead">${sentence(first.replace(/^f/, 'F'))}</p>`,
   )}${when(
     holes > 0,
-    () => markup`<p class="lead"><a class="tag unsure" href="#coverage">incomplete: ${counted(holes, 'blind spot')}</a></p>`,
+    () =>
+      markup`<p class="lead"><a class="tag unsure" href="#coverage">incomplete: ${counted(holes, 'blind spot')}</a></p>`,
   )}<dl class="stats">${severities(report)}${ratios(report)}<div><dt>Objects</dt><dd>${formatCount(
     report.counts.objects,
   )}</dd></div></dl></header>`;
@@ -49,7 +50,7 @@ function ratios({ counts }: Report): Content {
 /** Attributes of SVG may say how long it is; a style in an attribute is what the page's policy forbids. */
 function bar(share: number): Markup {
   const width = Math.round(Math.min(1, Math.max(0, share)) * 100);
-  return markup`<svg class="bar" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="3"/><rect class="on" width="${width}" height="3"/></svg>`;
+  return markup`<svg class="bar" height="3" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="3" fill="#ccc"/><rect class="on" width="${width}" height="3"/></svg>`;
 }
 
 /** The list of root causes, in the order in which to repair them, and the other parts of the page. */
@@ -72,9 +73,10 @@ function filterBox(diagnoses: readonly Diagnosis[]): Content {
   const found = SEVERITIES.filter((severity) => diagnoses.some((diagnosis) => diagnosis.severity === severity));
   return markup`<form class="filter" data-js hidden role="search"><label for="q">Filter</label><input id="q" type="search" autocomplete="off" spellcheck="false" placeholder="name, namespace, rule …">${when(
     found.length > 1,
-    () => markup`<fieldset><legend class="vh">Severities</legend>${found.map(
-      (severity) =>
-        markup`<label><input type="checkbox" name="severity" value="${severity}" checked> ${severity}</label>`,
-    )}</fieldset>`,
+    () =>
+      markup`<fieldset><legend class="vh">Severities</legend>${found.map(
+        (severity) =>
+          markup`<label><input type="checkbox" name="severity" value="${severity}" checked> ${severity}</label>`,
+      )}</fieldset>`,
   )}<p id="found" role="status" class="soft"></p></form>`;
 }

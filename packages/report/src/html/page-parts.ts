@@ -77,7 +77,8 @@ function symptom(
     () => markup`<section><h4>Evidence</h4><div>${evidenceList(evidence, page, resource.namespace)}</div></section>`,
   )}${when(
     checked.length > 0,
-    () => markup`<section><h4>Checked</h4><div><ul>${checked.map((text) => markup`<li>${text}</li>`)}</ul></div></section>`,
+    () =>
+      markup`<section><h4>Checked</h4><div><ul>${checked.map((text) => markup`<li>${text}</li>`)}</ul></div></section>`,
   )}</article>`;
 }
 

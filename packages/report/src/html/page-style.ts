@@ -31,7 +31,7 @@ const FRAME = `
 .brand{color:var(--soft);font-size:13px;display:flex;gap:10px;flex-wrap:wrap;align-items:baseline}
 .brand b{color:var(--ink);font-size:15px;letter-spacing:.02em}
 a.brand{display:none;text-decoration:none;margin-bottom:18px}
-h1{font-size:clamp(22px,3.4vw,31px);line-height:1.22;letter-spacing:-.017em;font-weight:650;margin:14px 0 0;max-width:34ch;text-wrap:balance}
+h1{font-size:clamp(22px,3.4vw,31px);line-height:1.22;letter-spacing:-.017em;font-weight:650;margin:14px 0 0;max-width:40ch;text-wrap:balance}
 h1 .sign{font-size:.8em}h1.bad .sign{color:var(--bad)}h1.good .sign{color:var(--ok)}
 .lead{margin-top:10px;font-size:16px;color:var(--soft)}
 .stats{display:flex;flex-wrap:wrap;gap:14px 36px;margin-top:26px;padding-top:18px;border-top:1px solid var(--rule)}
@@ -87,7 +87,7 @@ h3{font-size:19px;line-height:1.35;letter-spacing:-.008em;font-weight:620;margin
 .card>section{display:grid;grid-template-columns:minmax(0,1fr);gap:4px 24px;margin-top:18px}
 h4{font-size:12.5px;font-weight:600;color:var(--soft);line-height:1.9}
 h5{font-size:12.5px;font-weight:600;color:var(--soft);margin:10px 0 2px}
-@media(min-width:720px){.card>section{grid-template-columns:104px minmax(0,1fr)}.card>section>:has(.pic){grid-column:1/-1}}
+@media(min-width:720px){.card>section{grid-template-columns:112px minmax(0,1fr)}.card>section>:has(.pic){grid-column:1/-1}}
 .card p+p{margin-top:6px}
 .card ul:not([class]),.block ul:not([class]){padding-left:18px}
 .card ul:not([class])>li::marker{color:var(--line)}
@@ -98,7 +98,7 @@ h5{font-size:12.5px;font-weight:600;color:var(--soft);margin:10px 0 2px}
 .tag.destructive{background:var(--bad-bg);color:var(--bad);border-color:var(--bad-line)}
 .scroll{overflow-x:auto;max-width:100%}
 .pic{background:var(--bg);border:1px solid var(--rule);border-radius:9px;padding:16px}
-.pic svg{display:block;max-width:none;margin:0 auto}
+.pic svg{display:block;max-width:none;margin:0 auto}@media(min-width:900px){.pic .fit{max-width:100%;height:auto}}
 .tree{font-size:14px;margin-top:6px}
 .tree ul{list-style:none;padding-left:0}.tree ul ul{padding-left:14px;border-left:1px solid var(--edge);margin-left:5px}
 .tree b{font:600 12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}.tree .st{color:var(--bad)}

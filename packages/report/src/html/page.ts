@@ -26,7 +26,14 @@ export function pageOf(report: Report, options: HtmlOptions): Page {
   return {
     report,
     options,
-    view: viewOf(report, { width: 80, color: false, unicode: true, details: true, showFixes: true, showCommands: true }),
+    view: viewOf(report, {
+      width: 80,
+      color: false,
+      unicode: true,
+      details: true,
+      showFixes: true,
+      showCommands: true,
+    }),
     anchors: new Map(anchorsOf(report.diagnoses.map((diagnosis) => [diagnosis, diagnosis.id]))),
     ruleAnchors: new Map(anchorsOf(rules.map((rule) => [rule, `rule-${rule}`]))),
   };

@@ -20,12 +20,13 @@ export function placementBlock(placement: Placement): Markup {
     return markup`<p><b>Smallest change</b> ${steps.join(', ')}, for ${node.name}. ${proof}</p>`;
   })}${when(
     holders.length > 0,
-    () => markup`<p><b>The room there is held by</b></p><ul>${holders.map(
-      ({ amount, owner, pods, preemptible, resource }) =>
-        markup`<li><code>${formatRef(owner)}</code> ${amount} ${resource} in ${counted(pods, 'pod')}${
-          preemptible ? ', of lower priority' : ''
-        }</li>`,
-    )}</ul>`,
+    () =>
+      markup`<p><b>The room there is held by</b></p><ul>${holders.map(
+        ({ amount, owner, pods, preemptible, resource }) =>
+          markup`<li><code>${formatRef(owner)}</code> ${amount} ${resource} in ${counted(pods, 'pod')}${
+            preemptible ? ', of lower priority' : ''
+          }</li>`,
+      )}</ul>`,
   )}${when(!complete, () => markup`<p class="soft">Not everything that counts here could be seen.</p>`)}`;
 }
 

@@ -57,7 +57,8 @@ function main(page: Page): Content {
 ${navigation(page, links)}
 <main class="main" id="causes" tabindex="-1">${when(
     cards.length > 0,
-    () => markup`<section aria-labelledby="causes-h"><h2 id="causes-h">Root causes, in the order in which to repair them</h2>${cards}</section>`,
+    () =>
+      markup`<section aria-labelledby="causes-h"><h2 id="causes-h">Root causes, in the order in which to repair them</h2>${cards}</section>`,
   )}
 ${parts.map(partBlock)}
 ${rules}

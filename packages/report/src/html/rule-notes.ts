@@ -5,9 +5,7 @@ import { type Page } from './page.ts';
 /** The id of a rule, as a link to what the page says about it. */
 export function ruleLink(rule: string, { ruleAnchors }: Page): Markup {
   const anchor = ruleAnchors.get(rule);
-  return anchor === undefined
-    ? markup`<code>${rule}</code>`
-    : markup`<a href="#${anchor}"><code>${rule}</code></a>`;
+  return anchor === undefined ? markup`<code>${rule}</code>` : markup`<a href="#${anchor}"><code>${rule}</code></a>`;
 }
 
 /** What the rules of this report mean and how they decide. */
@@ -32,7 +30,8 @@ function note({ docs, id, title }: AnalyzerMeta, anchor: string): Markup {
     ([name, text]) => when(text, (words) => markup`<dt>${name}</dt><dd>${words}</dd>`),
   )}${when(
     references.length > 0,
-    () => markup`<dt>Proof</dt><dd><ul class="plain">${references.map((page) => markup`<li>${reference(page)}</li>`)}</ul></dd>`,
+    () =>
+      markup`<dt>Proof</dt><dd><ul class="plain">${references.map((page) => markup`<li>${reference(page)}</li>`)}</ul></dd>`,
   )}</dl></details>`;
 }
 

@@ -35,7 +35,11 @@ function rows(why: WhyNode): readonly Row[] {
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     found.push(next);
     const { depth } = next;
-    todo.push(...listed(next.node.children).map((node) => ({ node, depth: depth + 1 })).toReversed());
+    todo.push(
+      ...listed(next.node.children)
+        .map((node) => ({ node, depth: depth + 1 }))
+        .toReversed(),
+    );
   }
   return found;
 }
