@@ -16,6 +16,8 @@ const PADDING = 12;
 /** Columns and lines of texts, in boxes with room and in those of long chains. */
 const ROOMY = { name: 27, state: 30, names: 4, states: 3 } as const;
 const COMPACT = { name: 20, state: 22, names: 5, states: 4 } as const;
+/** Kinds of custom resources are as long as their authors like. */
+const MAX_KIND = 32;
 const MIN_WIDTH = 96;
 /** By how much the second box of a stack sticks out. */
 export const STACK = 4;
@@ -29,9 +31,10 @@ export function nodeBox({ folded, kind, name, state }: DrawingNode, isCompact: b
   // Names have no spaces: they are broken behind the characters that join their parts, else anywhere.
   const names = lines(name.split(/(?<=[-./:\s])/), most.name, most.names);
   const states = state.trim() === '' ? [] : lines(state.split(/(?<=\s)/), most.state, most.states);
+  const shortKind = columns(kind) <= MAX_KIND ? kind : `${chopped(kind, MAX_KIND - 1)[0] ?? ''}…`;
   const size = Math.max(
     MIN_WIDTH,
-    columns(kind) * ADVANCE.kind + 2 * PADDING,
+    columns(shortKind) * ADVANCE.kind + 2 * PADDING,
     ...names.map((line) => columns(line) * ADVANCE.name + 2 * PADDING),
     ...states.map((line) => columns(line) * ADVANCE.state + 2 * PADDING),
   );
@@ -39,7 +42,7 @@ export function nodeBox({ folded, kind, name, state }: DrawingNode, isCompact: b
     (kind === '' ? 0 : LINE.kind) + names.length * LINE.name + states.length * LINE.state + (2 * PADDING - 6);
   // Behind a box that stands for several there is the edge of another one.
   const behind = folded ? STACK : 0;
-  return { kind, name: names, state: states, width: Math.ceil(size) + behind, height: height + behind };
+  return { kind: shortKind, name: names, state: states, width: Math.ceil(size) + behind, height: height + behind };
 }
 
 function lines(pieces: readonly string[], width: number, most: number): readonly string[] {

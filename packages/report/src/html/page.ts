@@ -43,7 +43,7 @@ export function pageOf(report: Report, options: HtmlOptions): Page {
 function anchorsOf<T>(all: readonly (readonly [T, string])[]): readonly (readonly [T, string])[] {
   const used = new Set<string>();
   return all.map(([value, wanted], at) => {
-    const isGood = /^[a-z][\w-]*$|^[0-9a-f]{8,}$/.test(wanted) && !used.has(wanted);
+    const isGood = /^rule-[a-z][\w-]*$|^[0-9a-f]{8,}$/.test(wanted) && !used.has(wanted);
     const plain = wanted.startsWith('rule-') ? `rule-${at + 1}` : `cause-${at + 1}`;
     const anchor = isGood && !/^(?:rule|cause)-\d+$/.test(wanted) ? wanted : plain;
     used.add(anchor);

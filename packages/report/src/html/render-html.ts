@@ -27,7 +27,7 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
     '<meta name="color-scheme" content="light dark">',
     '<meta name="referrer" content="no-referrer">',
     '<meta name="robots" content="noindex">',
-    `<meta name="generator" content="${html(`kroot ${report.tool.version}`)}">`,
+    `<meta name="generator" content="${html(`kroot ${page.report.tool.version}`)}">`,
     `<title>${html(title)}</title>`,
     `<style>${PAGE_STYLE}</style>`,
   ];
