@@ -67,7 +67,7 @@ function draw(diagnosis: Diagnosis, canvas: Canvas, limit: number): number {
     if (next === undefined) break;
     const { node, parent, above } = next;
     if (canvas.nodes.length >= limit) {
-      omitted++;
+      omitted += sizeOf(node);
       continue;
     }
     const key = node.resource === undefined ? undefined : refKey(node.resource);
@@ -77,6 +77,12 @@ function draw(diagnosis: Diagnosis, canvas: Canvas, limit: number): number {
     for (const child of shown(node.children)) todo.push({ node: child, parent: at, above: node.resource });
   }
   return omitted;
+}
+
+function sizeOf(node: WhyNode): number {
+  const todo = [node];
+  for (let head = 0; head < todo.length; head++) todo.push(...shown(todo[head]?.children ?? []));
+  return todo.length;
 }
 
 function toneOf({ confidence }: Diagnosis, parent: number | undefined): Tone {

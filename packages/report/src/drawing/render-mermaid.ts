@@ -30,7 +30,8 @@ export function drawingToMermaid({ edges, nodes, omitted, title }: Drawing): str
 
 function shape({ folded, kind, name, state }: DrawingNode): string {
   const lines = [kind, name, state].filter((text) => text.trim() !== '').map(encoded);
-  const text = `"${lines.join('<br>')}"`;
+  // Mermaid refuses a text of nothing.
+  const text = `"${lines.length === 0 ? '?' : lines.join('<br>')}"`;
   return folded ? `[[${text}]]` : `[${text}]`;
 }
 
