@@ -20,7 +20,7 @@ export interface DagreEdge {
 }
 
 /** What the whole is given and gets. */
-export interface DagreFrame {
+interface DagreFrame {
   readonly rankdir?: 'LR' | 'TB';
   readonly nodesep?: number;
   readonly edgesep?: number;
