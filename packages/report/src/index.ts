@@ -14,3 +14,4 @@ export { renderSarif } from './render-sarif.ts';
 export { renderText } from './render-text.ts';
 export { shellQuote } from './shell-quote.ts';
 export { type TextOptions } from './text/options.ts';
+export { renderTree, type TreeItem, type TreeOptions } from './text/render-tree.ts';
