@@ -3,6 +3,7 @@ import type { CaptureFlags } from './capture/capture-command.ts';
 import { CAPTURE_OPTIONS, DOCTOR_OPTIONS, PATH_OPTIONS, RBAC_OPTIONS, RULES_OPTIONS } from './command-table.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
+import { graphCommands, type GraphRunners } from './graph/graph-command-line.ts';
 import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
 import { optionsOf } from './options-of.ts';
 import type { AskedPath, PathFlags } from './path/path-flags.ts';
@@ -14,7 +15,7 @@ import { parseTarget, type Target } from './target.ts';
 import { packageVersion } from './version.ts';
 
 /** What the commands do. */
-export interface Runners extends NetpolRunners {
+export interface Runners extends NetpolRunners, GraphRunners {
   readonly diagnose: (flags: DiagnoseFlags, target?: Target) => Promise<void>;
   readonly capture: (flags: CaptureFlags) => Promise<void>;
   readonly rbac: (flags: RbacFlags) => Promise<void>;
@@ -106,7 +107,7 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const RULES = 'List the rules';
   const EXPLAIN = 'Say what a rule means, how it decides and when it stays silent';
   const COMPLETION = 'Print what completes commands and names in a shell';
-  return line
+  return graphCommands(line, program, run)
     .command('netpol', NETPOL, (command) => netpolCommand(command, program, NETPOL, run))
     .command(
       'path <from> <to>',

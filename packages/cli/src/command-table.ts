@@ -1,6 +1,7 @@
 import { type Options } from 'yargs';
 import { CONNECTION_OPTIONS } from './connection-options.ts';
-import { choice, flag, many, text } from './option-kinds.ts';
+import { GRAPH_FORMATS, SIDES } from './graph/graph-flags.ts';
+import { choice, flag, many, number, text } from './option-kinds.ts';
 import { LIST_FORMATS } from './netpol/netpol-flags.ts';
 import { DIAGNOSE_OPTIONS, PLUGIN_OPTION } from './options.ts';
 
@@ -101,6 +102,38 @@ export const NETPOL_DIFF_OPTIONS: OptionTable = { ...POLICY_SCOPE, ...LIST_OUTPU
 /** The options of `kroot path`. */
 export const PATH_OPTIONS: OptionTable = { ...NETPOL_EXPLAIN_OPTIONS };
 
+/** What `kroot graph` and `kroot tree` have in common. */
+const VIEW_OPTIONS: OptionTable = {
+  ...grouped('View:', {
+    namespace: {
+      ...text(
+        "Namespace of the object, or of what is unhealthy; a cluster's default is that of the context, a file's all",
+      ),
+      alias: 'n',
+    },
+    'all-namespaces': { ...flag('Of all namespaces; stronger than -n'), alias: 'A' },
+    side: choice('What the object needs, what needs it, or both', SIDES, 'both'),
+    depth: number('How many steps from the object'),
+    'all-relations': flag('Also what every pod has: DNS, service account, priority, policies, gates'),
+    ascii: flag('Draw with ASCII characters only'),
+    quiet,
+  }),
+  ...POLICY_INPUT,
+  plugin,
+};
+
+/** The options of `kroot graph`. */
+export const GRAPH_OPTIONS: OptionTable = {
+  ...grouped('View:', { output: { ...choice('Format', GRAPH_FORMATS, 'text'), alias: 'o' } }),
+  ...VIEW_OPTIONS,
+};
+
+/** The options of `kroot tree`. */
+export const TREE_OPTIONS: OptionTable = {
+  ...grouped('View:', { output: { ...choice('Format', ['text', 'json'], 'text'), alias: 'o' } }),
+  ...VIEW_OPTIONS,
+};
+
 /** Every command with its options, for what has to know them all. */
 export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['diagnose', DIAGNOSE_OPTIONS],
@@ -111,6 +144,8 @@ export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['explain', RULES_OPTIONS],
   ['netpol', { ...NETPOL_EXPLAIN_OPTIONS, ...NETPOL_LIST_OPTIONS }],
   ['path', PATH_OPTIONS],
+  ['graph', GRAPH_OPTIONS],
+  ['tree', TREE_OPTIONS],
   ['completion', {}],
 ]);
 

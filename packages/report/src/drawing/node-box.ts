@@ -48,7 +48,7 @@ export function nodeBox({ folded, kind, name, state }: DrawingNode, isCompact: b
 function lines(pieces: readonly string[], width: number, most: number): readonly string[] {
   const found: string[] = [];
   let line = '';
-  for (const piece of pieces.flatMap((part) => chopped(part, width))) {
+  for (const piece of pieces.flatMap((part) => fitting(part, width))) {
     if (line !== '' && columns((line + piece).trimEnd()) > width) {
       found.push(line.trim());
       line = '';
@@ -59,6 +59,11 @@ function lines(pieces: readonly string[], width: number, most: number): readonly
   if (found.length <= most) return found;
   const last = found[most - 1] ?? '';
   return [...found.slice(0, most - 1), `${chopped(last, width - 1)[0] ?? ''}…`];
+}
+
+/** Reasons such as CreateContainerConfigError are broken between their words. */
+function fitting(text: string, width: number): readonly string[] {
+  return columns(text) <= width ? [text] : text.split(/(?<=\p{Ll})(?=\p{Lu})/u).flatMap((part) => chopped(part, width));
 }
 
 /** Pieces of at most so many columns. */
