@@ -14,7 +14,12 @@ import { ruleLink } from './rule-notes.ts';
 import { severityMark } from './severity-mark.ts';
 import { treeList } from './tree.ts';
 
+/** Boxes of one picture; where there are many pictures each has fewer, so that a page is made in seconds and can be sent. */
 const MAX_NODES = 60;
+const MIN_NODES = 12;
+const ALL_NODES = 1200;
+/** Lines of the text beside a picture, for each of its boxes. */
+const LINES_A_BOX = 4;
 /** Names of one list; all of them are in the data of the page. */
 const MAX_NAMES = 60;
 const MAX_TRACES = 12;
@@ -74,13 +79,19 @@ function changed({ changed: text = '', evidence }: Diagnosis): Content {
 function why(diagnosis: Diagnosis, page: Page): Content {
   const { message, why: root } = diagnosis;
   if (root.children.length === 0) return undefined;
-  const drawing = causalDrawing([diagnosis], `Why: ${message}`, MAX_NODES);
+  const drawing = causalDrawing([diagnosis], `Why: ${message}`, boxes(page));
   const picture = new Markup(inlineSvg(drawing, `${page.anchors.get(diagnosis) ?? ''}-g`));
   const missing = drawing.omitted === 0 ? '' : ` (${counted(drawing.omitted, 'object')} not drawn)`;
   return markup`<div class="scroll pic" tabindex="0" role="region" aria-label="Picture: from the cause to what it stops">${picture}</div><details class="alt"><summary>The same as text${missing}</summary>${treeList(
     diagnosis,
     page,
+    LINES_A_BOX * boxes(page),
   )}</details>`;
+}
+
+function boxes({ report }: Page): number {
+  const share = Math.floor(ALL_NODES / Math.max(1, report.diagnoses.length));
+  return Math.min(MAX_NODES, Math.max(MIN_NODES, share));
 }
 
 function related(diagnosis: Diagnosis, { anchors, report }: Page): Content {

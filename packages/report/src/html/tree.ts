@@ -1,5 +1,6 @@
 import { type Diagnosis, type WhyNode } from '@kroot/types';
 import { shortRef } from '../text/options.ts';
+import { counted } from '../words.ts';
 import { Markup, markup } from './markup.ts';
 import { type Page } from './page.ts';
 
@@ -13,12 +14,13 @@ interface Row {
   readonly depth: number;
 }
 
-/** Why things fail, as nested lists: what the picture shows, in words. */
-export function treeList(diagnosis: Diagnosis, { report }: Page): Markup {
+/** Why things fail, as nested lists of at most so many lines: what the picture shows, and more, in words. */
+export function treeList(diagnosis: Diagnosis, { report }: Page, most: number): Markup {
   const home = diagnosis.rootCause.namespace ?? report.scope.namespace;
   const parts: string[] = [];
   let depth = -1;
-  for (const row of rows(diagnosis.why)) {
+  const all = rows(diagnosis.why);
+  for (const row of all.slice(0, most)) {
     const at = Math.min(row.depth, MAX_DEPTH);
     if (at > depth) parts.push('<ul>');
     else parts.push('</li>', ...Array.from({ length: depth - at }, () => '</ul></li>'));
@@ -26,7 +28,9 @@ export function treeList(diagnosis: Diagnosis, { report }: Page): Markup {
     parts.push('<li>', line(row, home).text);
   }
   parts.push('</li>', ...Array.from({ length: depth }, () => '</ul></li>'), '</ul>');
-  return markup`<div class="tree">${new Markup(parts.join(''))}</div>`;
+  const hidden = all.length - most;
+  const rest = hidden > 0 ? markup`<p class="soft">… and ${counted(hidden, 'more', 'more')}</p>` : undefined;
+  return markup`<div class="tree">${new Markup(parts.join(''))}${rest}</div>`;
 }
 
 function rows(why: WhyNode): readonly Row[] {
