@@ -12,7 +12,7 @@ export interface FoldedNode {
 }
 
 /** How one depends on the other, given by their positions. */
-export interface FoldedEdge {
+interface FoldedEdge {
   readonly from: number;
   readonly to: number;
   /** In words, such as `owns` or `uses`, in the order of the table of relations. */

@@ -24,7 +24,7 @@ export function drawn(folded: FoldedGraph, input: GraphInput, format: keyof type
 }
 
 /** What the graph is of. */
-export function titleOf({ report, target }: GraphInput): string {
+function titleOf({ report, target }: GraphInput): string {
   return cleanText(target === undefined ? `What is unhealthy in ${report.source.name}` : `Around ${formatRef(target)}`);
 }
 

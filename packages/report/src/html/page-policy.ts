@@ -1,5 +1,5 @@
 /** Digests of the style and the script of the page: nothing else may run or be loaded, whatever a cluster has written into it. */
-const STYLE = 'sha256-D8CEJAdHvcrVXfsJUt9lUE/G8nqs8+h34ZvTIlEwQpg=';
+const STYLE = 'sha256-Pd2LB0b5pJ8LcbhHoSgzv0rM0tWPv0a5uIpjuUi3yKg=';
 const SCRIPT = 'sha256-vYnrKdo+oEBkdgVYFySo7fqOWUpWPtlG6NSSf8kLhkI=';
 
 /** The Content-Security-Policy of the page. */

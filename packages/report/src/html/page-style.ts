@@ -100,8 +100,8 @@ h5{font-size:12.5px;font-weight:600;color:var(--soft);margin:10px 0 2px}
 .pic{background:var(--bg);border:1px solid var(--rule);border-radius:9px;padding:16px}
 .pic svg{display:block;max-width:none;margin:0 auto}@media(min-width:900px){.pic .fit{max-width:100%;height:auto}}
 .tree{font-size:14px;margin-top:6px}
-.tree ul{list-style:none;padding-left:0}.tree ul ul{padding-left:14px;border-left:1px solid var(--edge);margin-left:5px}
-.tree b{font:600 12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}.tree .st{color:var(--bad)}
+.card .tree ul{list-style:none;padding-left:0}.card .tree ul ul{padding-left:14px;border-left:1px solid var(--edge);margin-left:5px}
+.tree b{font:600 12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}.tree .st{color:var(--bad);margin-left:.35em}
 .ev{list-style:none}
 .ev li{padding:3px 0;display:grid;grid-template-columns:minmax(0,1fr)}
 .ev .w{color:var(--soft);font-size:13px;font-variant-numeric:tabular-nums}
@@ -123,7 +123,7 @@ h5{font-size:12.5px;font-weight:600;color:var(--soft);margin:10px 0 2px}
 .more{border-top:1px solid var(--rule);padding-top:12px;margin-top:18px!important}
 table{border-collapse:collapse;width:100%;font-size:14px;min-width:480px}
 th{text-align:left;font-weight:600;font-size:12.5px;color:var(--soft)}
-th,td{padding:7px 16px 7px 0;border-bottom:1px solid var(--rule);vertical-align:top}
+th,td{padding:7px 16px 7px 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:break-word}
 tr:last-child td{border-bottom:0}td p+p{margin-top:2px}
 .block>p,.block>ul,.block>.scroll{max-width:80ch}.block>.scroll{max-width:100%}
 .checks{list-style:none}.checks li{display:grid;grid-template-columns:20px minmax(64px,120px) minmax(0,1fr);gap:0 8px;padding:4px 0}
