@@ -16,6 +16,8 @@ describe('help', () => {
     ['path', ['path', '--help']],
     ['graph', ['graph', '--help']],
     ['tree', ['tree', '--help']],
+    ['diff', ['diff', '--help']],
+    ['render', ['render', '--help']],
     ['capture', ['capture', '--help']],
     ['rbac', ['rbac', '--help']],
     ['doctor', ['doctor', '--help']],

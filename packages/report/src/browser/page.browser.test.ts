@@ -14,8 +14,8 @@ import { bareDiagnosis, emptyReport, node } from '../samples/base.test.data.ts';
 import { manyPods } from '../samples/many-pods.test.data.ts';
 import { mixed } from '../samples/mixed.test.data.ts';
 import { onePod } from '../samples/one-pod.test.data.ts';
-import { poisoned, random } from '../samples/poisoned.test.data.ts';
-import { samples } from '../samples/samples.test.data.ts';
+import { poisoned } from '../samples/poison.test.support.ts';
+import { samples } from '../samples/all.test.data.ts';
 import { chromiumPath } from './chromium.test.support.ts';
 import { faintTexts } from './contrast.test.support.ts';
 
@@ -27,8 +27,8 @@ const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 900 };
 const everyPage: readonly (readonly [string, Report])[] = [
   ...samples,
-  ['hostile-1', poisoned(mixed, random(1))],
-  ['hostile-2', poisoned(manyPods, random(2))],
+  ['hostile-1', poisoned(mixed, 1)],
+  ['hostile-2', poisoned(manyPods, 2)],
 ];
 
 describe.skipIf(executablePath === undefined)('in Chromium', () => {
@@ -262,7 +262,7 @@ describe.skipIf(executablePath === undefined)('in Chromium', () => {
 
   it.each<readonly [string, Report, string]>([
     ['many pods', manyPods, 'CreateContainerConfigError'],
-    ['hostile names', poisoned(mixed, random(5)), '<script>alert(1)</script>'],
+    ['hostile names', poisoned(mixed, 5), '<script>alert(1)</script>'],
   ])('Mermaid draws what is written for it: %s', async (_, report, words) => {
     const context = await browser.newContext();
     const page = await context.newPage();

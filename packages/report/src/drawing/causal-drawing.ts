@@ -29,17 +29,16 @@ class Canvas {
   readonly #byKey = new Map<string, number>();
   readonly #drawn = new Set<string>();
 
-  /** The position of a node, and whether it is a new one. */
-  add(key: string | undefined, node: DrawingNode): { readonly at: number; readonly isNew: boolean } {
+  /** The position of a node. What one diagnosis takes down can be the cause of another: then it is drawn as a cause. */
+  add(key: string | undefined, node: DrawingNode, isRoot: boolean): number {
     const known = key === undefined ? undefined : this.#byKey.get(key);
-    if (known !== undefined) {
-      // What one diagnosis takes down can be the cause of another.
-      if (node.tone === 'cause' || node.tone === 'unsure') this.nodes[known] = { ...node };
-      return { at: known, isNew: false };
+    if (known === undefined) {
+      const at = this.nodes.push(node) - 1;
+      if (key !== undefined) this.#byKey.set(key, at);
+      return at;
     }
-    const at = this.nodes.push(node) - 1;
-    if (key !== undefined) this.#byKey.set(key, at);
-    return { at, isNew: true };
+    if (isRoot) this.nodes[known] = node;
+    return known;
   }
 
   link(from: number, to: number, label: string): void {
@@ -54,27 +53,31 @@ interface Pending {
   readonly node: WhyNode;
   readonly parent: number | undefined;
   readonly above: ResourceRef | undefined;
+  /** Positions from the root to here. */
+  readonly path: readonly number[];
 }
 
 /** Draws one tree level by level, so that what has no room is what is farthest from the cause; gives how much that is. */
 function draw(diagnosis: Diagnosis, canvas: Canvas, limit: number): number {
   const home = diagnosis.rootCause.namespace;
   const labels = mechanisms(diagnosis);
-  const todo: Pending[] = [{ node: diagnosis.why, parent: undefined, above: undefined }];
+  const todo: Pending[] = [{ node: diagnosis.why, parent: undefined, above: undefined, path: [] }];
   let omitted = 0;
   for (let head = 0; head < todo.length; head++) {
     const next = todo[head];
     if (next === undefined) break;
-    const { node, parent, above } = next;
+    const { above, node, parent, path } = next;
     if (canvas.nodes.length >= limit) {
       omitted += sizeOf(node);
       continue;
     }
     const key = node.resource === undefined ? undefined : refKey(node.resource);
-    const { at, isNew } = canvas.add(key, drawn(node, home, toneOf(diagnosis, parent)));
-    if (parent !== undefined) canvas.link(parent, at, labels.get(pair(above, node.resource)) ?? '');
-    if (!isNew && parent !== undefined) continue;
-    for (const child of shown(node.children)) todo.push({ node: child, parent: at, above: node.resource });
+    const at = canvas.add(key, drawn(node, home, toneOf(diagnosis, parent)), parent === undefined);
+    // A workload whose own template is wrong is the cause, and in the end a victim of it: no arrow leads back.
+    if (parent !== undefined && !path.includes(at))
+      canvas.link(parent, at, labels.get(pair(above, node.resource)) ?? '');
+    for (const child of shown(node.children))
+      todo.push({ node: child, parent: at, above: node.resource, path: [...path, at] });
   }
   return omitted;
 }

@@ -1,6 +1,6 @@
 import { compareStrings, formatRef, type HealthCheck, type Unexplained } from '@kroot/types';
 import { formatSince } from '../moment.ts';
-import { blindSpots, groupedGaps, permission, type GapGroup } from '../text/blind-spots.ts';
+import { blindGroups, permission, type GapGroup } from '../text/blind-spots.ts';
 import { checkedTexts } from '../text/proof.ts';
 import { counted, formatCount } from '../words.ts';
 import { evidenceList } from './evidence-list.ts';
@@ -83,7 +83,7 @@ function symptom(
 }
 
 function coverage(page: Page): Content {
-  const groups = groupedGaps(blindSpots(page.report));
+  const groups = blindGroups(page.report);
   if (groups.length === 0) return markup`<p>Everything that the rules look at could be seen.</p>`;
   return markup`<p class="soft">Blind spots: what is in them was not judged. Unknown is never taken for missing.</p><div class="scroll" tabindex="0" role="region" aria-label="Blind spots"><table><thead><tr><th scope="col">State</th><th scope="col">Kinds</th><th scope="col">Why, and what it costs</th></tr></thead><tbody>${groups.map(
     (group) => gapRow(group, page),

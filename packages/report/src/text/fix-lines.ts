@@ -8,7 +8,7 @@ import { wrap } from './wrap.ts';
 
 const MAX_FIXES = 3;
 
-/** Where a lasting change belongs, in words. */
+/** Where the lasting change belongs; nothing for where the commands make it. */
 export const PLACES: Readonly<Record<Fix['where'], string>> = {
   cluster: '',
   git: 'in Git',

@@ -18,7 +18,7 @@ export function verdict(view: View): readonly Line[] {
   ];
 }
 
-/** What a report comes to, with its sign. */
+/** The sentence that a report comes to, with its sign. */
 export function judged(view: View): { readonly sign: Span; readonly text: string } {
   const { glyphs, report } = view;
   const problems = report.diagnoses.filter(({ severity }) => severity !== 'info').length;
@@ -59,7 +59,7 @@ function place({ glyphs, report }: View): string {
   return `in ${name} (all namespaces)`;
 }
 
-/** As of when, and of what, a report speaks. */
+/** When and where that holds; empty where the input does not tell. */
 export function circumstances({ glyphs, report }: View): string {
   const { source, tool } = report;
   const moment = formatMoment(report.now);

@@ -1,5 +1,6 @@
 import { type Report } from '@kroot/types';
 
+/** What names and messages can be made of. */
 const FRAGMENTS = [
   'a',
   'Pod/prod/api',
@@ -61,17 +62,47 @@ const FRAGMENTS = [
   '"]:::bad',
   '\\N',
 ];
+
 /** Fields whose values are a closed set that the compiler checks. */
-const CLOSED = new Set(['severity', 'source', 'effect', 'where', 'mechanism', 'relation', 'type', 'role', 'verdict']);
+const CLOSED = new Set(['severity', 'source', 'effect', 'where', 'mechanism', 'relation', 'type', 'role']);
 
 /** A copy in which strings, wherever they are, are replaced by hostile ones. */
-export function poisoned(report: Report, next: () => number): Report {
+export function poisoned(report: Report, seed: number): Report {
+  return replaced(report, random(seed), isClosed);
+}
+
+/** The same, but references and ids stay what they are. */
+export function poisonedTexts(report: Report, seed: number): Report {
+  return replaced(report, random(seed), (key, owner) => isClosed(key, owner) || IDENTITY.has(key));
+}
+
+/** The same, but what kroot itself says who it is and which rules it has stays what it is. */
+export function poisonedCluster(report: Report, seed: number): Report {
+  const isOurs = (key: string, owner: object): boolean => ['id', 'rule'].includes(key) || 'plugins' in owner;
+  return replaced(report, random(seed), (key, owner) => isClosed(key, owner) || isOurs(key, owner));
+}
+
+/** What other fields refer to; `contributing` holds ids. */
+const IDENTITY = new Set([
+  'id',
+  'kind',
+  'namespace',
+  'name',
+  'group',
+  'predicate',
+  'verdict',
+  'now',
+  'since',
+  'capturedAt',
+]);
+
+function replaced(report: Report, next: () => number, keeps: (key: string, owner: object) => boolean): Report {
   const copy = structuredClone(report);
   const todo: object[] = [copy];
   for (let owner = todo.pop(); owner !== undefined; owner = todo.pop()) {
     for (const [key, value] of Object.entries(owner) as [string, unknown][]) {
       if (typeof value === 'object' && value !== null) todo.push(value);
-      else if (typeof value === 'string' && !isClosed(key, owner) && next() < 0.7) Reflect.set(owner, key, dirty(next));
+      else if (typeof value === 'string' && !keeps(key, owner) && next() < 0.7) Reflect.set(owner, key, dirty(next));
     }
   }
   return copy;
@@ -88,7 +119,7 @@ function dirty(next: () => number): string {
 }
 
 /** Mulberry32: the same numbers for the same seed, so that a failure can be repeated. */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
