@@ -1,5 +1,5 @@
 /** Digests of the style and the script of the page: nothing else may run or be loaded, whatever a cluster has written into it. */
-const STYLE = 'sha256-Pd2LB0b5pJ8LcbhHoSgzv0rM0tWPv0a5uIpjuUi3yKg=';
+const STYLE = 'sha256-/1f/N8IMx/XIsn0y50X3IP5OnymGRTrjacLL5EUZjK4=';
 const SCRIPT = 'sha256-vYnrKdo+oEBkdgVYFySo7fqOWUpWPtlG6NSSf8kLhkI=';
 
 /** The Content-Security-Policy of the page. */

@@ -124,7 +124,7 @@ h5{font-size:12.5px;font-weight:600;color:var(--soft);margin:10px 0 2px}
 table{border-collapse:collapse;width:100%;font-size:14px;min-width:480px}
 th{text-align:left;font-weight:600;font-size:12.5px;color:var(--soft)}
 th,td{padding:7px 16px 7px 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:break-word}
-tr:last-child td{border-bottom:0}td p+p{margin-top:2px}
+tr:last-child td{border-bottom:0}#coverage th:first-child{width:15%}#coverage th:nth-child(2){width:42%}td p+p{margin-top:2px}
 .block>p,.block>ul,.block>.scroll{max-width:80ch}.block>.scroll{max-width:100%}
 .checks{list-style:none}.checks li{display:grid;grid-template-columns:20px minmax(64px,120px) minmax(0,1fr);gap:0 8px;padding:4px 0}
 .checks .sign{color:var(--soft)}.checks .ok .sign{color:var(--ok)}.checks .failed .sign{color:var(--bad)}.checks .unknown .sign{color:var(--warn)}
