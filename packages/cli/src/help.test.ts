@@ -16,6 +16,7 @@ describe('help', () => {
     ['path', ['path', '--help']],
     ['graph', ['graph', '--help']],
     ['tree', ['tree', '--help']],
+    ['rollout', ['rollout', '--help']],
     ['diff', ['diff', '--help']],
     ['render', ['render', '--help']],
     ['capture', ['capture', '--help']],
