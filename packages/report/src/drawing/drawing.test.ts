@@ -108,8 +108,8 @@ describe('a drawing', () => {
     expect(drawing.nodes.map(({ name }) => name)).toContain('82 more');
     const small = causalDrawing([large], 'Why', 5);
     expect({ nodes: small.nodes.length, omitted: small.omitted }).toEqual({ nodes: 5, omitted: 13 });
-    expect(drawingToMermaid(small)).toContain('%% 13 more not drawn');
-    expect(drawingToDot(small)).toContain('// 13 more not drawn');
+    expect(drawingToMermaid(small)).toContain('  more["13 more, not drawn"]:::plain\n');
+    expect(drawingToDot(small)).toContain('  more [label="13 more, not drawn" ');
     expect(drawingToSvg(small)).toContain('13 objects not drawn.');
   });
 

@@ -25,7 +25,7 @@ export function drawingToDot({ edges, nodes, omitted, title }: Drawing): string 
       ].join(' ');
       return `  n${edge.from} -> n${edge.to}${attributes === '' ? '' : ` [${attributes}]`}`;
     }),
-    ...(omitted === 0 ? [] : [`  // ${omitted} more not drawn`]),
+    ...(omitted === 0 ? [] : [`  more [label="${omitted} more, not drawn" ${COLORS.plain}]`]),
     '}',
     '',
   ].join('\n');

@@ -13,7 +13,7 @@ const CLASSES: Readonly<Record<Tone, string>> = {
 
 /** A drawing as a Mermaid flowchart, which GitHub, GitLab and many editors show. */
 export function drawingToMermaid({ edges, nodes, omitted, title }: Drawing): string {
-  const tones = [...new Set(nodes.map(({ tone }) => tone))];
+  const tones = [...new Set([...nodes.map(({ tone }) => tone), ...(omitted === 0 ? [] : (['plain'] as const))])];
   return [
     'flowchart LR',
     `  accTitle: ${plain(title)}`,
@@ -22,7 +22,7 @@ export function drawingToMermaid({ edges, nodes, omitted, title }: Drawing): str
       const arrow = faint ? '-.->' : '-->';
       return `  n${from} ${arrow}${label === '' ? '' : `|"${encoded(label)}"|`} n${to}`;
     }),
-    ...(omitted === 0 ? [] : [`  %% ${omitted} more not drawn`]),
+    ...(omitted === 0 ? [] : [`  more["${omitted} more, not drawn"]:::plain`]),
     ...tones.map((tone) => `  classDef ${tone} ${CLASSES[tone]}`),
     '',
   ].join('\n');
