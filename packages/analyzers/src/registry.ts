@@ -221,6 +221,7 @@ export { podEphemeralLimitExceeded } from './node/pod-ephemeral-limit-exceeded.t
 export { sandboxCniFailed } from './node/sandbox-cni-failed.ts';
 export { sandboxRuntimeFailed } from './node/sandbox-runtime-failed.ts';
 export { sandboxRuntimeclassHandler } from './node/sandbox-runtimeclass-handler.ts';
+export { terminatingStuckUnmount } from './node/terminating-stuck-unmount.ts';
 export { controlPlaneStaticPodCrash } from './pod/control-plane-static-pod-crash.ts';
 export { podNotReady } from './pod/pod-not-ready.ts';
 export { livenessKillLoop } from './probe/liveness-kill-loop.ts';
