@@ -1,4 +1,5 @@
 import {
+  logTail,
   mechanismOf,
   memoize,
   podState,
@@ -9,10 +10,12 @@ import {
 } from '@kroot/graph';
 import { type Event, type Snapshot } from '@kroot/types';
 import { type CrashWords } from '../messages/crash-words.ts';
+import { readLogWords } from '../messages/log-words.ts';
 import { type ProbeKind, type ProbeMessage } from '../messages/probe-message.ts';
 import { type StartError } from '../messages/start-error.ts';
 import { isCrashedComponent } from './control-plane-pods.ts';
 import { exitClaim } from './exit-claim.ts';
+import { isAided } from './log-aid.ts';
 import { failedContainers, isOfFailedJob } from './job-failures.ts';
 import { type LostCapability } from './lost-capability.ts';
 import { livenessClaim, probeClaim } from './probe-claim.ts';
@@ -130,7 +133,16 @@ function podClaims(snapshot: Snapshot, pod: PodState): readonly Claim[] {
     const claim = livenessClaim(snapshot, pod, state);
     if (claim !== undefined) found.push(claim);
   }
-  return found;
+  return found.map((claim) => withLog(snapshot, claim));
+}
+
+/** The log of a container that a probe reports, where it tells something. */
+function withLog(snapshot: Snapshot, claim: Claim): Claim {
+  if (claim.log !== undefined || !isAided(claim.rule)) return claim;
+  const log = logTail(snapshot, claim.pod.ref, claim.state.name);
+  if (log === undefined) return claim;
+  const crash = readLogWords(log.lines);
+  return Object.keys(crash).length === 0 ? claim : { ...claim, crash, log };
 }
 
 /** What a pod without restarts cannot be in: a loop. */

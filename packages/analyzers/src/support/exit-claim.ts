@@ -1,6 +1,7 @@
 import { eventTime, logTail, timeOf, topOwner, type ContainerState, type LogTail, type PodState } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
 import { readCrashWords } from '../messages/crash-words.ts';
+import { readLogWords } from '../messages/log-words.ts';
 import { readStartError } from '../messages/start-error.ts';
 import { failingArchitecture } from './architecture.ts';
 import { type Claim, type ClaimRule } from './claims.ts';
@@ -77,7 +78,7 @@ function lastWordsOf(
 function byCode(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
   const { exitCode } = state.terminated ?? {};
   const { message, log } = lastWordsOf(snapshot, pod, state);
-  const crash = readCrashWords(message);
+  const crash = log === undefined ? readCrashWords(message) : readLogWords(log.lines);
   const clash = portClash(pod, state, crash);
   if (clash !== undefined)
     return { rule: 'container-port-clash', pod, state, crash, ...optional('log', log), ...clash };
