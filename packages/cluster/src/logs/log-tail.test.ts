@@ -95,7 +95,7 @@ describe('logLines', () => {
     ['an authorization of its own', plain, (s) => `Authorization: ${s}`],
     ['a cookie', hostile, (s) => `Cookie: session=${s}; theme=dark`],
     ['a cookie that is set', hostile, (s) => `< Set-Cookie: sid=${s}; Path=/`],
-    ['the password of Redis', without(/[\s@]/g), (s) => `redis://:${s}@cache:6379/0`],
+    ['the password of Redis', hostile, (s) => `redis://:${s.replaceAll(/["'][,}\]:]|:\/\//g, 'x')}@cache:6379/0`],
     ['a URL', hostile, (s) => `mysql://root:${s.replaceAll(/["'][,}\]:]|:\/\//g, 'x')}@db/orders`],
     ['a URL without a user', without(/[/:@'"]/g), (s) => `redis://${s}@cache`],
     ['a SAS of Azure', plain, (s) => `https://x.blob.core.windows.net/y?sv=2&sig=${s}&se=3`],

@@ -1,0 +1,88 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSnapshot } from '@kroot/cluster';
+import { buildGraph } from '@kroot/graph';
+import { formatRef, type Finding } from '@kroot/types';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { builtinAnalyzers } from '../index.ts';
+
+const fixtures = join(import.meta.dirname, '../../../../fixtures/rules');
+
+/** What a rule says about one of its fixtures when the log of the container is there too. */
+async function withLog(rule: string, fixture: string, container: string, lines: readonly string[]): Promise<Finding> {
+  const folder = mkdtempSync(join(tmpdir(), 'kroot-log-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const pod = 'api-7d9f-x2x9k';
+  cpSync(join(fixtures, rule, `${fixture}.yaml`), join(folder, 'objects.yaml'));
+  mkdirSync(join(folder, 'shop', pod), { recursive: true });
+  const log = [
+    `==== START logs for container ${container} of pod shop/${pod} ====`,
+    ...lines,
+    `==== END logs for container ${container} of pod shop/${pod} ====`,
+    '',
+  ];
+  writeFileSync(join(folder, 'shop', pod, 'logs.txt'), log.join('\n'));
+  const snapshot = await readSnapshot(folder, { logs: true });
+  const analyzer = builtinAnalyzers.find(({ meta }) => meta.id === rule);
+  const [finding] = analyzer?.analyze({ snapshot, graph: buildGraph(snapshot), now: snapshot.now.getTime() }) ?? [];
+  if (finding === undefined) throw new Error(`${rule} finds nothing`);
+  return finding;
+}
+
+const REFUSED = 'dial tcp orders-db:5432: connect: connection refused, retrying';
+
+describe('the log of a container that a probe reports', () => {
+  test.each([
+    ['readiness-conn-refused', 'fires-right-port', 'api'],
+    ['liveness-kill-loop', 'fires-hang', 'api'],
+    ['init-container-hang', 'fires', 'wait-for-db'],
+    ['startup-probe-exhausted', 'fires', 'api'],
+    ['readiness-http-status', 'fires-503', 'api'],
+  ])('%s: leads to the peer that the program cannot reach', async (rule, fixture, container) => {
+    const { notes, because, evidence, fixes } = await withLog(rule, fixture, container, ['starting', REFUSED]);
+    expect(notes?.[0]).toBe(`The end of the log of container "${container}" says why: it cannot reach orders-db:5432.`);
+    expect(because?.map(({ ref }) => formatRef(ref))).toContain('Service/shop/orders-db');
+    expect(evidence.find(({ source }) => source === 'log')?.quote).toBe(`starting | ${REFUSED}`);
+    expect(fixes[0]?.summary).toBe('Repair Service shop/orders-db, which the program needs');
+  });
+
+  test('says nothing where its words say nothing', async () => {
+    const { notes, because, evidence } = await withLog('readiness-conn-refused', 'fires-right-port', 'api', ['up']);
+    expect(JSON.stringify(notes ?? [])).not.toContain('log');
+    expect(because).toBeUndefined();
+    expect(evidence.filter(({ source }) => source === 'log')).toEqual([]);
+  });
+
+  test('an address of the pod itself is no peer', async () => {
+    const { notes, because } = await withLog('readiness-conn-refused', 'fires-right-port', 'api', [
+      'connect ECONNREFUSED 127.0.0.1:5432',
+    ]);
+    expect(notes?.[0]).toContain('it cannot reach 127.0.0.1:5432, which is its own pod.');
+    expect(notes?.[1]).toContain('127.0.0.1:5432 is the pod itself');
+    expect(because).toBeUndefined();
+  });
+});
+
+describe('the log of a program that ends', () => {
+  test.each<readonly [string, string, string]>([
+    [
+      'a certificate',
+      'x509: certificate signed by unknown authority',
+      'it does not trust the certificate of a server that it needs',
+    ],
+    ['a variable', "KeyError: 'DATABASE_URL'", 'it misses a variable (DATABASE_URL)'],
+    [
+      'a file',
+      "Error: ENOENT: no such file or directory, open '/etc/app/config.yaml'",
+      'it misses a file (/etc/app/config.yaml)',
+    ],
+    ['a heap', 'java.lang.OutOfMemoryError: Java heap space', 'its own heap limit is used up'],
+    ['a database', 'FATAL:  database "orders" does not exist', 'its database does not exist (orders)'],
+  ])('%s', async (_, line, words) => {
+    const { message } = await withLog('crashloop-app-exit', 'fires', 'api', [line]);
+    expect(message).toContain(words);
+  });
+});
