@@ -15,7 +15,7 @@ import { type ProbeKind, type ProbeMessage } from '../messages/probe-message.ts'
 import { type StartError } from '../messages/start-error.ts';
 import { isCrashedComponent } from './control-plane-pods.ts';
 import { exitClaim } from './exit-claim.ts';
-import { isAided } from './log-aid.ts';
+import { aidingLog } from './log-aid.ts';
 import { failedContainers, isOfFailedJob } from './job-failures.ts';
 import { type LostCapability } from './lost-capability.ts';
 import { livenessClaim, probeClaim } from './probe-claim.ts';
@@ -138,8 +138,8 @@ function podClaims(snapshot: Snapshot, pod: PodState): readonly Claim[] {
 
 /** The log of a container that a probe reports, where it tells something. */
 function withLog(snapshot: Snapshot, claim: Claim): Claim {
-  if (claim.log !== undefined || !isAided(claim.rule)) return claim;
-  const log = logTail(snapshot, claim.pod.ref, claim.state.name);
+  const of = claim.log === undefined ? aidingLog(claim) : undefined;
+  const log = of === undefined ? undefined : logTail(snapshot, claim.pod.ref, claim.state.name, of);
   if (log === undefined) return claim;
   const crash = readLogWords(log.lines);
   return Object.keys(crash).length === 0 ? claim : { ...claim, crash, log };

@@ -116,8 +116,8 @@ function variable(group: FaultGroup, setting: string): Lead {
 }
 
 function account(name: string): Lead {
-  const [, , namespace, account = ''] = name.split(':');
-  return { notes: [], because: becauseOf([ref('ServiceAccount', namespace, account)]) };
+  const [, , namespace, serviceAccount = ''] = name.split(':');
+  return { notes: [], because: becauseOf([ref('ServiceAccount', namespace, serviceAccount)]) };
 }
 
 /** The volume that a path is on, and what fills it. */

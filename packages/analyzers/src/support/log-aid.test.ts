@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSnapshot } from '@kroot/cluster';
@@ -9,22 +9,26 @@ import { builtinAnalyzers } from '../index.ts';
 
 const fixtures = join(import.meta.dirname, '../../../../fixtures/rules');
 
-/** What a rule says about one of its fixtures when the log of the container is there too. */
-async function withLog(rule: string, fixture: string, container: string, lines: readonly string[]): Promise<Finding> {
+interface Logs {
+  readonly current?: readonly string[];
+  readonly previous?: readonly string[];
+}
+
+/** What a rule says about one of its fixtures when logs of the container are there too, as must-gather lays them out. */
+async function withLogs(rule: string, fixture: string, container: string, logs: Logs): Promise<Finding> {
   const folder = mkdtempSync(join(tmpdir(), 'kroot-log-'));
   onTestFinished(() => {
     rmSync(folder, { recursive: true });
   });
-  const pod = 'api-7d9f-x2x9k';
-  cpSync(join(fixtures, rule, `${fixture}.yaml`), join(folder, 'objects.yaml'));
-  mkdirSync(join(folder, 'shop', pod), { recursive: true });
-  const log = [
-    `==== START logs for container ${container} of pod shop/${pod} ====`,
-    ...lines,
-    `==== END logs for container ${container} of pod shop/${pod} ====`,
+  // A program that says its last words to the kubelet needs no log.
+  const objects = readFileSync(join(fixtures, rule, `${fixture}.yaml`), 'utf8').replaceAll(
+    /^ +message: 'panic: .*\n/gm,
     '',
-  ];
-  writeFileSync(join(folder, 'shop', pod, 'logs.txt'), log.join('\n'));
+  );
+  writeFileSync(join(folder, 'objects.yaml'), objects);
+  const place = join(folder, 'namespaces/shop/pods/api-7d9f-x2x9k', container, container, 'logs');
+  mkdirSync(place, { recursive: true });
+  for (const [name, lines] of Object.entries(logs)) writeFileSync(join(place, `${name}.log`), `${lines.join('\n')}\n`);
   const snapshot = await readSnapshot(folder, { logs: true });
   const analyzer = builtinAnalyzers.find(({ meta }) => meta.id === rule);
   const [finding] = analyzer?.analyze({ snapshot, graph: buildGraph(snapshot), now: snapshot.now.getTime() }) ?? [];
@@ -42,7 +46,9 @@ describe('the log of a container that a probe reports', () => {
     ['startup-probe-exhausted', 'fires', 'api'],
     ['readiness-http-status', 'fires-503', 'api'],
   ])('%s: leads to the peer that the program cannot reach', async (rule, fixture, container) => {
-    const { notes, because, evidence, fixes } = await withLog(rule, fixture, container, ['starting', REFUSED]);
+    const { notes, because, evidence, fixes } = await withLogs(rule, fixture, container, {
+      current: ['starting', REFUSED],
+    });
     expect(notes?.[0]).toBe(`The end of the log of container "${container}" says why: it cannot reach orders-db:5432.`);
     expect(because?.map(({ ref }) => formatRef(ref))).toContain('Service/shop/orders-db');
     expect(evidence.find(({ source }) => source === 'log')?.quote).toBe(`starting | ${REFUSED}`);
@@ -50,19 +56,45 @@ describe('the log of a container that a probe reports', () => {
   });
 
   test('says nothing where its words say nothing', async () => {
-    const { notes, because, evidence } = await withLog('readiness-conn-refused', 'fires-right-port', 'api', ['up']);
+    const { notes, because, evidence } = await withLogs('readiness-conn-refused', 'fires-right-port', 'api', {
+      current: ['up'],
+    });
     expect(JSON.stringify(notes ?? [])).not.toContain('log');
     expect(because).toBeUndefined();
     expect(evidence.filter(({ source }) => source === 'log')).toEqual([]);
   });
 
   test('an address of the pod itself is no peer', async () => {
-    const { notes, because } = await withLog('readiness-conn-refused', 'fires-right-port', 'api', [
-      'connect ECONNREFUSED 127.0.0.1:5432',
-    ]);
+    const { notes, because } = await withLogs('readiness-conn-refused', 'fires-right-port', 'api', {
+      current: ['connect ECONNREFUSED 127.0.0.1:5432'],
+    });
     expect(notes?.[0]).toContain('it cannot reach 127.0.0.1:5432, which is its own pod.');
     expect(notes?.[1]).toContain('127.0.0.1:5432 is the pod itself');
     expect(because).toBeUndefined();
+  });
+});
+
+describe('the log before the last restart', () => {
+  test.each(['readiness-conn-refused', 'readiness-http-status', 'readiness-timeout'])(
+    '%s: says nothing about a program that runs',
+    async (rule) => {
+      const fixture = { 'readiness-conn-refused': 'fires-right-port', 'readiness-http-status': 'fires-503' }[rule];
+      for (const logs of [{ previous: [REFUSED] }, { previous: [REFUSED], current: ['up'] }]) {
+        // oxlint-disable-next-line no-await-in-loop -- each is a run of its own
+        const { notes, because, evidence } = await withLogs(rule, fixture ?? 'fires', 'api', logs);
+        expect(JSON.stringify(notes ?? [])).not.toContain('orders-db');
+        expect(because).toBeUndefined();
+        expect(evidence.filter(({ source }) => source === 'log')).toEqual([]);
+      }
+    },
+  );
+
+  test('is that of the program that a liveness probe killed', async () => {
+    const { notes } = await withLogs('liveness-kill-loop', 'fires-hang', 'api', {
+      previous: [REFUSED],
+      current: ['up'],
+    });
+    expect(notes?.[0]).toContain('it cannot reach orders-db:5432.');
   });
 });
 
@@ -82,7 +114,7 @@ describe('the log of a program that ends', () => {
     ['a heap', 'java.lang.OutOfMemoryError: Java heap space', 'its own heap limit is used up'],
     ['a database', 'FATAL:  database "orders" does not exist', 'its database does not exist (orders)'],
   ])('%s', async (_, line, words) => {
-    const { message } = await withLog('crashloop-app-exit', 'fires', 'api', [line]);
+    const { message } = await withLogs('crashloop-app-exit', 'fires', 'api', { previous: [line] });
     expect(message).toContain(words);
   });
 });

@@ -5,23 +5,26 @@ import { type FaultGroup } from './container-fault.ts';
 import { inWords, kubectl, kubectlName } from './kubectl.ts';
 import { peerOf, type Peer } from './peer.ts';
 
+type LogOf = 'ended' | 'running';
+
 /** Rules on containers that run without being ready, or that a probe kills: the probe says that, their log may say why. */
-const AIDED: ReadonlySet<ClaimRule> = new Set([
-  'init-container-hang',
-  'liveness-kill-loop',
-  'liveness-too-aggressive',
-  'probe-grpc-unhealthy',
-  'readiness-conn-refused',
-  'readiness-exec-failed',
-  'readiness-http-status',
-  'readiness-timeout',
-  'sidecar-init-not-started',
-  'startup-probe-exhausted',
+const AIDED: ReadonlyMap<ClaimRule, LogOf> = new Map([
+  ['init-container-hang', 'running'],
+  ['liveness-kill-loop', 'ended'],
+  ['liveness-too-aggressive', 'ended'],
+  ['probe-grpc-unhealthy', 'running'],
+  ['readiness-conn-refused', 'running'],
+  ['readiness-exec-failed', 'running'],
+  ['readiness-http-status', 'running'],
+  ['readiness-timeout', 'running'],
+  ['sidecar-init-not-started', 'running'],
+  ['startup-probe-exhausted', 'ended'],
 ]);
 
-/** Whether the log of a container may explain what the rule reports. */
-export function isAided(rule: ClaimRule): boolean {
-  return AIDED.has(rule);
+/** Which log of a container may explain what a probe reports; undefined where none may. What a running one said before its last restart is over. */
+export function aidingLog({ rule, state }: Claim): LogOf | undefined {
+  const of = AIDED.get(rule);
+  return of === undefined || state.status?.state?.running !== undefined ? of : 'ended';
 }
 
 /** What a container's log adds to what its probe says. */
@@ -35,17 +38,26 @@ export interface LogAid {
 /** The part of the log in a fault that a probe reports; undefined where the log was not read or tells nothing. */
 export function logAid(group: FaultGroup): LogAid | undefined {
   const { first } = group;
-  if (first.log === undefined || !isAided(first.rule)) return undefined;
+  if (first.log === undefined || !AIDED.has(first.rule)) return undefined;
   const peer = peerOf(group.snapshot, first.crash, group.owner.namespace);
+  if (peer !== undefined) return peerAid(group, peer);
   const trouble = troubleOf(group);
-  const says = peer?.words ?? trouble?.words ?? portWords(first);
+  const says = trouble?.words ?? portWords(first);
   if (says === undefined) return undefined;
+  return { note: noteOf(group, says), notes: trouble?.notes ?? [], because: trouble?.because ?? [], fixes: [] };
+}
+
+function peerAid(group: FaultGroup, peer: Peer): LogAid {
   return {
-    note: `The end of the log of container "${group.container}" says why: ${peer === undefined ? says : `it ${says}`}.`,
-    notes: [...(peer?.note === undefined ? [] : [peer.note]), ...(trouble?.notes ?? [])],
-    because: peer?.because ?? trouble?.because ?? [],
-    fixes: peer?.service === undefined ? [] : [lookAtPeer(group, peer)],
+    note: noteOf(group, `it ${peer.words}`),
+    notes: peer.note === undefined ? [] : [peer.note],
+    because: peer.because ?? [],
+    fixes: peer.service === undefined ? [] : [lookAtPeer(group, peer)],
   };
+}
+
+function noteOf({ container }: FaultGroup, says: string): string {
+  return `The end of the log of container "${container}" says why: ${says}.`;
 }
 
 function portWords({ crash }: Claim): string | undefined {

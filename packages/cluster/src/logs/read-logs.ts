@@ -63,6 +63,7 @@ const MAX_BYTES = 1024 * 1024;
 async function tailOf(transport: Transport, target: LogTarget, signal: AbortSignal): Promise<ContainerLog> {
   let lines: readonly string[] = [];
   for (const tailLines of TAILS) {
+    // oxlint-disable-next-line no-await-in-loop -- the next question depends on the answer
     const body = await bodyOf(transport, target, tailLines, signal);
     const whole = body.length < LIMIT_BYTES;
     lines = logLines(body);
