@@ -49,7 +49,7 @@ export const TROUBLES: readonly TroubleSignature[] = [
   [
     'setting-missing',
     new RegExp(
-      String.raw`(?:^|[\s"'\x60:])${SETTING}["'\x60]?:? (?:environment variable )?(?:(?:is|was|must be) (?:not set|required|missing|undefined|unset|set$)|not set\b|parameter not set)`,
+      String.raw`(?:^|[\s"'\x60:])${SETTING}["'\x60]?:? (?:environment variable )?(?:(?:is|was|must be) (?:not set|required|missing|undefined|unset|set$)|not set\b|parameter (?:null or )?not set|unbound variable)`,
     ),
   ],
   ['setting-missing', new RegExp(String.raw`required key ${SETTING} missing value`)],

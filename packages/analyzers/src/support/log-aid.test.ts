@@ -28,7 +28,8 @@ async function withLogs(rule: string, fixture: string, container: string, logs: 
   writeFileSync(join(folder, 'objects.yaml'), objects);
   const place = join(folder, 'namespaces/shop/pods/api-7d9f-x2x9k', container, container, 'logs');
   mkdirSync(place, { recursive: true });
-  for (const [name, lines] of Object.entries(logs)) writeFileSync(join(place, `${name}.log`), `${lines.join('\n')}\n`);
+  for (const [name, lines] of Object.entries<readonly string[]>({ ...logs }))
+    writeFileSync(join(place, `${name}.log`), `${lines.join('\n')}\n`);
   const snapshot = await readSnapshot(folder, { logs: true });
   const analyzer = builtinAnalyzers.find(({ meta }) => meta.id === rule);
   const [finding] = analyzer?.analyze({ snapshot, graph: buildGraph(snapshot), now: snapshot.now.getTime() }) ?? [];
@@ -106,6 +107,9 @@ describe('the log of a program that ends', () => {
       'it does not trust the certificate of a server that it needs',
     ],
     ['a variable', "KeyError: 'DATABASE_URL'", 'it misses a variable (DATABASE_URL)'],
+    // What looks like a setting is no credential where it says that there is none.
+    ['a password', 'sh: DB_PASSWORD: parameter not set', 'it misses a variable (DB_PASSWORD)'],
+    ['a password of a script', 'run.sh: line 3: DB_PASSWORD: unbound variable', 'it misses a variable (DB_PASSWORD)'],
     [
       'a file',
       "Error: ENOENT: no such file or directory, open '/etc/app/config.yaml'",
