@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readCrashWords, type CrashWords } from './crash-words.ts';
-import { readLogWords } from './log-words.ts';
+import { readLogEnd } from './log-words.ts';
 
 /** Ends of logs as programs, drivers and servers of all kinds write them. */
 const ENDS: readonly (readonly [string, string, CrashWords])[] = [
@@ -367,13 +367,18 @@ const SEQUENCES: readonly (readonly [string, readonly string[], CrashWords])[] =
   ['nothing', [], {}],
 ];
 
-describe('readLogWords', () => {
+describe('readLogEnd', () => {
   test.each(ENDS)('%s', (_, text, wanted) => {
-    expect(readLogWords(text.split('\n'))).toEqual(wanted);
+    expect(readLogEnd(text.split('\n')).words).toEqual(wanted);
   });
 
   test.each(SEQUENCES)('%s', (_, lines, wanted) => {
-    expect(readLogWords(lines)).toEqual(wanted);
+    expect(readLogEnd(lines).words).toEqual(wanted);
+  });
+
+  test('tells which line says it', () => {
+    expect(readLogEnd(['starting', REFUSED, '\tat main.go:12', 'exit status 1'])).toEqual({ words: AT_CACHE, line: 1 });
+    expect(readLogEnd(['starting', 'bye'])).toEqual({ words: {} });
   });
 
   test('a termination message is read as before', () => {
@@ -392,7 +397,7 @@ describe('readLogWords', () => {
       'Error: ',
     ];
     for (const text of hostile) {
-      readLogWords(Array.from({ length: 40 }, () => text.repeat(Math.ceil(400 / text.length))));
+      readLogEnd(Array.from({ length: 40 }, () => text.repeat(Math.ceil(400 / text.length))));
     }
     expect(performance.now() - started).toBeLessThan(1000);
   });

@@ -18,26 +18,34 @@ const REACHED =
 const OF_A_CLIENT =
   /\bclient[ =:]|\bUTC \[\d+\]|\b(?:INFO|DEBUG|TRACE)\b|\blevel=(?:info|debug|trace)\b|"level":"(?:info|debug|trace)"/i;
 
+/** What the end of a log says, and the number of the line that does; none where nothing that counts is said. */
+export interface LogEnd {
+  readonly words: CrashWords;
+  readonly line?: number;
+}
+
 /**
  * Reads the end of a log. Unlike a termination message a log also holds what the program got over: only the last error counts, and
  * only while nothing later says that it was overcome, or that the program ended for another reason.
  */
-export function readLogWords(lines: readonly string[]): CrashWords {
+export function readLogEnd(lines: readonly string[]): LogEnd {
   const later: string[] = [];
   let ordinary = 0;
   for (let at = lines.length - 1; at >= 0; at -= 1) {
     const line = lines[at] ?? '';
     const words = wordsOfLine(line);
-    if (words !== undefined && isOwn(line, words)) return isOvercome(words, later) ? {} : words;
+    if (words !== undefined && isOwn(line, words)) return isOvercome(words, later) ? NOTHING : { words, line: at };
     if (!FRAME.test(line) && line !== '') {
-      if (isOtherEnd(line, lines.slice(0, at))) return {};
+      if (isOtherEnd(line, lines.slice(0, at))) return NOTHING;
       ordinary += 1;
-      if (ordinary > LAST_LINES) return {};
+      if (ordinary > LAST_LINES) return NOTHING;
     }
     later.push(line);
   }
-  return {};
+  return NOTHING;
 }
+
+const NOTHING: LogEnd = { words: {} };
 
 function isOwn(line: string, { trouble, problem }: CrashWords): boolean {
   return (trouble === undefined && problem === undefined) || !OF_A_CLIENT.test(line);

@@ -10,7 +10,7 @@ import {
 } from '@kroot/graph';
 import { type Event, type Snapshot } from '@kroot/types';
 import { type CrashWords } from '../messages/crash-words.ts';
-import { readLogWords } from '../messages/log-words.ts';
+import { readLogEnd } from '../messages/log-words.ts';
 import { type ProbeKind, type ProbeMessage } from '../messages/probe-message.ts';
 import { type StartError } from '../messages/start-error.ts';
 import { isCrashedComponent } from './control-plane-pods.ts';
@@ -84,6 +84,8 @@ export interface Claim {
   readonly crash?: CrashWords;
   /** The end of its log, where that was read and the status holds no last words. */
   readonly log?: LogTail;
+  /** The number of its line that tells the cause, where one does. */
+  readonly logLine?: number;
   /** Nothing was said: only the spec and the state speak. */
   readonly unsaid?: boolean;
   /** Name of the other container, of a port that two want. */
@@ -141,8 +143,8 @@ function withLog(snapshot: Snapshot, claim: Claim): Claim {
   const of = claim.log === undefined ? aidingLog(claim) : undefined;
   const log = of === undefined ? undefined : logTail(snapshot, claim.pod.ref, claim.state.name, of);
   if (log === undefined) return claim;
-  const crash = readLogWords(log.lines);
-  return Object.keys(crash).length === 0 ? claim : { ...claim, crash, log };
+  const { words: crash, line: logLine } = readLogEnd(log.lines);
+  return logLine === undefined ? claim : { ...claim, crash, log, logLine };
 }
 
 /** What a pod without restarts cannot be in: a loop. */

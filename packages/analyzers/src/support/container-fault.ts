@@ -189,11 +189,13 @@ function evidenceOf({ first }: FaultGroup, more: readonly Evidence[]): readonly 
 
 const LOG_LINES = 3;
 
-/** The end of the log, oldest line first. */
-function fromLog({ pod, state, log }: Claim): readonly Evidence[] {
+/** The end of the log, oldest line first: the last lines, or those around the one that tells, which frames may follow. */
+function fromLog({ pod, state, log, logLine }: Claim): readonly Evidence[] {
   if (log === undefined) return [];
   const path = `logs[${state.name}]${log.previous ? ' --previous' : ''}`;
-  return [{ source: 'log', ref: pod.ref, path, quote: log.lines.slice(-LOG_LINES).join(' | ') }];
+  const last = log.lines.length - LOG_LINES;
+  const from = Math.max(0, Math.min(last, (logLine ?? last) - 1));
+  return [{ source: 'log', ref: pod.ref, path, quote: log.lines.slice(from, from + LOG_LINES).join(' | ') }];
 }
 
 function commonNotes({ owner, container, injected, revision, pods, first }: FaultGroup): readonly string[] {

@@ -121,4 +121,22 @@ describe('the log of a program that ends', () => {
     const { message } = await withLogs('crashloop-app-exit', 'fires', 'api', { previous: [line] });
     expect(message).toContain(words);
   });
+
+  test('is quoted around the line that tells, not by the frames below it', async () => {
+    const frames = Array.from({ length: 12 }, (_, at) => `\tat a.b.C(D.java:${at})`);
+    const cause = 'Caused by: java.net.UnknownHostException: orders-db';
+    const previous = ['starting', cause, ...frames, '\t... 12 more'];
+    const finding = await withLogs('crashloop-app-exit', 'fires', 'api', { previous });
+    expect(finding.message).toContain('cannot resolve the name orders-db');
+    expect(finding.cause).toContain(`the end of its log says "${cause}"`);
+    expect(finding.evidence.find(({ source }) => source === 'log')?.quote).toContain(`starting | ${cause} | `);
+  });
+
+  test('an error that the program got over is no cause', async () => {
+    const previous = [REFUSED, 'connected to orders-db:5432', 'panic: runtime error: index out of range [3]'];
+    const finding = await withLogs('crashloop-app-exit', 'fires', 'api', { previous });
+    expect(finding.message).not.toContain('orders-db');
+    expect(finding.because).toBeUndefined();
+    expect(finding.cause).toContain('the last line of its log is "panic: runtime error');
+  });
 });
