@@ -99,15 +99,6 @@ describe('kroot doctor', () => {
   });
   afterAll(() => cluster.close());
 
-  it('--logs asks for pods/log, in the namespace or in all', async () => {
-    const ask = async (token: string, ...args: readonly string[]): Promise<string> =>
-      (await cluster.run(['doctor', '--logs', ...args], { token })).stdout.trimEnd().split('\n').slice(-2).join('\n');
-    expect(await ask('admin', '-A')).toContain('Logs of containers can be read (get of pods/log)');
-    expect(await ask('viewer', '-n', 'shop')).toBe(
-      'Not permitted: get of pods/log, so --logs adds nothing but a notice.\nWhat it needs: kroot rbac --logs -n shop',
-    );
-  });
-
   it('says who, where, what and what not', async () => {
     const { code, stdout, stderr } = await cluster.run(['doctor', '-A'], { token: 'viewer' });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -131,5 +122,14 @@ describe('kroot doctor', () => {
     const { code, stdout } = await cluster.run(['doctor', '-n', 'shop'], { token: 'nobody' });
     expect(code).toBe(2);
     expect(stdout).toContain('What it needs: kroot rbac -n shop');
+  });
+
+  it('--logs asks for pods/log, in the namespace or in all', async () => {
+    const ask = async (token: string, ...args: readonly string[]): Promise<string> =>
+      (await cluster.run(['doctor', '--logs', ...args], { token })).stdout.trimEnd().split('\n').slice(-2).join('\n');
+    expect(await ask('admin', '-A')).toContain('Logs of containers can be read (get of pods/log)');
+    expect(await ask('viewer', '-n', 'shop')).toBe(
+      'Not permitted: get of pods/log, so --logs adds nothing but a notice.\nWhat it needs: kroot rbac --logs -n shop',
+    );
   });
 });
