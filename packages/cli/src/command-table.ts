@@ -46,6 +46,7 @@ export const DOCTOR_OPTIONS: OptionTable = {
   ...grouped('Scope:', {
     namespace: { ...text('Namespace to ask for; that of the context if not given'), alias: 'n' },
     'all-namespaces': { ...flag('Ask for all namespaces; stronger than -n'), alias: 'A' },
+    logs: flag('Ask for the logs of containers too, as diagnose --logs and capture --logs need them'),
   }),
   ...CONNECTION_WITHOUT_TIMEOUT,
   plugin,
