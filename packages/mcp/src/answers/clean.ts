@@ -14,6 +14,9 @@ export function quoted(text: string): string {
   return JSON.stringify(cleanLine(text));
 }
 
+/** Half a command is another command: they come whole from `formatCommand`, which refuses what is not safe to print. */
+const WHOLE: ReadonlySet<string> = new Set(['commands']);
+
 /** A copy in which every string is clean; keys are ours. */
 export function cleanValue<T>(value: T): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same shape with other strings
@@ -25,6 +28,8 @@ function cleaned(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((each) => cleaned(each));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, cleaned(each)]])),
+    Object.entries(value).flatMap(([key, each]) =>
+      each === undefined ? [] : [[key, WHOLE.has(key) ? each : cleaned(each)]],
+    ),
   );
 }

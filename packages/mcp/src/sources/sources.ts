@@ -90,16 +90,19 @@ export class Sources {
 
   private async sourceNamed(name: string): Promise<{ readonly key: string; readonly load: () => Promise<Snapshot> }> {
     const { contextFile = [], allowFiles = [], logs = false } = this.flags;
-    if (name === LIVE && this.names().includes(LIVE)) return { key: LIVE, load: () => this.collect() };
+    const isLive = name === LIVE && this.names().includes(LIVE);
+    if (isLive) return { key: LIVE, load: () => this.collect() };
     const named = contextFile.find((file) => file === name) ?? contextFile.find((file) => basename(file) === name);
     if (named !== undefined) return { key: named, load: () => readSnapshot(named, { logs }) };
-    if (allowFiles.length > 0) {
+    if (allowFiles.length > 0 && name !== LIVE) {
       const path = await allowedPath(name, allowFiles, this.surroundings.cwd);
       return { key: name, load: () => readSnapshot(path, { logs }) };
     }
     const near = nearNames(name, this.names());
     const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `there is ${this.names().join(', ')}`;
-    throw new McpError(`there is no source "${name}"; ${hint}. Other files need --allow-files when the server is started`);
+    throw new McpError(
+      `there is no source "${name}"; ${hint}. Other files need --allow-files when the server is started`,
+    );
   }
 
   private collect(): Promise<Snapshot> {

@@ -13,7 +13,6 @@ export interface Rules {
 export interface Asked {
   readonly namespace?: string | undefined;
   readonly target?: ResourceRef;
-  readonly verifyFixes?: boolean;
 }
 
 const MAX_REPORTS = 32;
@@ -39,14 +38,13 @@ export class World {
     return scope;
   }
 
-  report({ namespace, target, verifyFixes = false }: Asked = {}): Report {
-    const key = JSON.stringify([namespace, target === undefined ? undefined : formatRef(target), verifyFixes]);
+  report({ namespace, target }: Asked = {}): Report {
+    const key = JSON.stringify([namespace, target === undefined ? undefined : formatRef(target)]);
     const known = this.reports.get(key);
     if (known !== undefined) return known;
     const report = diagnose(this.snapshot, {
       analyzers: this.rules.builtin,
       plugins: this.rules.plugins,
-      verifyFixes,
       ...(namespace !== undefined && { namespace }),
       ...(target !== undefined && { target }),
     });
@@ -57,7 +55,15 @@ export class World {
   }
 
   /** The object that is meant. Throws a TargetError with near names. */
-  find({ kind, name, namespace }: { readonly kind: string; readonly name: string; readonly namespace?: string | undefined }): ResourceRef {
+  find({
+    kind,
+    name,
+    namespace,
+  }: {
+    readonly kind: string;
+    readonly name: string;
+    readonly namespace?: string | undefined;
+  }): ResourceRef {
     return findTarget(this.snapshot, kind, name, namespace);
   }
 
