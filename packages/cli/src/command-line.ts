@@ -1,8 +1,16 @@
 import { type Argv } from 'yargs';
 import type { CaptureFlags } from './capture/capture-command.ts';
-import { CAPTURE_OPTIONS, DOCTOR_OPTIONS, PATH_OPTIONS, RBAC_OPTIONS, RULES_OPTIONS } from './command-table.ts';
+import {
+  CAPTURE_OPTIONS,
+  DOCTOR_OPTIONS,
+  MCP_OPTIONS,
+  PATH_OPTIONS,
+  RBAC_OPTIONS,
+  RULES_OPTIONS,
+} from './command-table.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
+import type { McpFlags } from '@kroot/mcp';
 import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
 import { optionsOf } from './options-of.ts';
 import type { AskedPath, PathFlags } from './path/path-flags.ts';
@@ -22,6 +30,7 @@ export interface Runners extends NetpolRunners {
   readonly rules: (flags: RulesFlags) => Promise<void>;
   readonly explain: (flags: RulesFlags, rule: string) => Promise<void>;
   readonly path: (flags: PathFlags, asked: AskedPath) => Promise<void>;
+  readonly mcp: (flags: McpFlags) => Promise<void>;
   readonly completion: (shell: Shell) => Promise<void>;
 }
 
@@ -105,6 +114,7 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const DOCTOR = 'Check connection, identity and permissions';
   const RULES = 'List the rules';
   const EXPLAIN = 'Say what a rule means, how it decides and when it stays silent';
+  const MCP = 'Serve root causes to agents over MCP, on standard input and output (needs @kroot/mcp)';
   const COMPLETION = 'Print what completes commands and names in a shell';
   return line
     .command('netpol', NETPOL, (command) => netpolCommand(command, program, NETPOL, run))
@@ -166,6 +176,12 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
           RULES_OPTIONS,
         ),
       (flags) => run.explain(flags, flags.rule),
+    )
+    .command(
+      'mcp',
+      MCP,
+      (command) => optionsOf<McpFlags>(command.usage(usage(MCP, 'mcp [OPTIONS]')), MCP_OPTIONS),
+      (flags) => run.mcp(flags),
     )
     .command(
       'completion <shell>',

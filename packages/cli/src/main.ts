@@ -86,6 +86,10 @@ function runners(streams: Streams, end: (code: number) => void): Runners {
       const { runPath } = await import('./path/path-command.ts');
       end(await runPath(flags, asked, streams));
     },
+    async mcp(flags) {
+      const { runMcp } = await import('./mcp/mcp-command.ts');
+      await runMcp(flags, streams);
+    },
     async completion(shell) {
       const { COMPLETION_SCRIPTS } = await import('./completion/scripts.ts');
       streams.stdout.write(COMPLETION_SCRIPTS[shell]);

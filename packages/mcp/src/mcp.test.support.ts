@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Client, type CallToolResult } from '@modelcontextprotocol/client';
+import { Client } from '@modelcontextprotocol/client';
 import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { type McpFlags } from './flags.ts';
 import { createServer, type ServerOptions } from './server.ts';
@@ -11,9 +11,9 @@ export const brokenShop: string = join(root, 'examples/broken-shop/cluster');
 export interface Session {
   readonly client: Client;
   /** Moves the server's clock on. */
-  later(seconds: number): void;
-  call(name: string, input?: Record<string, unknown>): Promise<Told>;
-  close(): Promise<void>;
+  readonly later: (seconds: number) => void;
+  readonly call: (name: string, input?: Record<string, unknown>) => Promise<Told>;
+  readonly close: () => Promise<void>;
 }
 
 /** An answer as a client gets it. */
@@ -52,7 +52,7 @@ export async function session(flags: McpFlags, more: Partial<ServerOptions> = {}
 
 /** Calls a tool. */
 export async function call(client: Client, name: string, input: Record<string, unknown>): Promise<Told> {
-  const result = (await client.callTool({ name, arguments: input })) as CallToolResult;
+  const result = await client.callTool({ name, arguments: input });
   const text = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
   return { failed: result.isError === true, text, data: (result.structuredContent ?? {}) as Record<string, unknown> };
 }

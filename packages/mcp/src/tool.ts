@@ -1,6 +1,6 @@
 import { type McpServer } from '@modelcontextprotocol/server';
 import { type z } from 'zod';
-import { cleanLine, cleanValue } from './answers/clean.ts';
+import { cleanLine, cleanValue, quoted } from './answers/clean.ts';
 import { errorLine } from './errors.ts';
 import { type Sources } from './sources/sources.ts';
 import { type Rules, type World } from './sources/world.ts';
@@ -11,8 +11,11 @@ export interface ToolContext {
   readonly rules: Rules;
 }
 
-/** Text that is cleaned and cut, or a command, which was made to be safe and is whole or not there. */
-export type Line = string | { readonly command: string };
+/**
+ * Text that is cleaned and cut; words of the cluster, which are quoted; or a command, which was made to be safe and is whole or
+ * not there.
+ */
+export type Line = string | { readonly label: string; readonly quote: string } | { readonly command: string };
 
 /** An answer: data, and the same in a few lines. */
 export interface Answer<T> {
@@ -50,9 +53,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
         try {
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server has checked it against `input`
           const { data, lines } = await definition.run(given as z.output<I>, context);
-          const text = lines
-            .map((line) => (typeof line === 'string' ? cleanLine(line) : `  ${line.command}`))
-            .join('\n');
+          const text = lines.map((line) => printed(line)).join('\n');
           return { content: [{ type: 'text', text }], structuredContent: cleanValue<Record<string, unknown>>(data) };
         } catch (error) {
           return { content: [{ type: 'text', text: cleanLine(errorLine(error)) }], isError: true };
@@ -60,6 +61,11 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
       });
     },
   };
+}
+
+function printed(line: Line): string {
+  if (typeof line === 'string') return cleanLine(line);
+  return 'command' in line ? `  ${line.command}` : `${cleanLine(line.label)}: ${quoted(line.quote)}`;
 }
 
 /** Reads the source of a question. */

@@ -3,7 +3,6 @@ import { toDocument } from '@kroot/report';
 import { type DiagnosisDocument, type Report } from '@kroot/types';
 import { z } from 'zod';
 import { fitted } from '../answers/budget.ts';
-import { quoted } from '../answers/clean.ts';
 import { incidentLine, incidentsOf, inShort, type Incident, type Told } from '../answers/incidents.ts';
 import { McpError } from '../errors.ts';
 import { incidentShape, sourceFields } from '../schemas.ts';
@@ -156,12 +155,10 @@ function linesOf(data: Detail): readonly Line[] {
     `cause: ${data.root_cause}`,
     ...(data.changed === undefined ? [] : [`changed: ${data.changed}`]),
     ...(data.chain.length === 0 ? [] : [`why: ${data.chain.join(' <- ')}`]),
-    ...data.evidence
-      .slice(0, 6)
-      .map(
-        ({ source, resource, path, quote }) =>
-          `evidence (${source}, ${resource}${path === undefined ? '' : ` ${path}`}): ${quoted(quote)}`,
-      ),
+    ...data.evidence.slice(0, 6).map(({ source, resource, path, quote }) => ({
+      label: `evidence (${source}, ${resource}${path === undefined ? '' : ` ${path}`})`,
+      quote,
+    })),
     ...list('still wrong afterwards', data.remaining),
     ...list('note', data.notes.slice(0, 3)),
     ...data.fixes
