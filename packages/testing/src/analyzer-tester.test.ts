@@ -135,6 +135,7 @@ describe('what is wrong is told', () => {
     ['breaks nothing', meta({ breaks: [] }), cases],
     ['waits for nothing', meta({ role: 'symptom' }), cases],
     ['docs.references is empty', meta({ docs: { ...sample.meta.docs, references: [] } }), cases],
+    ['still say TODO', meta({ title: 'TODO' }), cases],
     ['docs.silent is empty', meta({ docs: { ...sample.meta.docs, silent: ' ' } }), cases],
     ['has no case in which it fires', sample, { silent: cases.silent ?? [] }],
     ['has no case in which it stays silent', sample, { fires: cases.fires ?? [] }],

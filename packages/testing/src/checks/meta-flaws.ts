@@ -11,6 +11,7 @@ export function metaFlaws({
   waitsFor = [],
   docs,
 }: AnalyzerMeta): readonly string[] {
+  const words = [title, docs.means, docs.decides, docs.silent, ...docs.references];
   const foreign = [...breaks, ...waitsFor].filter((mechanism) => !MECHANISMS.includes(mechanism));
   const checks: readonly (readonly [boolean, string])[] = [
     [!/^(?:[a-z0-9][a-z0-9.-]*\/)?[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(id), `id "${id}" is not kebab-case`],
@@ -23,7 +24,8 @@ export function metaFlaws({
     ...(['means', 'decides', 'silent'] as const).map(
       (part) => [docs[part].trim() === '', `docs.${part} is empty`] as const,
     ),
+    [words.some((text) => text.includes('TODO')), 'title or docs still say TODO'],
     [docs.references.length === 0, 'docs.references is empty: what proves that it is right?'],
   ];
-  return checks.filter(([wrong]) => wrong).map(([, words]) => words);
+  return checks.filter(([wrong]) => wrong).map(([, flaw]) => flaw);
 }
