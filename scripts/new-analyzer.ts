@@ -87,10 +87,11 @@ function registryOf(root: string): string {
 }
 
 function themesOf(root: string): readonly string[] {
-  return readdirSync(sourceOf(root), { withFileTypes: true })
+  const themes = readdirSync(sourceOf(root), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !NO_THEMES.has(entry.name))
-    .map(({ name }) => name)
-    .sort();
+    .map(({ name }) => name);
+  themes.sort();
+  return themes;
 }
 
 /** Every file to write, with its text. */
