@@ -18,7 +18,7 @@ export interface ToolContext {
 export type Line = string | { readonly label: string; readonly quote: string } | { readonly command: string };
 
 /** An answer: data, and the same in a few lines. */
-export interface Answer<T> {
+interface Answer<T> {
   readonly data: T;
   readonly lines: readonly Line[];
 }

@@ -11,7 +11,7 @@ export { withoutKinds } from './checks/unseen.ts';
 export { NOW, parseCluster, type ClusterInput } from './cluster.ts';
 export { healthyCluster } from './healthy-cluster.ts';
 export { object, type Builder, type Meta, type Owner } from './builders/builder.ts';
-export { pod, PodBuilder, type Crash } from './builders/pod.ts';
+export { pod, type Crash, type PodBuilder } from './builders/pod.ts';
 export {
   configMap,
   deployment,

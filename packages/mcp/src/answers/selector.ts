@@ -33,7 +33,7 @@ export function selected(snapshot: Snapshot, text: string): ReadonlySet<string> 
  * Reads a selector as `kubectl -l` takes it: `a=b,c!=d,e in (f,g),h notin (i),j,!k`.
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
  */
-export function parseSelector(text: string): LabelSelector {
+function parseSelector(text: string): LabelSelector {
   const parts = text.split(/,(?![^()]*\))/).map((part) => part.trim());
   return { matchExpressions: parts.map((part) => requirement(part, text)) };
 }

@@ -10,7 +10,7 @@ import { collectLive } from './live-source.ts';
 import { World, type Rules } from './world.ts';
 
 /** What the cluster is called as a source. */
-export const LIVE = 'live';
+const LIVE = 'live';
 /** What was read of the source the time before. */
 export const PREVIOUS = 'previous';
 

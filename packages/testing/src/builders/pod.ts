@@ -27,7 +27,30 @@ const SINCE = '2026-11-20T11:00:00Z';
 const FINISHED = '2026-11-20T11:58:00Z';
 
 /** A pod with one container, `main`, that runs and is ready until something else is said. */
-export class PodBuilder implements Builder {
+export interface PodBuilder extends Builder {
+  label(key: string, value: string): PodBuilder;
+  annotation(key: string, value: string): PodBuilder;
+  image(image: string): PodBuilder;
+  on(node: string): PodBuilder;
+  /** Owned and run by a controller. */
+  ownedBy(apiVersion: string, kind: string, name: string): PodBuilder;
+  /** Takes a variable from a key of a Secret. */
+  secretKey(secret: string, key: string): PodBuilder;
+  /** Takes a variable from a key of a ConfigMap. */
+  configKey(configMap: string, key: string): PodBuilder;
+  /** More fields of the pod's spec. */
+  spec(spec: object): PodBuilder;
+  /** On no node yet. */
+  pending(): PodBuilder;
+  /** Runs, and its readiness probe fails. */
+  notReady(): PodBuilder;
+  /** Its container waits: `waiting('CreateContainerConfigError', 'secret "db" not found')`. */
+  waiting(reason: string, message?: string): PodBuilder;
+  /** Its container ends again and again; `message` is its last word, as a termination message. */
+  crashLooping(message: string, how?: Crash): PodBuilder;
+}
+
+class RunningPod implements PodBuilder {
   private readonly parts: PodParts;
 
   constructor(parts: PodParts) {
@@ -50,39 +73,32 @@ export class PodBuilder implements Builder {
     return this.with({ node });
   }
 
-  /** Owned and run by a controller. */
   ownedBy(apiVersion: string, kind: string, name: string): PodBuilder {
     return this.with({ owner: { apiVersion, kind, name } });
   }
 
-  /** Takes a variable from a key of a Secret. */
   secretKey(secret: string, key: string): PodBuilder {
     const variable = { name: key.toUpperCase(), valueFrom: { secretKeyRef: { name: secret, key } } };
     return this.with({ env: [...this.parts.env, variable] });
   }
 
-  /** Takes a variable from a key of a ConfigMap. */
   configKey(configMap: string, key: string): PodBuilder {
     const variable = { name: key.toUpperCase(), valueFrom: { configMapKeyRef: { name: configMap, key } } };
     return this.with({ env: [...this.parts.env, variable] });
   }
 
-  /** More fields of the pod's spec. */
   spec(spec: object): PodBuilder {
     return this.with({ spec: { ...this.parts.spec, ...spec } });
   }
 
-  /** On no node yet. */
   pending(): PodBuilder {
     return this.with({ phase: 'Pending', ready: false, node: undefined, container: {} });
   }
 
-  /** Runs, and its readiness probe fails. */
   notReady(): PodBuilder {
     return this.with({ ready: false, container: { state: { running: { startedAt: SINCE } } } });
   }
 
-  /** Its container waits: `waiting('CreateContainerConfigError', 'secret "db" not found')`. */
   waiting(reason: string, message = ''): PodBuilder {
     return this.with({
       phase: 'Pending',
@@ -91,7 +107,6 @@ export class PodBuilder implements Builder {
     });
   }
 
-  /** Its container ends again and again; `message` is its last word, as a termination message. */
   crashLooping(message: string, how: Crash = {}): PodBuilder {
     const { exitCode = 1, reason = 'Error', restarts = 9 } = how;
     return this.with({
@@ -138,13 +153,13 @@ export class PodBuilder implements Builder {
   }
 
   private with(change: Partial<PodParts>): PodBuilder {
-    return new PodBuilder({ ...this.parts, ...change });
+    return new RunningPod({ ...this.parts, ...change });
   }
 }
 
 /** A pod that runs: `pod('web-0', 'shop').label('app', 'web').crashLooping('no database')`. */
 export function pod(name: string, namespace = 'shop'): PodBuilder {
-  return new PodBuilder({
+  return new RunningPod({
     name,
     namespace,
     labels: {},
