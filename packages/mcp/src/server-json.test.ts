@@ -42,14 +42,15 @@ const serverJson = z.strictObject({
   ]),
 });
 
-it('server.json is what the registry takes, and speaks of this package and its options', () => {
+it('server.json is what the registry takes, and speaks of this package and its options (vitest -u writes the version)', async () => {
   const server = serverJson.parse(read('server.json'));
   const manifest = z
     .looseObject({ name: z.string(), version: z.string(), mcpName: z.string(), files: z.array(z.string()) })
     .parse(read('package.json'));
   const [npm] = server.packages;
   expect(server.name).toBe(manifest.mcpName);
-  expect([server.version, npm.version]).toEqual([manifest.version, manifest.version]);
+  const current = { ...server, version: manifest.version, packages: [{ ...npm, version: manifest.version }] };
+  await expect(`${JSON.stringify(current, null, 2)}\n`).toMatchFileSnapshot('../server.json');
   expect(npm.identifier).toBe(manifest.name);
   expect(manifest.files).toContain('server.json');
   const options = { ...MCP_OPTIONS, ...CONNECTION_OPTIONS };

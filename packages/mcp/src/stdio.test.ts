@@ -129,6 +129,16 @@ describe('a cluster', () => {
     expect(written.filter(({ path }) => !/\/selfsubject(?:access)?reviews$/.test(path))).toEqual([]);
   });
 
+  it('is read once for questions that come at the same time', async () => {
+    const pods = (): number => server.requests.filter(({ path }) => path.startsWith('/api/v1/pods?')).length;
+    const before = pods();
+    const answers = await spawned(as('admin'), (client) =>
+      Promise.all(['diagnose', 'coverage', 'list_incidents'].map((tool) => call(client, tool, {}))),
+    );
+    expect(answers.map(({ failed }) => failed)).toEqual([false, false, false]);
+    expect(pods() - before).toBe(1);
+  });
+
   it('of which only one namespace may be read is told as far as that goes', async () => {
     const { data, failed } = await spawned(as('shopper', ['-n', 'shop']), (client) => call(client, 'diagnose', {}));
     expect(failed).toBe(false);

@@ -1,5 +1,6 @@
 import { McpError } from '../errors.ts';
 import { fitting } from './budget.ts';
+import { cleanLine } from './clean.ts';
 
 /** Some of a list. */
 export interface Page<T> {
@@ -10,7 +11,7 @@ export interface Page<T> {
 }
 
 /**
- * The items after a cursor, which is the key of the last item that was seen: it stays right when the list grows.
+ * The items after a cursor, which is the key of the last item that was seen, as it was told: it stays right when the list grows.
  * @throws McpError when there is no such item any more.
  */
 export function pageOf<T>(
@@ -18,7 +19,7 @@ export function pageOf<T>(
   keyOf: (item: T) => string,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ): Page<T> {
-  const last = cursor === undefined ? -1 : all.findIndex((item) => keyOf(item) === cursor);
+  const last = cursor === undefined ? -1 : all.findIndex((item) => cleanLine(keyOf(item)) === cursor);
   if (cursor !== undefined && last === -1)
     throw new McpError(`there is no "${cursor}" to go on after: the list has changed; start again without cursor`);
   const rest = all.slice(last + 1);

@@ -58,11 +58,14 @@ export class Sources {
     const known = this.kept.get(source.key);
     const isFresh = known !== undefined && this.surroundings.now() - known.at < this.lifetime;
     if (isFresh && !refresh) return this.keep(known.world);
-    const old = await known?.world.catch(() => undefined);
+    // Nothing is waited for between looking and keeping: who asks at the same time gets the same reading.
     const world = source.load().then((snapshot) => new World(source.key, snapshot, this.rules));
     this.kept.delete(source.key);
     this.kept.set(source.key, { at: this.surroundings.now(), world });
-    if (old !== undefined) this.before.set(source.key, old);
+    known?.world.then(
+      (old) => this.before.set(source.key, old),
+      () => undefined,
+    );
     for (const key of [...this.kept.keys()].slice(0, -MAX_KEPT)) {
       this.kept.delete(key);
       this.before.delete(key);

@@ -3,6 +3,7 @@ import { toDocument } from '@kroot/report';
 import { type DiagnosisDocument, type Report } from '@kroot/types';
 import { z } from 'zod';
 import { fitted } from '../answers/budget.ts';
+import { cleanLine } from '../answers/clean.ts';
 import { incidentLine, incidentsOf, inShort, type Incident, type Told } from '../answers/incidents.ts';
 import { McpError } from '../errors.ts';
 import { incidentShape, sourceFields } from '../schemas.ts';
@@ -58,7 +59,7 @@ export const getIncidentTool: Tool = defineTool({
     const world = await worldOf(context, asked);
     const report = world.report({ namespace: world.snapshot.source.namespace });
     const all = incidentsOf(report);
-    const told = all.find((one) => one.id === id);
+    const told = all.find((one) => cleanLine(one.id) === id);
     if (told === undefined) throw unknownId(id, all);
     const data = fitted((cap) => detail(report, told, cap));
     return { data, lines: linesOf(data) };
