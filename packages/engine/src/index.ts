@@ -1,6 +1,8 @@
 export { diagnose, worstSeverity, type DiagnoseOptions } from './diagnose.ts';
 export { builtinKindNamed, findTarget, parseTarget, TargetError, type NamedTarget } from './targets.ts';
 export { requireNamespace } from './namespace.ts';
+export { chainChanges } from './compare/chain-changes.ts';
+export { compareReports } from './compare/compare-reports.ts';
 export { fingerprint } from './fingerprint.ts';
 export { WEIGHT_ANNOTATION } from './impact.ts';
 export { VERSION } from './version.ts';
