@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSnapshot } from '@kroot/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_ANSWER } from './answers/budget.ts';
-import { brokenShop, session, type Session } from './mcp.test.support.ts';
+import { brokenShop, root, session, type Session } from './mcp.test.support.ts';
 
 const meta = (namespace: string, name: string, more: object = {}): object => ({
   namespace,
@@ -176,8 +176,13 @@ describe('answers', () => {
     ['not provable', 'explain_resource', { ref: 'secret/db', source: 'healthy.json' }, { state: 'not-proved' }],
     ['missing', 'blast_radius', { ref: SECRET }, { status: 'absent', stops: 7, degrades: 0 }],
     ['present', 'blast_radius', { ref: 'node/worker-1' }, { status: 'present', stops: 5 }],
-    ['healthy', 'blast_radius', { ref: 'secret/db', source: 'healthy.json' }, { stops: 1 }],
-    ['present', 'what_if_missing', { ref: 'secret/db', source: 'healthy.json' }, { state: 'removed', stops: 1 }],
+    ['healthy', 'blast_radius', { ref: 'secret/db', source: 'healthy.json' }, { stops: 1, complete: false }],
+    [
+      'present',
+      'what_if_missing',
+      { ref: 'secret/db', source: 'healthy.json' },
+      { state: 'removed', stops: 1, complete: false },
+    ],
     ['missing already', 'what_if_missing', { ref: SECRET }, { state: 'absent', new_faults: [] }],
     ['broken', 'coverage', {}, { complete: true, total: 0, objects: 105 }],
     ['partial', 'coverage', { source: 'healthy.json', limit: 3 }, { complete: false }],
@@ -186,7 +191,7 @@ describe('answers', () => {
       'two files',
       'diff_reports',
       { before: 'healthy.json', after: brokenShop },
-      { totals: { new: 2, gone: 0, changed: 0 } },
+      { totals: { new: 2, gone: 0, changed: 0 }, comparable: false, after: { complete: true } },
     ],
     ['the same', 'diff_reports', { before: brokenShop, after: brokenShop }, { same: 2 }],
   ])('%s: %s %j', async (_, tool, input, expected) => {
@@ -214,6 +219,66 @@ describe('answers', () => {
     expect((await shop.call('diagnose', { source: 'healthy.json', namespace: 'shop' })).data).toMatchObject({
       total: 0,
     });
+  });
+});
+
+describe('a comparison', () => {
+  const fixtures = join(root, 'fixtures');
+  const CONFIG_BEFORE = join(fixtures, 'changes/config-edit.before.yaml');
+  const CONFIG_AFTER = join(fixtures, 'cascades/C02-config-edit.yaml');
+  const SERVICE_BEFORE = join(fixtures, 'changes/service-renamed.before.yaml');
+  const SERVICE_AFTER = join(fixtures, 'cascades/C16-service-renamed.yaml');
+  let compared: Session;
+  beforeAll(async () => {
+    compared = await session({ contextFile: [brokenShop], allowFiles: [fixtures, folder] });
+  });
+  afterAll(() => compared.close());
+
+  it.each([
+    ['config-edit', CONFIG_BEFORE, CONFIG_AFTER, 'ConfigMap/shop/api-settings data.LOG_LEVEL'],
+    ['service-renamed', SERVICE_BEFORE, SERVICE_AFTER, 'Service/shop/db was deleted'],
+  ])('%s: names the change that brought what is new', async (name, before, after, change) => {
+    const { data, text } = await compared.call('diff_reports', { before, after });
+    expect(data).toMatchObject({ totals: { new: 1, gone: 0, unseen: 0, changed: 0 }, notices: [] });
+    const [added] = data['new'] as readonly { readonly changes: readonly string[] }[];
+    expect(added?.changes[0]).toContain(change);
+    await expect(`${text.replaceAll(`${root}/`, '')}\n`).toMatchFileSnapshot(`__golden__/diff-${name}.txt`);
+  });
+
+  it('the other way round is gone, and says that the times are the wrong way round', async () => {
+    const { data } = await compared.call('diff_reports', { before: SERVICE_AFTER, after: SERVICE_BEFORE });
+    expect(data).toMatchObject({ totals: { new: 0, gone: 1, unseen: 0 } });
+    expect(JSON.stringify(data['notices'])).toContain('wrong way round');
+  });
+
+  it('what could not be read the second time is not called gone', async () => {
+    // The same capture without the kinds that show the fault.
+    const items = readFileSync(SERVICE_AFTER, 'utf8').split(/^(?=- apiVersion:)/m);
+    const rest = items.filter((item) => !/^ {2}kind: (?:Pod|Event)$/m.test(item));
+    expect(rest.length).toBeLessThan(items.length);
+    const blind = join(folder, 'blind.yaml');
+    writeFileSync(blind, rest.join(''));
+    const { data, text: told } = await compared.call('diff_reports', { before: SERVICE_AFTER, after: blind });
+    expect(data).toMatchObject({ totals: { gone: 0, unseen: 1 }, comparable: false });
+    expect(told).toContain('PERHAPS GONE, it cannot be seen any more');
+  });
+
+  it.each([
+    ['worse', 1, 3],
+    ['better', 3, 1],
+  ])('says %s where %i pods were hit and now %i', async (trend, before, after) => {
+    const [older, newer] = [before, after].map((count) => {
+      const file = join(folder, `one-secret-${count}.json`);
+      const items = [...HEALTHY, ...crowd(count)];
+      const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items }).replaceAll(/secret-\d+/g, 'gone');
+      writeFileSync(file, text);
+      return file;
+    });
+    const { data } = await compared.call('diff_reports', { before: older, after: newer, namespace: 'crowd' });
+    expect(data).toMatchObject({ totals: { new: 0, gone: 0, changed: 1 } });
+    expect(data['changed']).toMatchObject([
+      { trend, before: `warning, ${before} pods`, after: `warning, ${after} pods` },
+    ]);
   });
 });
 

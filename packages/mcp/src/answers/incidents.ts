@@ -22,26 +22,13 @@ export type Told =
 export function incidentsOf({ diagnoses, unexplained }: Report): readonly Told[] {
   return [
     ...diagnoses.map((diagnosis) => ({ id: diagnosis.id, diagnosis })),
-    ...unexplained.map((one) => ({ id: `${one.rule}:${formatRef(one.resource)}`, unexplained: one })),
+    ...unexplained.map((one) => ({ id: idOf(one), unexplained: one })),
   ];
 }
 
 /** An incident in short. */
 export function inShort(told: Told): Incident {
-  if ('unexplained' in told) {
-    const { rule, severity, resource, message, since, count } = told.unexplained;
-    return {
-      id: told.id,
-      kind: 'unexplained',
-      rule,
-      severity,
-      root_cause_resource: formatRef(resource),
-      message,
-      effect: 'no cause was found',
-      ...(since !== undefined && { since }),
-      affected: { pods: resource.kind === 'Pod' ? count : 0, workloads: 0, services: 0, ingresses: 0, others: 0 },
-    };
-  }
+  if ('unexplained' in told) return unexplainedInShort(told.unexplained);
   const { id, rule, severity, confidence, rootCause, message, effect, since } = told.diagnosis;
   return {
     id,
@@ -55,6 +42,27 @@ export function inShort(told: Told): Incident {
     ...(since !== undefined && { since }),
     affected: affectedCounts(told.diagnosis),
   };
+}
+
+/** A symptom of which no cause was found, in short. */
+export function unexplainedInShort(one: Unexplained): Incident {
+  const { rule, severity, resource, message, since, count } = one;
+  return {
+    id: idOf(one),
+    kind: 'unexplained',
+    rule,
+    severity,
+    root_cause_resource: formatRef(resource),
+    message,
+    effect: 'no cause was found',
+    ...(since !== undefined && { since }),
+    affected: { pods: resource.kind === 'Pod' ? count : 0, workloads: 0, services: 0, ingresses: 0, others: 0 },
+  };
+}
+
+/** Symptoms have no fingerprint: what names them stays as long as they do. */
+function idOf({ rule, resource }: Unexplained): string {
+  return `${rule}:${formatRef(resource)}`;
 }
 
 function affectedCounts({ impact }: Diagnosis): Incident['affected'] {
@@ -97,7 +105,7 @@ export function seen(world: World, report: Report): z.input<typeof seenShape> {
     cluster: report.source.name,
     as_of: report.now,
     complete: report.coverage.complete && report.failures.length === 0,
-    blind_spots: kinds.slice(0, 12),
+    blind_spots: [...kinds.slice(0, 12), ...(kinds.length > 12 ? [`and ${kinds.length - 12} more`] : [])],
   };
 }
 

@@ -2,10 +2,10 @@ import { blastRadius } from '@kroot/engine';
 import { compareRefs, formatRef } from '@kroot/types';
 import { z } from 'zod';
 import { hitCounts, hitOf, hitShape } from '../answers/hits.ts';
-import { incidentsOf } from '../answers/incidents.ts';
+import { blindLines, incidentsOf, seen } from '../answers/incidents.ts';
 import { objectOrReference } from '../answers/named-object.ts';
 import { pageOf } from '../answers/page.ts';
-import { pageFields, refField, sourceFields } from '../schemas.ts';
+import { pageFields, refField, seenShape, sourceFields } from '../schemas.ts';
 import { defineTool, worldOf, type Tool } from '../tool.ts';
 
 /** What depends on an object. */
@@ -16,7 +16,7 @@ export const blastRadiusTool: Tool = defineTool({
     'Use this before a change, drain or deletion, or to see how far a fault reaches: all that would stop, degrade or perhaps suffer if this object were gone or did not work, hop by hop through the dependency graph. Works for objects that are missing too. For what the rules would then find, use what_if_missing.',
   input: z.strictObject({ ...sourceFields, ref: refField, ...pageFields }),
   output: z.object({
-    source: z.string(),
+    ...seenShape.shape,
     ref: z.string(),
     status: z.enum(['present', 'absent', 'unknown']),
     incidents_now: z.array(z.string()).describe('Ids of incidents whose root cause it is now'),
@@ -36,13 +36,15 @@ export const blastRadiusTool: Tool = defineTool({
       ({ resource }) => resource,
       { limit, cursor },
     );
-    const now = incidentsOf(world.report()).flatMap((told) =>
+    const report = world.report();
+    const what = seen(world, report);
+    const now = incidentsOf(report).flatMap((told) =>
       'diagnosis' in told && compareRefs(told.diagnosis.rootCause, target) === 0 ? [told.id] : [],
     );
     const counts = hitCounts(hits);
     return {
       data: {
-        source: world.name,
+        ...what,
         ref: formatRef(target),
         status,
         incidents_now: now.slice(0, 10),
@@ -63,6 +65,7 @@ export const blastRadiusTool: Tool = defineTool({
                 .join(' ')}`,
             ]),
         ...(next === undefined ? [] : [`more: cursor=${next}`]),
+        ...blindLines(what),
       ],
     };
   },

@@ -1,16 +1,38 @@
+import { chainChanges, compareReports } from '@kroot/engine';
 import { z } from 'zod';
 import { fitted } from '../answers/budget.ts';
-import { incidentLine, incidentsOf, inShort, type Incident } from '../answers/incidents.ts';
+import { changedIncident, changeLines, diagnosed, goneIncident } from '../answers/compared.ts';
+import { incidentLine, seen, unexplainedInShort } from '../answers/incidents.ts';
 import { incidentShape, namespaceField, sourceFields } from '../schemas.ts';
 import { PREVIOUS } from '../sources/sources.ts';
 import { defineTool, type Tool } from '../tool.ts';
 
-/** What is new, gone and worse. */
+const count = z.number().int().nonnegative();
+const side = z.object({ source: z.string(), as_of: z.string(), complete: z.boolean() });
+const newShape = incidentShape.extend({
+  changes: z
+    .array(z.string())
+    .optional()
+    .describe('What changed on its chain between the two, the decisive first; empty: nothing that either shows'),
+});
+const goneShape = incidentShape.extend({
+  unseen: z.string().optional().describe('Nobody can tell whether it is gone: this could not be read any more'),
+  replaced_by: z.array(z.string()).describe('Ids of incidents that now hold up what it held up'),
+});
+const changedShape = z.object({
+  id: z.string(),
+  message: z.string(),
+  trend: z.enum(['worse', 'better']),
+  before: z.string(),
+  after: z.string(),
+});
+
+/** What is new, gone and worse, as `kroot diff` has it. */
 export const diffReportsTool: Tool = defineTool({
   name: 'diff_reports',
   title: 'Compare two diagnoses',
   description:
-    'Use this after a repair or a deployment, to see which incidents are new, gone, or have become worse or better: compares two captures, or what was read the time before ("previous") with now.',
+    'Use this after a repair or a deployment, to see which incidents are new (and which change on their chain brought them), gone, worse or better: compares two captures, or what was read the time before ("previous") with now.',
   input: z.strictObject({
     before: z
       .string()
@@ -28,13 +50,14 @@ export const diffReportsTool: Tool = defineTool({
     ...namespaceField,
   }),
   output: z.object({
-    before: z.object({ source: z.string(), as_of: z.string() }),
-    after: z.object({ source: z.string(), as_of: z.string() }),
-    new: z.array(incidentShape),
-    gone: z.array(incidentShape),
-    changed: z.array(z.object({ id: z.string(), message: z.string(), before: z.string(), after: z.string() })),
-    same: z.number().int(),
-    totals: z.object({ new: z.number().int(), gone: z.number().int(), changed: z.number().int() }),
+    before: side,
+    after: side,
+    notices: z.array(z.string()).describe('Why the two may not speak of the same'),
+    new: z.array(newShape),
+    gone: z.array(goneShape),
+    changed: z.array(changedShape),
+    same: count,
+    totals: z.object({ new: count, gone: count, unseen: count, changed: count }),
     comparable: z
       .boolean()
       .describe('false: one of them could not see everything, so new or gone may only mean seen or unseen'),
@@ -42,52 +65,59 @@ export const diffReportsTool: Tool = defineTool({
   async run({ before = PREVIOUS, after, refresh = false, namespace }, { sources }) {
     const newer = await sources.read(after, refresh);
     const older = before === PREVIOUS ? await sources.previous(after) : await sources.read(before, false);
-    const [was, is] = [older, newer].map((world) =>
-      world.report({ namespace: namespace ?? world.snapshot.source.namespace }),
+    const was = older.report({ namespace: older.scope(namespace) });
+    const is = newer.report({ namespace: newer.scope(namespace) });
+    const { added, gone, kept, notices, unexplained } = compareReports(was, is, (diagnosis) =>
+      chainChanges(older.snapshot, newer.snapshot, diagnosis),
     );
-    const old = byId(was);
-    const now = byId(is);
-    const fresh = [...now.values()].filter(({ id }) => !old.has(id));
-    const gone = [...old.values()].filter(({ id }) => !now.has(id));
-    const changed = [...now.values()].flatMap((incident) => {
-      const previous = old.get(incident.id);
-      const same =
-        previous === undefined || (previous.severity === incident.severity && previous.effect === incident.effect);
-      return same
-        ? []
-        : [{ id: incident.id, message: incident.message, before: state(previous), after: state(incident) }];
-    });
-    const totals = { new: fresh.length, gone: gone.length, changed: changed.length };
-    const same = now.size - fresh.length - changed.length;
+    const arrived: z.input<typeof newShape>[] = [
+      ...added.map(({ changes = [], diagnosis }) => ({ ...diagnosed(diagnosis), changes: changeLines(changes) })),
+      ...unexplained.added.map((one) => unexplainedInShort(one)),
+    ];
+    const left: z.input<typeof goneShape>[] = [
+      ...gone.map((one) => goneIncident(one)),
+      ...unexplained.gone.map((one) => ({ ...unexplainedInShort(one), replaced_by: [] })),
+    ];
+    const changed = kept.flatMap((one) => changedIncident(one) ?? []);
+    const blind = gone.filter(({ unseen }) => unseen !== undefined).length;
+    const totals = { new: arrived.length, gone: left.length - blind, unseen: blind, changed: changed.length };
+    const same = kept.length - changed.length + is.unexplained.length - unexplained.added.length;
+    const [then, now] = [seen(older, was), seen(newer, is)];
     const data = fitted((cap) => ({
-      before: { source: older.name, as_of: was?.now ?? '' },
-      after: { source: newer.name, as_of: is?.now ?? '' },
-      new: fresh.slice(0, cap),
-      gone: gone.slice(0, cap),
+      before: { source: then.source, as_of: then.as_of, complete: then.complete },
+      after: { source: now.source, as_of: now.as_of, complete: now.complete },
+      notices: [...notices],
+      new: arrived.slice(0, cap),
+      gone: left.slice(0, cap),
       changed: changed.slice(0, cap),
       same,
       totals,
-      comparable: was?.coverage.complete === true && is?.coverage.complete === true,
+      comparable: then.complete && now.complete,
     }));
+    const cut =
+      arrived.length + left.length + changed.length - data.new.length - data.gone.length - data.changed.length;
     return {
       data,
       lines: [
-        `${totals.new} new, ${totals.gone} gone, ${totals.changed} changed, ${same} the same: ${data.before.source} (${data.before.as_of}) to ${data.after.source} (${data.after.as_of})`,
-        ...data.new.map((incident) => `NEW ${incidentLine(incident)}`),
-        ...data.gone.map((incident) => `GONE ${incidentLine(incident)}`),
+        `${totals.new} new, ${totals.gone} gone, ${blind === 0 ? '' : `${blind} that cannot be seen any more, `}${totals.changed} changed, ${same} the same: ${then.source} (${then.as_of}) to ${now.source} (${now.as_of})`,
+        ...notices,
+        ...data.new.flatMap((incident) => [
+          `NEW ${incidentLine(incident)}`,
+          ...(incident.changes ?? []).map((change) => `  changed: ${change}`),
+        ]),
+        ...data.gone.flatMap((incident) => [
+          `${incident.unseen === undefined ? 'GONE' : `PERHAPS GONE, it cannot be seen any more (${incident.unseen})`} ${incidentLine(incident)}`,
+          ...(incident.replaced_by.length === 0
+            ? []
+            : [`  what it held up is still held up: ${incident.replaced_by.join(', ')}`]),
+        ]),
         ...data.changed.map(
-          ({ id, message, before: from, after: to }) => `CHANGED ${message}: ${from} -> ${to}; id=${id}`,
+          ({ id, message, trend, before: from, after: to }) =>
+            `${trend.toUpperCase()} ${message}: ${from} -> ${to}; id=${id}`,
         ),
-        ...(data.comparable ? [] : ['not everything was seen in both: gone may only mean unseen']),
+        ...(cut === 0 ? [] : [`${cut} more are not told here: ask for one namespace`]),
+        ...(data.comparable ? [] : ['not everything was seen in both: new or gone may only mean seen or unseen']),
       ],
     };
   },
 });
-
-function byId(report: Parameters<typeof incidentsOf>[0] | undefined): ReadonlyMap<string, Incident> {
-  return new Map((report === undefined ? [] : incidentsOf(report)).map((told) => [told.id, inShort(told)]));
-}
-
-function state({ severity, effect }: Incident): string {
-  return effect === '' ? severity : `${severity}, ${effect}`;
-}

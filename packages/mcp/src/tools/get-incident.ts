@@ -4,9 +4,17 @@ import { type DiagnosisDocument, type Report } from '@kroot/types';
 import { z } from 'zod';
 import { fitted } from '../answers/budget.ts';
 import { cleanLine } from '../answers/clean.ts';
-import { incidentLine, incidentsOf, inShort, type Incident, type Told } from '../answers/incidents.ts';
+import {
+  blindLines,
+  incidentLine,
+  incidentsOf,
+  inShort,
+  seen,
+  type Incident,
+  type Told,
+} from '../answers/incidents.ts';
 import { McpError } from '../errors.ts';
-import { incidentShape, sourceFields } from '../schemas.ts';
+import { incidentShape, seenShape, sourceFields } from '../schemas.ts';
 import { defineTool, worldOf, type Line, type Tool } from '../tool.ts';
 
 /** Longer ones are for people: the command line prints them. */
@@ -29,7 +37,7 @@ const evidenceShape = z.object({
   last_seen: z.string().optional(),
 });
 
-const output = z.object({
+const detailShape = z.object({
   ...incidentShape.shape,
   root_cause: z.string().describe('One sentence on why things are as they are'),
   changed: z.string().optional().describe('What was changed shortly before'),
@@ -45,7 +53,7 @@ const output = z.object({
   omitted: z.number().int().describe('Entries of lists that were left out to keep this short'),
 });
 
-type Detail = z.input<typeof output>;
+type Detail = z.input<typeof detailShape>;
 
 /** Everything about one incident. */
 export const getIncidentTool: Tool = defineTool({
@@ -54,15 +62,16 @@ export const getIncidentTool: Tool = defineTool({
   description:
     'Use this when you have the id of an incident, for its causal chain, evidence, what it affects and how to repair it with exact commands. The commands are for the user: this server runs none.',
   input: z.strictObject({ ...sourceFields, id: z.string().min(1).max(700).describe('The id of an incident') }),
-  output,
+  output: detailShape.extend(seenShape.shape),
   async run({ id, ...asked }, context) {
     const world = await worldOf(context, asked);
     const report = world.report({ namespace: world.snapshot.source.namespace });
     const all = incidentsOf(report);
     const told = all.find((one) => cleanLine(one.id) === id);
     if (told === undefined) throw unknownId(id, all);
-    const data = fitted((cap) => detail(report, told, cap));
-    return { data, lines: linesOf(data) };
+    const what = seen(world, report);
+    const data = fitted((cap) => ({ ...what, ...detail(report, told, cap) }));
+    return { data, lines: [...linesOf(data), ...blindLines(what)] };
   },
 });
 

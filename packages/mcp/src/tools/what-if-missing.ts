@@ -3,9 +3,9 @@ import { formatRef } from '@kroot/types';
 import { z } from 'zod';
 import { fitted } from '../answers/budget.ts';
 import { hitCounts, hitOf, hitShape } from '../answers/hits.ts';
-import { incidentLine, inShort } from '../answers/incidents.ts';
+import { blindLines, incidentLine, inShort, seen } from '../answers/incidents.ts';
 import { objectOrReference } from '../answers/named-object.ts';
-import { incidentShape, listShape, refField, sourceFields } from '../schemas.ts';
+import { incidentShape, listShape, refField, seenShape, sourceFields } from '../schemas.ts';
 import { defineTool, worldOf, type Tool } from '../tool.ts';
 
 /** A cluster without one object. */
@@ -16,7 +16,7 @@ export const whatIfMissingTool: Tool = defineTool({
     'Use this to try a deletion without doing it: takes the object (and what it owns) out of a copy of what was read, diagnoses the rest again and tells only what would be NEW: faults, and what stops or degrades. Nothing in the cluster is touched.',
   input: z.strictObject({ ...sourceFields, ref: refField }),
   output: z.object({
-    source: z.string(),
+    ...seenShape.shape,
     ref: z.string(),
     state: z
       .enum(['removed', 'absent', 'unknown'])
@@ -37,10 +37,11 @@ export const whatIfMissingTool: Tool = defineTool({
     const faults = outcome.diagnoses.map((diagnosis) => inShort({ id: diagnosis.id, diagnosis }));
     const hits = outcome.radius.hits.map((hit) => hitOf(hit));
     const counts = hitCounts(outcome.radius.hits);
+    const what = seen(world, world.report());
     const data = fitted((cap) => {
       const shown = { faults: faults.slice(0, cap), hits: hits.slice(0, 2 * cap) };
       return {
-        source: world.name,
+        ...what,
         ref: formatRef(target),
         state: outcome.state,
         gone_with_it: { total: gone.length, items: gone.slice(0, cap) },
@@ -57,6 +58,7 @@ export const whatIfMissingTool: Tool = defineTool({
         ...data.new_faults.map((fault) => incidentLine(fault)),
         ...data.hits.map(({ resource, effect, because }) => `${effect}: ${resource} (${because})`),
         ...(data.omitted === 0 ? [] : [`${data.omitted} entries left out; blast_radius has all`]),
+        ...blindLines(what),
       ],
     };
   },
