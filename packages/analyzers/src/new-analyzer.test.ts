@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkFiring, checkSilent } from '@kroot/testing';
@@ -57,6 +57,25 @@ describe('pnpm new-analyzer', () => {
     });
     expect((await checkFiring(analyzer, { name, cluster: fixture('fires') })).problems).toEqual([]);
     expect((await checkSilent(analyzer, { name, cluster: fixture('silent') })).problems).toEqual([]);
+  });
+
+  it('what it began is sound TypeScript under the rules of this repository', () => {
+    // Against the sources: nothing has to be built. Strict as the packages are; nothing is written.
+    const config = {
+      extends: join(root, 'tsconfig.base.json'),
+      compilerOptions: {
+        composite: false,
+        declaration: true,
+        noEmit: true,
+        customConditions: ['@kroot/source'],
+        rootDir: root,
+      },
+      include: ['packages/analyzers/src/workload/*.ts'],
+    };
+    writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = join(root, 'node_modules/.bin/tsc');
+    const { status, stdout } = spawnSync(tsc, ['-p', copy], { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
   });
 
   it('keeps the registry in order, with the lines that it had', () => {
