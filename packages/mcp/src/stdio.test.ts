@@ -111,7 +111,12 @@ describe('a cluster', () => {
         await call(client, 'get_incident', { id: (first.data['incidents'] as { id: string }[])[0]?.id ?? '' }),
         await call(client, 'explain_resource', { ref: 'secret/payments-db-credentials' }),
         await call(client, 'coverage', {}),
+        await call(client, 'blast_radius', { ref: 'node/worker-1' }),
+        await call(client, 'what_if_missing', { ref: 'secret/payments-db-credentials' }),
       ];
+      // None of them calls a cluster seen of which a kind may not be read.
+      for (const { data, failed } of more)
+        expect({ failed, complete: data['complete'] }).toEqual({ failed: false, complete: false });
       expect(server.requests.length).toBe(asked);
       const again = await call(client, 'diff_reports', { refresh: true });
       expect(server.requests.length).toBeGreaterThan(asked);
