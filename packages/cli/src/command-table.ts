@@ -1,5 +1,6 @@
 import { CONNECTION_OPTIONS } from './connection-options.ts';
-import { choice, flag, many, text, type OptionTable } from './option-kinds.ts';
+import { GRAPH_FORMATS, SIDES } from './graph/graph-flags.ts';
+import { choice, flag, many, number, text, type OptionTable } from './option-kinds.ts';
 import { DIFF_OPTIONS } from './diff/diff-flags.ts';
 import { LIST_FORMATS } from './netpol/netpol-flags.ts';
 import { DIAGNOSE_OPTIONS, PLUGIN_OPTION } from './options.ts';
@@ -118,6 +119,37 @@ export const MCP_OPTIONS: OptionTable = {
   ...CONNECTION_OPTIONS,
   plugin,
 };
+/** What `kroot graph` and `kroot tree` have in common. */
+const VIEW_OPTIONS: OptionTable = {
+  ...grouped('View:', {
+    namespace: {
+      ...text(
+        "Namespace of the object, or of what is unhealthy; a cluster's default is that of the context, a file's all",
+      ),
+      alias: 'n',
+    },
+    'all-namespaces': { ...flag('Of all namespaces; stronger than -n'), alias: 'A' },
+    side: choice('What the object needs, what needs it, or both', SIDES, 'both'),
+    depth: number('How many steps from the object'),
+    'all-relations': flag('Also what every pod has: DNS, service account, priority, policies, gates'),
+    ascii: flag('Draw with ASCII characters only'),
+    quiet,
+  }),
+  ...POLICY_INPUT,
+  plugin,
+};
+
+/** The options of `kroot graph`. */
+export const GRAPH_OPTIONS: OptionTable = {
+  ...grouped('View:', { output: { ...choice('Format', GRAPH_FORMATS, 'text'), alias: 'o' } }),
+  ...VIEW_OPTIONS,
+};
+
+/** The options of `kroot tree`. */
+export const TREE_OPTIONS: OptionTable = {
+  ...grouped('View:', { output: { ...choice('Format', ['text', 'json'], 'text'), alias: 'o' } }),
+  ...VIEW_OPTIONS,
+};
 /** The options of `kroot render`. */
 export const RENDER_OPTIONS: OptionTable = { ...FORMAT_OPTION, ...CONTENT_OPTIONS, ...TERMINAL_OPTIONS };
 
@@ -135,6 +167,8 @@ export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['netpol', { ...NETPOL_EXPLAIN_OPTIONS, ...NETPOL_LIST_OPTIONS }],
   ['path', PATH_OPTIONS],
   ['mcp', MCP_OPTIONS],
+  ['graph', GRAPH_OPTIONS],
+  ['tree', TREE_OPTIONS],
   ['completion', {}],
 ]);
 
