@@ -30,7 +30,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { from: { type: 'string' }, tree: { type: 'boolean', default: false } },
 });
-const [out] = positionals;
+const out = positionals.at(0);
 if (out === undefined) fail('say where to: node scripts/release-archive.ts OUT');
 
 const work = mkdtempSync(join(tmpdir(), 'kroot-archive-'));
@@ -55,10 +55,8 @@ try {
 /** The production dependencies by the lockfile, as plain folders: krew takes no links. */
 function deploy(folder: string): void {
   const { packageManager = 'pnpm' } = readPackage(root);
-  run('npx', [
-    ...['--yes', packageManager, '--filter', '@kroot/cli', 'deploy', '--prod', '--legacy', '--ignore-scripts'],
-    ...['--config.node-linker=hoisted', folder],
-  ]);
+  const options = ['--prod', '--legacy', '--ignore-scripts', '--config.node-linker=hoisted'];
+  run('npx', ['--yes', packageManager, '--filter', '@kroot/cli', 'deploy', ...options, folder]);
 }
 
 /** Leaves what runs, and adds what people and Windows need. */

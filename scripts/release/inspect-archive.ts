@@ -23,7 +23,7 @@ export function inspectArchive(folder: string, file: string, about: About): stri
     const mode = modes.get(posix.join(top, script));
     if (mode?.startsWith('-rwxr-xr-x') !== true) problems.push(`${script} is missing or cannot be executed`);
   }
-  const [problem] = problems;
+  const problem = problems.at(0);
   if (problem !== undefined) throw new ReleaseError(`${file} cannot be released: ${problem}`);
   return createHash('sha256').update(content).digest('hex');
 }

@@ -33,7 +33,7 @@ export interface Artifact {
 }
 
 /** As Go names them. */
-export interface Platform {
+interface Platform {
   readonly os: string;
   readonly arch: string;
 }
@@ -108,7 +108,7 @@ export function fileOf(artifact: string, version: string): string {
 /** The only file for these systems; a formula and a manifest of Scoop name one. */
 export function artifactFor({ artifacts }: Release, ...systems: readonly string[]): Artifact {
   const fitting = artifacts.filter(({ platforms }) => platforms.some(({ os }) => systems.includes(os)));
-  const [only] = fitting;
+  const only = fitting.at(0);
   if (only === undefined || fitting.length > 1)
     throw new ReleaseError(`one artifact is needed for ${systems.join(' and ')}, and the table has ${fitting.length}`);
   return only;

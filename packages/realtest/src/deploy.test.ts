@@ -18,7 +18,7 @@ describe.skipIf(NO_CONTROL_PLANE || 'reason' in assets)('deploy/kubernetes on a 
   const run = async (args: readonly string[], input?: string): Promise<string> => {
     if (kubectl === undefined) throw new Error('no kubectl');
     const { code, stdout, stderr } = await kubectl.run(args, input);
-    expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });
+    expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
     return stdout;
   };
 

@@ -124,8 +124,14 @@ describe.each(['sh', 'bash'])('its script in %s', (shell) => {
   });
 
   it('checks manifests', () => {
-    const variables = { KROOT_MODE: 'check', KROOT_FILE: 'healthy.yaml' };
-    expect(run(variables, 0).words.slice(4, 7)).toEqual(['kroot', 'check', '--filename=healthy.yaml']);
-    if (COMMANDS.has('check')) expect(run(variables).code).toBe(0);
+    expect(run({ KROOT_MODE: 'check', KROOT_FILE: 'healthy.yaml' }, 0).words.slice(4, 7)).toEqual([
+      'kroot',
+      'check',
+      '--filename=healthy.yaml',
+    ]);
+  });
+
+  it.runIf(COMMANDS.has('check'))('checks manifests that are there', () => {
+    expect(run({ KROOT_MODE: 'check', KROOT_FILE: 'healthy.yaml' }).code).toBe(0);
   });
 });

@@ -31,7 +31,7 @@ export function krewProblems(file: string, plugin: KrewPlugin): readonly string[
     ...says(`${metadata?.name}.yaml` !== file, 'the name is not that of the file'),
     ...says(!/^v\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(spec?.version ?? ''), 'the version is none, or lacks its v'),
     ...says(!/^[^\r\n]{1,80}$/.test(spec?.shortDescription ?? ''), 'the short description is not one short line'),
-    ...says(!/^https:\/\//.test(spec?.homepage ?? ''), 'there is no homepage'),
+    ...says(spec?.homepage?.startsWith('https://') !== true, 'there is no homepage'),
     ...says((spec?.platforms ?? []).length === 0, 'there is no platform'),
     ...(spec?.platforms ?? []).flatMap(({ uri = '', sha256 = '', bin = '', files, selector }) => {
       const labels = selector?.matchLabels ?? {};

@@ -101,6 +101,6 @@ describe('deploy/kubernetes', () => {
 
   it.runIf(COMMANDS.has('check'))('passes kroot check', async () => {
     const { code, stdout } = await kroot(['check', ...files, '--fail-on', 'info']);
-    expect(code, stdout).toBe(0);
+    expect({ code, stdout }).toEqual({ code: 0, stdout });
   });
 });
