@@ -42,16 +42,18 @@ describe('deploy/kubernetes', () => {
 
   it('grants exactly what kroot rbac --no-secrets prints, to a ServiceAccount in its own namespace', async () => {
     const { resources } = resourcesToRead([], false);
-    const text = rbacManifests(resources, { accountNamespace: 'kroot' }).map((manifest) => toYaml(manifest));
+    const manifests = rbacManifests(resources, { accountNamespace: 'kroot' });
     const header = [
       '# Made from what the rules of kroot read, by a test: the same as kroot rbac --no-secrets, for namespace kroot.',
       '# Secrets are left out: Kubernetes cannot grant their names without their values. docs/permissions.md has more.',
       '',
     ].join('\n');
-    await expect(`${header}${text.join('---\n')}`).toMatchFileSnapshot(join(FOLDER, 'rbac.yaml'));
+    await expect(`${header}${manifests.map((manifest) => toYaml(manifest)).join('---\n')}`).toMatchFileSnapshot(
+      join(FOLDER, 'rbac.yaml'),
+    );
     const { stdout } = await kroot(['rbac', '--no-secrets', '-o', 'json']);
     const printed = stdout.replaceAll('"namespace": "default"', '"namespace": "kroot"');
-    expect(manifestsOf('rbac.yaml')).toEqual((JSON.parse(printed) as { readonly items: readonly unknown[] }).items);
+    expect(manifests).toEqual((JSON.parse(printed) as { readonly items: readonly unknown[] }).items);
   });
 
   it('grants get and list, nothing on Secrets, logs or whole groups of Kubernetes', () => {
