@@ -3,7 +3,7 @@ import { inWords, kubectl } from '../support/kubectl.ts';
 import { type PullFailure } from '../support/pull-failures.ts';
 import { mirrorNotes, pullRule, saidOf, type PullText } from '../support/pull-rule.ts';
 import { pullSecretNames } from '../support/pull-secrets.ts';
-import { pullSecretFix } from '../support/pull-secret-fix.ts';
+import { pullSecretFix, pullSecretName } from '../support/pull-secret-fix.ts';
 import { setImageFixes } from '../support/set-image.ts';
 import { listed } from '../support/words.ts';
 
@@ -71,7 +71,7 @@ function credentials(failure: PullFailure): Fix {
   const [name] = pullSecretNames(failure.pod.pod);
   return pullSecretFix({
     namespace: failure.pod.ref.namespace ?? '',
-    secret: name ?? `${failure.host.replaceAll(/[^a-z0-9]+/g, '-')}-pull`,
+    secret: name ?? pullSecretName(failure.host),
     host: failure.host,
     ...(name === undefined ? { account: failure.pod.pod.spec.serviceAccountName ?? 'default' } : {}),
   });

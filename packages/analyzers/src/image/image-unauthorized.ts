@@ -3,7 +3,7 @@ import { inWords } from '../support/kubectl.ts';
 import { ageOf } from '../support/age.ts';
 import { type PullGroup } from '../support/pull-groups.ts';
 import { imagesOf, mirrorNotes, ownersDo, pullRule, saidOf, type PullText } from '../support/pull-rule.ts';
-import { pullSecretFix } from '../support/pull-secret-fix.ts';
+import { pullSecretFix, pullSecretName } from '../support/pull-secret-fix.ts';
 import { setImageFixes } from '../support/set-image.ts';
 
 const TWELVE_HOURS = 43_200_000;
@@ -56,8 +56,7 @@ function noneForAccount(group: PullGroup): PullText {
 }
 
 function newPullSecret(host: string, namespace: string, account: string): Fix {
-  const secret = `${host.replaceAll(/[^a-z0-9]+/g, '-')}-pull`;
-  return pullSecretFix({ namespace, secret, host, account });
+  return pullSecretFix({ namespace, secret: pullSecretName(host), host, account });
 }
 
 function noSecret({ failures: [failure] }: PullGroup, snapshot: Snapshot): PullText {

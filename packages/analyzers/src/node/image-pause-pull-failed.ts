@@ -7,7 +7,7 @@ import { sinceOf } from '../support/group-pods.ts';
 import { inWords } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { ownersOfPods, refsOfPods } from '../support/pods-on-node.ts';
-import { failingSandboxes, type FailingSandbox } from '../support/sandbox-failures.ts';
+import { sandboxesFailing, type FailingSandbox } from '../support/sandbox-failures.ts';
 import { lookAtNode } from '../support/unhealthy-finding.ts';
 import { counted, inline, listed } from '../support/words.ts';
 
@@ -30,7 +30,7 @@ export const imagePausePullFailed: Analyzer = {
     },
   },
   *analyze({ snapshot }) {
-    const failing = failingSandboxes(snapshot).filter(({ failure }) => failure.kind === 'image');
+    const failing = sandboxesFailing(snapshot, 'image');
     for (const [image, group] of groupBy(failing, ({ failure }) => failure.image ?? '')) {
       yield finding(snapshot, image, group);
     }

@@ -13,7 +13,7 @@ import { sinceOf } from '../support/group-pods.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
 import { optional } from '../support/optional.ts';
 import { ownersOfPods, refsOfPods } from '../support/pods-on-node.ts';
-import { failingSandboxes, groupSandboxes, type SandboxGroup } from '../support/sandbox-failures.ts';
+import { groupSandboxes, sandboxesFailing, type SandboxGroup } from '../support/sandbox-failures.ts';
 import { lookAtNode } from '../support/unhealthy-finding.ts';
 import { counted, inline, listed } from '../support/words.ts';
 
@@ -38,7 +38,7 @@ export const sandboxCniFailed: Analyzer = {
     },
   },
   *analyze({ snapshot }) {
-    const failing = failingSandboxes(snapshot).filter(({ failure }) => failure.kind === 'cni');
+    const failing = sandboxesFailing(snapshot, 'cni');
     for (const group of groupSandboxes(snapshot, failing)) yield finding(snapshot, group);
   },
 };

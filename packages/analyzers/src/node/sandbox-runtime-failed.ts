@@ -14,9 +14,10 @@ import { sandboxWords } from '../messages/sandbox.ts';
 import { computed, fromEvent } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
 import { describeFix, inWords } from '../support/kubectl.ts';
+import { nodeNames } from '../support/node-names.ts';
 import { optional } from '../support/optional.ts';
 import { ownersOfPods, refsOfPods } from '../support/pods-on-node.ts';
-import { failingSandboxes, podsWithAddress, type FailingSandbox } from '../support/sandbox-failures.ts';
+import { podsWithAddress, sandboxesFailing, type FailingSandbox } from '../support/sandbox-failures.ts';
 import { drainFix, lookAtNode } from '../support/unhealthy-finding.ts';
 import { counted, inline, listed } from '../support/words.ts';
 
@@ -42,9 +43,7 @@ export const sandboxRuntimeFailed: Analyzer = {
     },
   },
   *analyze({ snapshot }) {
-    const failing = failingSandboxes(snapshot).filter(
-      ({ failure, event }) => failure.kind === 'other' && !isInitOom(event.message ?? ''),
-    );
+    const failing = sandboxesFailing(snapshot, 'other').filter(({ event }) => !isInitOom(event.message ?? ''));
     const guilty = guiltyNodes(snapshot, failing);
     const groups = groupBy(failing, ({ pod, node }) =>
       guilty.has(node) ? `Node ${node}` : refKey(topOwner(snapshot, pod.pod)),
@@ -88,7 +87,7 @@ function finding(snapshot: Snapshot, group: readonly [FailingSandbox, ...Failing
   const [first] = group;
   const pods = group.map(({ pod }) => pod);
   const owners = ownersOfPods(snapshot, pods).map((owner) => inWords(owner));
-  const nodes = [...new Set(group.map(({ node }) => node))].toSorted();
+  const nodes = nodeNames(group);
   const subject = isNode ? ref('Node', undefined, first.node) : topOwner(snapshot, first.pod.pod);
   const words = inline(sandboxWords(first.event.message ?? ''), 300);
   const others = podsWithAddress(snapshot, first.node).length;

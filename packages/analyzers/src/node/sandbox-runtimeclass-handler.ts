@@ -3,9 +3,10 @@ import { CONFIDENCE, ref, type Analyzer, type Finding, type Fix, type ResourceRe
 import { computed, fromEvent, fromSpec } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
+import { nodeNames } from '../support/node-names.ts';
 import { optional } from '../support/optional.ts';
 import { ownersOfPods, refsOfPods } from '../support/pods-on-node.ts';
-import { failingSandboxes, type FailingSandbox } from '../support/sandbox-failures.ts';
+import { sandboxesFailing, type FailingSandbox } from '../support/sandbox-failures.ts';
 import { lookAtNode } from '../support/unhealthy-finding.ts';
 import { counted, listed } from '../support/words.ts';
 
@@ -28,7 +29,7 @@ export const sandboxRuntimeclassHandler: Analyzer = {
     },
   },
   *analyze({ snapshot }) {
-    const failing = failingSandboxes(snapshot).filter(({ failure }) => failure.kind === 'handler');
+    const failing = sandboxesFailing(snapshot, 'handler');
     const groups = groupBy(failing, ({ pod, node, failure }) => {
       const name = pod.pod.spec.runtimeClassName ?? '';
       return `${failure.handler ?? ''}\n${name === '' ? `Node ${node}` : `RuntimeClass ${name}`}`;
@@ -40,7 +41,7 @@ export const sandboxRuntimeclassHandler: Analyzer = {
 function finding(snapshot: Snapshot, first: FailingSandbox, more: readonly FailingSandbox[]): Finding {
   const group = [first, ...more];
   const handler = first.failure.handler ?? '';
-  const nodes = [...new Set(group.map(({ node }) => node))].toSorted();
+  const nodes = nodeNames(group);
   const pods = group.map(({ pod }) => pod);
   const owners = ownersOfPods(snapshot, pods).map((owner) => inWords(owner));
   const name = first.pod.pod.spec.runtimeClassName ?? '';

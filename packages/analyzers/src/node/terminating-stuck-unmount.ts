@@ -1,17 +1,10 @@
-import { conditionOf, eventTime, eventsOf, groupBy, podState, timeOf, type PodState } from '@kroot/graph';
-import {
-  CONFIDENCE,
-  ref,
-  type Analyzer,
-  type AnalyzerContext,
-  type Event,
-  type Finding,
-  type Snapshot,
-} from '@kroot/types';
+import { eventTime, eventsOf, groupBy, podState, timeOf, type PodState } from '@kroot/graph';
+import { CONFIDENCE, ref, type Analyzer, type AnalyzerContext, type Event, type Finding } from '@kroot/types';
 import { sandboxFailure } from '../messages/sandbox.ts';
 import { cniAgent } from '../support/cni-agent.ts';
 import { fromEvent, fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
+import { isLostNode } from '../support/lost-node.ts';
 import { refsOfPods } from '../support/pods-on-node.ts';
 import { lookAtNode } from '../support/unhealthy-finding.ts';
 import { counted, inline, listed, span } from '../support/words.ts';
@@ -58,17 +51,10 @@ function stuckPod({ snapshot, now }: AnalyzerContext, state: PodState): readonly
   const { pod } = state;
   const node = pod.spec.nodeName ?? '';
   const deleted = timeOf(pod.metadata.deletionTimestamp);
-  if (deleted === undefined || now - deleted < STUCK || node === '' || isSilent(snapshot, node)) return [];
+  if (deleted === undefined || now - deleted < STUCK || node === '' || isLostNode(snapshot, node)) return [];
   const event = eventsOf(snapshot, pod).find(({ reason }) => reason === 'FailedKillPod');
   const seen = event === undefined ? undefined : timeOf(eventTime(event));
   return event === undefined || seen === undefined || now - seen > FRESH ? [] : [{ state, node, event }];
-}
-
-/** A node that no longer reports, or is gone, has a rule of its own. */
-function isSilent(snapshot: Snapshot, name: string): boolean {
-  const node = snapshot.lookup({ ...ref('Node', undefined, name), kind: 'Node' as const });
-  if (node.state !== 'present') return node.state === 'absent';
-  return conditionOf(node.object.status?.conditions, 'Ready')?.status === 'Unknown';
 }
 
 function finding({ snapshot, now }: AnalyzerContext, node: string, group: readonly [StuckPod, ...StuckPod[]]): Finding {

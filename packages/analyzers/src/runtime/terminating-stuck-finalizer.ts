@@ -1,7 +1,6 @@
-import { conditionOf, podState, refOf, timeOf, topOwner } from '@kroot/graph';
+import { podState, refOf, timeOf, topOwner } from '@kroot/graph';
 import {
   CONFIDENCE,
-  ref,
   refKey,
   type Analyzer,
   type AnalyzerContext,
@@ -11,6 +10,7 @@ import {
 } from '@kroot/types';
 import { fromSpec } from '../support/evidence.ts';
 import { inWords, kubectl, kubectlName } from '../support/kubectl.ts';
+import { isLostNode } from '../support/lost-node.ts';
 import { counted, listed, span } from '../support/words.ts';
 
 /** After its grace a pod that nothing holds is gone within moments. */
@@ -52,18 +52,10 @@ export const terminatingStuckFinalizer: Analyzer = {
 function isStuck({ snapshot, now }: AnalyzerContext, pod: Pod): boolean {
   const deletedAt = timeOf(pod.metadata.deletionTimestamp);
   if (deletedAt === undefined || now - deletedAt < STUCK || (pod.metadata.finalizers ?? []).length === 0) return false;
-  const state = podState(snapshot, pod);
-  return (
-    !onLostNode(snapshot, pod) && state.containers.every((container) => container.status?.state?.running === undefined)
-  );
-}
-
-function onLostNode(snapshot: AnalyzerContext['snapshot'], pod: Pod): boolean {
   const { nodeName } = pod.spec;
-  if (nodeName === undefined) return false;
-  const node = snapshot.lookup({ ...ref('Node', undefined, nodeName), kind: 'Node' as const });
-  if (node.state !== 'present') return node.state === 'absent';
-  return conditionOf(node.object.status?.conditions, 'Ready')?.status === 'Unknown';
+  if (nodeName !== undefined && isLostNode(snapshot, nodeName)) return false;
+  const state = podState(snapshot, pod);
+  return state.containers.every((container) => container.status?.state?.running === undefined);
 }
 
 function finding({ now }: AnalyzerContext, owner: ResourceRef, pods: readonly Pod[]): Finding {

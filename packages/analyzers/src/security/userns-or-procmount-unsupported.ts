@@ -13,11 +13,12 @@ import { sandboxWords } from '../messages/sandbox.ts';
 import { fromEvent, fromSpec } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
+import { nodeNames } from '../support/node-names.ts';
 import { optional } from '../support/optional.ts';
 import { refsOfPods } from '../support/pods-on-node.ts';
 import { type RejectedGroup } from '../support/rejected-pods.ts';
 import { rejectionRule, type RejectionStory } from '../support/rejection-rule.ts';
-import { failingSandboxes, type FailingSandbox } from '../support/sandbox-failures.ts';
+import { sandboxesFailing, type FailingSandbox } from '../support/sandbox-failures.ts';
 import { podSpecPath, templatePatch, unchangeableNote } from '../support/template-patch.ts';
 import { podSpecField } from '../support/template.ts';
 import { doing, inline, listed } from '../support/words.ts';
@@ -49,7 +50,7 @@ export const usernsOrProcmountUnsupported: Analyzer = {
   *analyze(context) {
     yield* rejected.analyze(context);
     const { snapshot } = context;
-    const failing = failingSandboxes(snapshot).filter(({ failure }) => failure.kind === 'user-namespace');
+    const failing = sandboxesFailing(snapshot, 'user-namespace');
     const groups = groupBy(failing, ({ pod }) => refKey(topOwner(snapshot, pod.pod)));
     const findings = [...groups.values()].flatMap((group) =>
       group[0] === undefined ? [] : [finding(snapshot, group[0], group)],
@@ -60,7 +61,7 @@ export const usernsOrProcmountUnsupported: Analyzer = {
 
 function finding(snapshot: Snapshot, first: FailingSandbox, group: readonly FailingSandbox[]): Finding {
   const owner = topOwner(snapshot, first.pod.pod);
-  const nodes = [...new Set(group.map(({ node }) => node))].toSorted();
+  const nodes = nodeNames(group);
   const template = owner.kind === 'Pod' ? first.pod.pod.spec : podSpecField(snapshot, owner)?.spec;
   const set = template?.hostUsers !== undefined;
   const pods = group.map(({ pod }) => pod);

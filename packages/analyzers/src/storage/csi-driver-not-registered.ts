@@ -17,6 +17,7 @@ import { type MountFailure } from '../messages/mount.ts';
 import { computed, fromEvent, fromSpec } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
 import { inWords, kubectl } from '../support/kubectl.ts';
+import { nodeNames } from '../support/node-names.ts';
 import { nodePlugin, nodesWithDriver } from '../support/node-plugin.ts';
 import { optional } from '../support/optional.ts';
 import { isYounger } from '../support/pods-on-node.ts';
@@ -73,7 +74,7 @@ function* findings(
   const [first] = failing;
   if (first === undefined) return;
   const { driver } = first.failure;
-  const nodes = [...new Set(failing.map(({ node }) => node))].toSorted();
+  const nodes = nodeNames(failing);
   const there = plugin === undefined ? [] : pluginPods(snapshot, plugin, nodes);
   const taints = plugin === undefined ? [] : repelling(snapshot, plugin, nodes);
   const down = there.filter(({ blocked }) => blocked);

@@ -13,6 +13,7 @@ import { type MountFailure } from '../messages/mount.ts';
 import { fromEvent, fromSpec } from '../support/evidence.ts';
 import { sinceOf } from '../support/group-pods.ts';
 import { inWords, kubectl, kubectlName } from '../support/kubectl.ts';
+import { nodeNames } from '../support/node-names.ts';
 import { optional } from '../support/optional.ts';
 import { refsOfPods } from '../support/pods-on-node.ts';
 import { failuresOfKind, type VolumeFailure } from '../support/volume-failures.ts';
@@ -64,7 +65,7 @@ function* findings(subject: ResourceRef, failing: readonly Failing[]): Iterable<
   if (first === undefined) return;
   const { failure, pod, volume } = first;
   const { path, wanted } = failure;
-  const nodes = [...new Set(failing.map(({ node }) => node))].toSorted();
+  const nodes = nodeNames(failing);
   const name = volume?.name ?? failure.volume ?? '';
   const index = (pod.pod.spec.volumes ?? []).findIndex((candidate) => candidate.name === name);
   yield {

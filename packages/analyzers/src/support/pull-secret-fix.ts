@@ -17,6 +17,11 @@ function serverOf(host: string): string {
   return host === 'docker.io' ? 'https://index.docker.io/v1/' : host;
 }
 
+/** What a new pull Secret for a registry is called. */
+export function pullSecretName(host: string): string {
+  return `${host.replaceAll(/[^a-z0-9]+/g, '-')}-pull`;
+}
+
 function variable(host: string, part: string): string {
   return `${host.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_${part}`;
 }

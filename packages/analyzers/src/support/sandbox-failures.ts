@@ -2,6 +2,7 @@ import { memoize, podState, type PodState } from '@kroot/graph';
 import { compareRefs, refKey, type Event, type Node, type ResourceRef, type Snapshot } from '@kroot/types';
 import { sandboxFailure, type SandboxFailure } from '../messages/sandbox.ts';
 import { cniAgent, type CniAgent } from './cni-agent.ts';
+import { nodeNames } from './node-names.ts';
 import { isNodeAgent, podsOnNode } from './pods-on-node.ts';
 
 /** A pod that gets no sandbox, with what its node says about it. */
@@ -23,6 +24,11 @@ export const failingSandboxes: (snapshot: Snapshot) => readonly FailingSandbox[]
     return [{ pod: state, node: pod.spec.nodeName ?? '', event, failure: sandboxFailure(event.message ?? '') }];
   }),
 );
+
+/** Those that have failed in one way. */
+export function sandboxesFailing(snapshot: Snapshot, kind: SandboxFailure['kind']): readonly FailingSandbox[] {
+  return failingSandboxes(snapshot).filter(({ failure }) => failure.kind === kind);
+}
 
 /** Whether a node runs pods that once got an address there, and how many of them that still hold it. */
 export function podsWithAddress(snapshot: Snapshot, node: string): readonly PodState[] {
@@ -46,7 +52,7 @@ export interface SandboxGroup {
  * several nodes points to what brings it there.
  */
 export function groupSandboxes(snapshot: Snapshot, failing: readonly FailingSandbox[]): readonly SandboxGroup[] {
-  const nodes = [...new Set(failing.map(({ node }) => node))].toSorted();
+  const nodes = nodeNames(failing);
   const groups = new Map<string, { subject: ResourceRef; agent: CniAgent | undefined; failing: FailingSandbox[] }>();
   for (const one of failing) {
     const agent = cniAgent(snapshot, one.node, one.failure.plugin);
@@ -60,7 +66,7 @@ export function groupSandboxes(snapshot: Snapshot, failing: readonly FailingSand
     .map(({ subject, agent, failing: members }) => ({
       subject,
       failing: members,
-      nodes: [...new Set(members.map(({ node }) => node))].toSorted(),
+      nodes: nodeNames(members),
       ...(agent === undefined ? {} : { agent }),
     }));
 }
