@@ -10,6 +10,7 @@ import {
   type SymptomGroup,
 } from '@kroot/types';
 import { fingerprint } from './fingerprint.ts';
+import { impactResources } from './impact-resources.ts';
 import { impactOf } from './impact.ts';
 import { placementOf } from './placement-of.ts';
 import { type FindingNode } from './run-analyzers.ts';
@@ -198,20 +199,10 @@ function foldSymptoms(snapshot: Snapshot, root: FindingNode, told: readonly Find
 /** Whether a diagnosis has to do with an object: as root, victim or link of a chain. */
 export function concerns(diagnosis: Diagnosis, wanted: (ref: ResourceRef) => boolean): boolean {
   const { impact, rootCause, resource, traces, symptoms } = diagnosis;
-  const hit = [
-    impact.pods,
-    impact.services,
-    impact.deployments,
-    impact.statefulSets,
-    impact.daemonSets,
-    impact.jobs,
-    impact.ingresses,
-    impact.others,
-  ];
   return (
     wanted(rootCause) ||
     wanted(resource) ||
-    hit.some((refs) => refs.some(wanted)) ||
+    impactResources(impact).some(wanted) ||
     symptoms.some((symptom) => wanted(symptom.resource)) ||
     traces.some(({ chain }) => chain.some(wanted))
   );

@@ -2,6 +2,7 @@ import {
   fieldDifferences,
   formatDifference,
   podReferences,
+  presentObject,
   refOf,
   templateOf,
   topOwner,
@@ -49,7 +50,7 @@ function chainOf(before: Snapshot, after: Snapshot, diagnosis: Diagnosis): Reado
   }
   for (const target of named(before, after, diagnosis)) found.set(refKey(target), target);
   for (const target of Array.from(found.values())) {
-    const object = present(after.lookup(target)) ?? present(before.lookup(target));
+    const object = presentObject(after, target) ?? presentObject(before, target);
     const spec = object === undefined ? undefined : templateOf(object)?.spec;
     if (spec === undefined) continue;
     for (const { target: config } of podReferences(spec, target.namespace)) found.set(refKey(config), config);
@@ -76,16 +77,12 @@ function named(before: Snapshot, after: Snapshot, { cause, message }: Diagnosis)
 const FLEETING: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet', 'Event', 'Endpoints', 'EndpointSlice', 'Lease']);
 
 function stableRef(before: Snapshot, after: Snapshot, target: ResourceRef): ResourceRef | undefined {
-  const object = present(after.lookup(target)) ?? present(before.lookup(target));
   if (!FLEETING.has(target.kind)) return target;
+  const later = presentObject(after, target);
+  const object = later ?? presentObject(before, target);
   if (object === undefined) return undefined;
-  const snapshot = after.lookup(target).state === 'present' ? after : before;
-  const owner = topOwner(snapshot, object);
+  const owner = topOwner(later === undefined ? before : after, object);
   return FLEETING.has(owner.kind) ? undefined : owner;
-}
-
-function present<T>(lookup: Lookup<T>): T | undefined {
-  return lookup.state === 'present' ? lookup.object : undefined;
 }
 
 function changeOf(

@@ -9,9 +9,9 @@ import {
   type GoneDiagnosis,
   type KeptDiagnosis,
   type Report,
-  type ResourceRef,
   type Unexplained,
 } from '@kroot/types';
+import { impactResources } from '../impact-resources.ts';
 
 /**
  * Puts two reports side by side. `changesOf` says what changed on the chain of a new root cause, where both sides have objects
@@ -106,32 +106,14 @@ function unseenNow(diagnosis: Diagnosis, before: Report, after: Report): string 
 
 /** Workloads, Services and the like that a root holds up: names that last, unlike those of pods. */
 function victimsOf({ impact, resource }: Diagnosis): readonly string[] {
-  const { daemonSets, deployments, ingresses, jobs, others, services, statefulSets } = impact;
-  const all: readonly ResourceRef[] = [
-    ...daemonSets,
-    ...deployments,
-    ...ingresses,
-    ...jobs,
-    ...others,
-    ...services,
-    ...statefulSets,
-    resource,
-  ];
-  return all.filter(({ kind }) => kind !== 'Pod').map((target) => refKey(target));
+  return [...impactResources(impact), resource].filter(({ kind }) => kind !== 'Pod').map((target) => refKey(target));
 }
 
 function keptOf(before: Diagnosis, after: Diagnosis): KeptDiagnosis {
   const bySeverity = SEVERITIES.indexOf(before.severity) - SEVERITIES.indexOf(after.severity);
-  const change = bySeverity === 0 ? affected(after) - affected(before) : bySeverity;
+  const byImpact = impactResources(after.impact).length - impactResources(before.impact).length;
+  const change = bySeverity === 0 ? byImpact : bySeverity;
   return { before, after, trend: change === 0 ? 'same' : change > 0 ? 'worse' : 'better' };
-}
-
-function affected({ impact }: Diagnosis): number {
-  const { daemonSets, deployments, ingresses, jobs, others, pods, services, statefulSets } = impact;
-  return [daemonSets, deployments, ingresses, jobs, others, pods, services, statefulSets].reduce(
-    (sum, { length }) => sum + length,
-    0,
-  );
 }
 
 function unexplainedOnly(report: Report, other: Report): readonly Unexplained[] {

@@ -7,7 +7,7 @@ import {
   type PolicyWorkload,
 } from '@kroot/graph';
 import { formatRef, ref, type Pod, type Snapshot } from '@kroot/types';
-import { builtinKindNamed } from '../targets.ts';
+import { builtinKindNamed, parseTarget } from '../targets.ts';
 import { QuestionError, type NamedWorld } from './named-world.ts';
 
 /** Ends that policies may treat differently, though they were named by one name. */
@@ -38,13 +38,11 @@ interface Name {
 }
 
 function nameOf(text: string, { namespace }: NamedWorld): Name {
-  const parts = text.split('/');
-  const [first = '', second, third] = parts;
-  if (parts.includes('') || parts.length > 3) throw notAnEnd(text);
-  if (second === undefined) return { kind: 'Pod', namespace, name: first };
-  const kind = builtinKindNamed(first);
-  if (kind === undefined) throw notAnEnd(text);
-  return third === undefined ? { kind, namespace, name: second } : { kind, namespace: second, name: third };
+  if (text !== '' && !text.includes('/')) return { kind: 'Pod', namespace, name: text };
+  const named = parseTarget(text);
+  const kind = named === undefined ? undefined : builtinKindNamed(named.kind);
+  if (named === undefined || kind === undefined) throw notAnEnd(text);
+  return { kind, namespace: named.namespace ?? namespace, name: named.name };
 }
 
 function notAnEnd(text: string): QuestionError {
