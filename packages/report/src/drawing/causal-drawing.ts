@@ -1,4 +1,5 @@
 import { kindKey, refKey, type Diagnosis, type ResourceRef, type WhyNode } from '@kroot/types';
+import { firstChildren } from '../first-children.ts';
 import { shortRef } from '../text/options.ts';
 import { counted } from '../words.ts';
 import { type Drawing, type DrawingEdge, type DrawingNode, type Tone } from './drawing.ts';
@@ -100,9 +101,7 @@ function drawn({ group, resource, state }: WhyNode, home: string | undefined, to
 }
 
 function shown(children: readonly WhyNode[]): readonly WhyNode[] {
-  const hidden = children.length - MAX_CHILDREN;
-  if (hidden <= 1) return children;
-  return [...children.slice(0, MAX_CHILDREN), { group: counted(hidden, 'more', 'more'), state: '', children: [] }];
+  return firstChildren(children, MAX_CHILDREN, (hidden) => counted(hidden, 'more', 'more'));
 }
 
 /** By pair of neighbours in a chain: the way in which the cause stops its victim. */

@@ -1,4 +1,5 @@
 import { type Diagnosis, type WhyNode } from '@kroot/types';
+import { firstChildren } from '../first-children.ts';
 import { shortRef } from '../text/options.ts';
 import { counted } from '../words.ts';
 import { Markup, markup } from './markup.ts';
@@ -49,9 +50,7 @@ function rows(why: WhyNode): readonly Row[] {
 }
 
 function listed(children: readonly WhyNode[]): readonly WhyNode[] {
-  const hidden = children.length - MAX_CHILDREN;
-  if (hidden <= 1) return children;
-  return [...children.slice(0, MAX_CHILDREN), { group: `… and ${hidden} more`, state: '', children: [] }];
+  return firstChildren(children, MAX_CHILDREN, (hidden) => `… and ${hidden} more`);
 }
 
 function line({ depth, node }: Row, home: string | undefined): Markup {

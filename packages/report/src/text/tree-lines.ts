@@ -1,5 +1,6 @@
 import { hang } from './block.ts';
 import { columns } from './columns.ts';
+import { type Glyphs } from './glyphs.ts';
 import { lineColumns, span, type Line, type Span } from './span.ts';
 import { wrap } from './wrap.ts';
 
@@ -11,6 +12,44 @@ export interface TreeRow {
   readonly rest: string;
   readonly name: string;
   readonly state: readonly Span[];
+}
+
+/** What a tree is drawn of. */
+export interface TreeShape<T> {
+  readonly children: (node: T) => readonly T[];
+  readonly row: (node: T, isRoot: boolean) => Pick<TreeRow, 'name' | 'state'>;
+}
+
+interface Pending<T> {
+  readonly node: T;
+  /** Lines of the tree that come from the ancestors. */
+  readonly rails: string;
+  readonly branch: string;
+  readonly rail: string;
+}
+
+/** Walks a tree from its root and draws its lines in front of the rows. */
+export function treeRows<T>(root: T, { children, row }: TreeShape<T>, glyphs: Glyphs, width: number): TreeRow[] {
+  const found: TreeRow[] = [];
+  const todo: Pending<T>[] = [{ node: root, rails: '', branch: '', rail: '' }];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const { branch, node, rail, rails } = next;
+    const below = rails + rail;
+    const inside = children(node);
+    found.push({
+      lead: rails + branch,
+      rest: below + (inside.length > 0 ? glyphs.stem : ''),
+      ...row(node, branch === ''),
+    });
+    // A chain of many links would leave no room for its names: from here on it goes straight down.
+    const inner = columns(below) > width / 3 ? rails : below;
+    const last = { rails: inner, branch: glyphs.lastBranch, rail: glyphs.gap };
+    const other = { rails: inner, branch: glyphs.branch, rail: glyphs.rail };
+    todo.push(
+      ...inside.map((child, at) => ({ node: child, ...(at === inside.length - 1 ? last : other) })).toReversed(),
+    );
+  }
+  return found;
 }
 
 /** Puts the states of rows into a column beside the names, where there is room. */
