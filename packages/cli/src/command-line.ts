@@ -113,6 +113,11 @@ function diagnoseCommand(command: Argv, program: string, diagnose: Runners['diag
     );
 }
 
+/** A lone dash comes out of yargs as nothing. */
+function fileNamed(text: string): string {
+  return text === '' ? '-' : text;
+}
+
 function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const usage = (text: string, form: string): string => `${text}.\n\nUsage: ${program} ${form}`;
   const ROLLOUT = 'Wait for a rollout; when it stalls, say why and exit with 1';
@@ -184,8 +189,7 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
             .positional('after', { type: 'string', demandOption: true, describe: 'The same, later' }),
           DIFF_OPTIONS,
         ),
-      // A lone dash comes out of yargs as nothing.
-      (flags) => run.diff(flags, flags.before === '' ? '-' : flags.before, flags.after === '' ? '-' : flags.after),
+      (flags) => run.diff(flags, fileNamed(flags.before), fileNamed(flags.after)),
     )
     .command(
       'render <file>',
@@ -199,8 +203,7 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
           }),
           RENDER_OPTIONS,
         ),
-      // A lone dash comes out of yargs as nothing.
-      (flags) => run.render(flags, flags.file === '' ? '-' : flags.file),
+      (flags) => run.render(flags, fileNamed(flags.file)),
     )
     .command(
       'capture',

@@ -1,4 +1,4 @@
-import { controllerOf, presentObject, relationInfo, topOwner } from '@kroot/graph';
+import { controllerOf, groupBy, presentObject, relationInfo, topOwner } from '@kroot/graph';
 import { kindKey, refKey, type EdgeView, type ResourceRef, type Snapshot } from '@kroot/types';
 import { type ObjectHealth } from './object-health.ts';
 import { type Subgraph } from './subgraph.ts';
@@ -34,13 +34,7 @@ export function fold(
   health: (target: ResourceRef) => ObjectHealth,
   target: ResourceRef | undefined,
 ): FoldedGraph {
-  const groups = new Map<string, ResourceRef[]>();
-  for (const node of nodes) {
-    const key = groupKey(node, snapshot, health(node), target);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [node]);
-    else group.push(node);
-  }
+  const groups = groupBy(nodes, (node) => groupKey(node, snapshot, health(node), target));
   const at = new Map([...groups.values()].flatMap((members, index) => members.map((node) => [refKey(node), index])));
   return {
     nodes: [...groups.values()].map((members) => foldedNode(members, snapshot, health)),

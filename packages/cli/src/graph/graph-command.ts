@@ -7,7 +7,7 @@ import { fold } from './fold.ts';
 import { type GraphFlags } from './graph-flags.ts';
 import { drawn, graphJson, graphText } from './graph-formats.ts';
 import { graphInput } from './graph-input.ts';
-import { viewOf } from './view-of.ts';
+import { MORE_BEYOND, viewOf } from './view-of.ts';
 
 /** How far `kroot graph` goes if it is not told. */
 const DEPTH = 3;
@@ -28,7 +28,6 @@ export async function runGraph(flags: GraphFlags, asked: Target | undefined, str
         : drawn(folded, input, output),
     );
   }
-  if (part.cut && flags.quiet !== true && output !== 'json')
-    streams.stderr.write('kroot: there is more beyond this; --depth takes a larger number\n');
+  if (part.cut && flags.quiet !== true && output !== 'json') streams.stderr.write(MORE_BEYOND);
   return input.interrupted ? EXIT.interrupted : EXIT.ok;
 }

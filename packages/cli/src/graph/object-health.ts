@@ -88,10 +88,10 @@ const GROUPS: ReadonlySet<string> = new Set(['', 'apps', 'batch', 'autoscaling']
 
 const SPEAKERS: Readonly<Record<string, Speaker>> = {
   Pod: podWords,
-  Deployment: (object: Deployment) => replicas(object.status?.readyReplicas, object.spec.replicas ?? 1),
-  StatefulSet: (object: Deployment) => replicas(object.status?.readyReplicas, object.spec.replicas ?? 1),
-  ReplicaSet: (object: Deployment) => replicas(object.status?.readyReplicas, object.spec.replicas ?? 1),
-  ReplicationController: (object: Deployment) => replicas(object.status?.readyReplicas, object.spec.replicas ?? 1),
+  Deployment: scaledWords,
+  StatefulSet: scaledWords,
+  ReplicaSet: scaledWords,
+  ReplicationController: scaledWords,
   DaemonSet: ({ status }: DaemonSet) => replicas(status?.numberReady, status?.desiredNumberScheduled ?? 0),
   Job: jobWords,
   CronJob: ({ spec }: CronJob) => ({ words: spec.suspend === true ? 'suspended' : '', tone: 'plain' }),
@@ -107,6 +107,11 @@ const SPEAKERS: Readonly<Record<string, Speaker>> = {
     tone: 'plain',
   }),
 };
+
+/** Of all that has spec.replicas and status.readyReplicas. */
+function scaledWords({ spec, status }: Deployment): ObjectHealth {
+  return replicas(status?.readyReplicas, spec.replicas ?? 1);
+}
 
 function replicas(ready: number | undefined, wanted: number): ObjectHealth {
   const count = ready ?? 0;

@@ -10,7 +10,7 @@ import { type TreeFlags } from './graph-flags.ts';
 import { homeOf } from './graph-formats.ts';
 import { graphInput } from './graph-input.ts';
 import { treeItems } from './tree-items.ts';
-import { viewOf } from './view-of.ts';
+import { MORE_BEYOND, viewOf } from './view-of.ts';
 
 /** How far `kroot tree` goes if it is not told. */
 const DEPTH = 6;
@@ -46,8 +46,7 @@ export async function runTree(flags: TreeFlags, asked: Target, streams: Streams)
     );
     streams.stdout.write([head, ...trees].join('\n'));
   }
-  if (part.cut && flags.quiet !== true)
-    streams.stderr.write('kroot: there is more beyond this; --depth takes a larger number\n');
+  if (part.cut && flags.quiet !== true) streams.stderr.write(MORE_BEYOND);
   return input.interrupted ? EXIT.interrupted : EXIT.ok;
 }
 

@@ -13,6 +13,9 @@ export interface GraphPart {
 
 const MAX_DEPTH = 50;
 
+/** What is said where the depth has cut something off. */
+export const MORE_BEYOND = 'kroot: there is more beyond this; --depth takes a larger number\n';
+
 /**
  * Takes out of the graph what was asked for.
  * @throws UsageError when the depth is none.

@@ -1,5 +1,5 @@
 import { formatRef, type ChainChange, type Diagnosis, type GoneDiagnosis, type KeptDiagnosis } from '@kroot/types';
-import { inShort, type Incident } from './incidents.ts';
+import { affectedWords, inShort, type Incident } from './incidents.ts';
 
 /** More of either tells an agent less: the decisive ones come first. */
 const MAX_CHANGES = 4;
@@ -56,6 +56,5 @@ export function changedIncident({
 
 function state(diagnosis: Diagnosis): string {
   const { severity, affected } = diagnosed(diagnosis);
-  const hit = Object.entries(affected).flatMap(([name, count]) => (count === 0 ? [] : [`${count} ${name}`]));
-  return [severity, ...hit].join(', ');
+  return [severity, ...affectedWords(affected)].join(', ');
 }

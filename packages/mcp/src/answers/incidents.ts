@@ -76,10 +76,15 @@ function affectedCounts({ impact }: Diagnosis): Incident['affected'] {
   };
 }
 
+/** What an incident affects: `3 pods`, `1 services`; nothing of what it does not. */
+export function affectedWords(affected: Incident['affected']): readonly string[] {
+  return Object.entries(affected).flatMap(([name, count]) => (count === 0 ? [] : [`${count} ${name}`]));
+}
+
 /** The line of an incident: everything to decide whether to ask further, ISO times, full references, its id. */
 export function incidentLine(incident: Incident): string {
   const { id, kind, rule, severity, root_cause_resource: resource, message, effect, since, affected } = incident;
-  const hit = Object.entries(affected).flatMap(([name, count]) => (count === 0 ? [] : [`${count} ${name}`]));
+  const hit = affectedWords(affected);
   return [
     `${kind === 'unexplained' ? 'UNEXPLAINED' : 'INCIDENT'} ${severity} ${rule} ${resource}: ${message}`,
     ...(effect === '' ? [] : [effect]),
