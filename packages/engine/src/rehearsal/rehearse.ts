@@ -1,0 +1,142 @@
+import { controlledBy, eventsOf, refOf, templateOf, workloads, type Workload } from '@kroot/graph';
+import { refKey, type KubernetesObject, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
+import { Draft } from '../repair/draft.ts';
+import { isObject, member, valueAt } from '../repair/json.ts';
+import { intendedPods } from './intended-pods.ts';
+import { isSameTemplate } from './same-template.ts';
+
+/** What becomes of a cluster when manifests are applied. */
+export interface Rehearsal {
+  readonly snapshot: Snapshot;
+  /** The pods that are made of the templates; whatever is said of them is foreseen. */
+  readonly made: readonly ResourceRef[];
+  /** Objects of the manifests that the cluster has not, and those that it has. */
+  readonly created: readonly ResourceRef[];
+  readonly updated: readonly ResourceRef[];
+}
+
+/** Whether nothing stands in the way of a pod that is going to be made. */
+export type CanStart = (pod: ResourceRef) => boolean;
+
+/**
+ * Applies manifests to a snapshot as `kubectl apply` would and makes the pods that the workloads will make. A workload with
+ * an unchanged template keeps its pods. Without a cluster, `base` is the snapshot of the manifests themselves. Pods that
+ * can start are ready; of the others nothing is known but their specs.
+ */
+export function rehearse(base: Snapshot, manifests: Snapshot, canStart: CanStart): Rehearsal {
+  const draft = new Draft(base);
+  const [created, updated]: [ResourceRef[], ResourceRef[]] = [[], []];
+  const remade: Workload[] = [];
+  const kept = new Set<string>();
+  for (const kind of manifests.kinds()) {
+    for (const object of manifests.list(kind)) {
+      const target = refOf(object);
+      const live = base === manifests ? undefined : draft.get(target);
+      (live === undefined ? created : updated).push(target);
+      if (base !== manifests) draft.put(target, live === undefined ? object : applied(live, object));
+      if (live !== undefined && keepsPods(live, object)) kept.add(refKey(target));
+    }
+  }
+  for (const workload of workloads(manifests)) {
+    if (kept.has(refKey(workload.ref))) continue;
+    remade.push(workload);
+    if (base !== manifests) forget(draft, workload.ref);
+  }
+  const made = remade.flatMap((workload) => put(draft, workload, canStart));
+  if (base !== manifests) forgetEndpoints(draft, new Set(made.map(({ namespace }) => namespace ?? '')));
+  return { snapshot: draft.build(), made, created, updated };
+}
+
+function put(draft: Draft, workload: Workload, canStart: CanStart): readonly ResourceRef[] {
+  const made: ResourceRef[] = [];
+  for (const object of intendedPods(workload)) {
+    const target = refOf(object);
+    // A claim that is there already is taken over as it is.
+    if (object.kind === 'PersistentVolumeClaim' && draft.get(target) !== undefined) continue;
+    draft.put(target, isPod(object) ? foreseen(object, canStart(target)) : object);
+    if (isPod(object)) made.push(target);
+  }
+  return made;
+}
+
+function isPod(object: KubernetesObject): object is Pod {
+  return object.kind === 'Pod';
+}
+
+/** Addresses of pods that are only foreseen: the block for documentation, RFC 3849. */
+const FORESEEN = '2001:db8::';
+
+function foreseen(pod: Pod, isReady: boolean): Pod {
+  const spec = { ...pod.spec, nodeName: pod.spec.nodeName ?? 'foreseen' };
+  const conditions = [{ type: 'Ready', status: isReady ? 'True' : 'False' }];
+  const podIP = `${FORESEEN}${numberOf(pod).toString(16)}`;
+  return { ...pod, spec, status: { phase: isReady ? 'Running' : 'Pending', podIP, conditions } };
+}
+
+/** A number that is the same for the same pod in every run. */
+function numberOf({ metadata }: Pod): number {
+  let hash = 7;
+  for (const char of `${metadata.namespace ?? ''}/${metadata.name}`)
+    hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 0xffff;
+  return hash + 1;
+}
+
+/** What `kubectl apply` makes of an object that is there: fields that the manifest does not state stay as they are. */
+function applied(live: KubernetesObject, wanted: KubernetesObject): KubernetesObject {
+  const { labels, annotations } = wanted.metadata;
+  const merged: Record<string, unknown> = { ...live, ...wanted };
+  for (const field of ['spec', 'status']) {
+    const [old, next] = [member(live, field), field === 'status' ? undefined : member(wanted, field)];
+    if (isObject(old) && (isObject(next) || next === undefined)) merged[field] = { ...old, ...next };
+  }
+  const metadata = {
+    ...live.metadata,
+    ...(labels !== undefined && { labels: { ...live.metadata.labels, ...labels } }),
+    ...(annotations !== undefined && { annotations: { ...live.metadata.annotations, ...annotations } }),
+  };
+  return { ...live, ...merged, metadata };
+}
+
+function keepsPods(live: KubernetesObject, wanted: KubernetesObject): boolean {
+  const [old, next] = [templateOf(live), templateOf(wanted)];
+  if (old === undefined || next === undefined) return false;
+  // Nothing was running, and now it should.
+  const replicas = (object: KubernetesObject): unknown => valueAt(object, ['spec', 'replicas']) ?? 1;
+  const starts = replicas(live) === 0 && replicas(wanted) !== 0;
+  return !starts && isSameTemplate(old, next);
+}
+
+/** Pods of the old template go, with what was said of them and of the workload. */
+function forget(draft: Draft, owner: ResourceRef): void {
+  const live = draft.base.lookup(owner);
+  if (live.state !== 'present') return;
+  const queue = [...controlledBy(draft.base, owner)];
+  for (const event of eventsOf(draft.base, live.object)) draft.remove(refOf(event));
+  for (let child = queue.shift(); child !== undefined; child = queue.shift()) {
+    if (child.kind === 'PersistentVolumeClaim' || child.kind === 'ControllerRevision') continue;
+    for (const event of eventsOf(draft.base, child)) draft.remove(refOf(event));
+    draft.remove(refOf(child));
+    queue.push(...controlledBy(draft.base, refOf(child)));
+  }
+  const object = draft.get(owner);
+  if (object === undefined) return;
+  const { status: _status, ...rest }: KubernetesObject & { readonly status?: unknown } = object;
+  draft.put(owner, rest);
+}
+
+/** Endpoints of Services that select pods are made anew where pods are made anew. */
+function forgetEndpoints(draft: Draft, namespaces: ReadonlySet<string>): void {
+  for (const namespace of namespaces) {
+    const selecting = new Set(
+      draft.base
+        .list('Service', namespace)
+        .filter(({ spec }) => Object.keys(spec?.selector ?? {}).length > 0)
+        .map(({ metadata }) => metadata.name),
+    );
+    for (const slice of draft.base.list('EndpointSlice', namespace)) {
+      if (selecting.has(slice.metadata.labels?.['kubernetes.io/service-name'] ?? '')) draft.remove(refOf(slice));
+    }
+    for (const endpoints of draft.base.list('Endpoints', namespace))
+      if (selecting.has(endpoints.metadata.name)) draft.remove(refOf(endpoints));
+  }
+}
