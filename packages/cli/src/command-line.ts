@@ -1,6 +1,14 @@
 import { type Argv } from 'yargs';
 import type { CaptureFlags } from './capture/capture-command.ts';
-import { CAPTURE_OPTIONS, DOCTOR_OPTIONS, PATH_OPTIONS, RBAC_OPTIONS, RULES_OPTIONS } from './command-table.ts';
+import type { CheckFlags } from './check/check-flags.ts';
+import {
+  CAPTURE_OPTIONS,
+  CHECK_OPTIONS,
+  DOCTOR_OPTIONS,
+  PATH_OPTIONS,
+  RBAC_OPTIONS,
+  RULES_OPTIONS,
+} from './command-table.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
 import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
@@ -16,6 +24,7 @@ import { packageVersion } from './version.ts';
 /** What the commands do. */
 export interface Runners extends NetpolRunners {
   readonly diagnose: (flags: DiagnoseFlags, target?: Target) => Promise<void>;
+  readonly check: (flags: CheckFlags) => Promise<void>;
   readonly capture: (flags: CaptureFlags) => Promise<void>;
   readonly rbac: (flags: RbacFlags) => Promise<void>;
   readonly doctor: (flags: DoctorFlags) => Promise<void>;
@@ -99,6 +108,7 @@ function diagnoseCommand(command: Argv, program: string, diagnose: Runners['diag
 function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const usage = (text: string, form: string): string => `${text}.\n\nUsage: ${program} ${form}`;
   const CAPTURE = 'Write what a diagnosis looks at into a file, without values of Secrets';
+  const CHECK = 'Check manifests before they are applied, and what they break in a cluster';
   const NETPOL = 'Tell which connections NetworkPolicies allow, and why';
   const PATH = 'Follow a request hop by hop, and name the first one that is broken';
   const RBAC = 'Print the permissions that kroot needs, for kubectl apply -f -';
@@ -107,6 +117,18 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const EXPLAIN = 'Say what a rule means, how it decides and when it stays silent';
   const COMPLETION = 'Print what completes commands and names in a shell';
   return line
+    .command(
+      'check [paths..]',
+      CHECK,
+      (command) =>
+        optionsOf<CheckFlags>(
+          command
+            .usage(usage(CHECK, 'check [-f] FILE|FOLDER|- [OPTIONS]'))
+            .positional('paths', { type: 'string', array: true, describe: 'Files or folders, as with -f' }),
+          CHECK_OPTIONS,
+        ),
+      (flags) => run.check(flags),
+    )
     .command('netpol', NETPOL, (command) => netpolCommand(command, program, NETPOL, run))
     .command(
       'path <from> <to>',

@@ -28,6 +28,34 @@ export const CAPTURE_OPTIONS: OptionTable = {
   plugin,
 };
 
+/** Options of `diagnose` that are about manifests, too. */
+const SHARED_WITH_DIAGNOSE = [
+  'output',
+  'details',
+  'show-fixes',
+  'show-commands',
+  'fail-on',
+  'exit-zero',
+  'color',
+  'ascii',
+  'quiet',
+];
+
+/** The options of `kroot check`. */
+export const CHECK_OPTIONS: OptionTable = {
+  ...grouped('Manifests:', {
+    filename: {
+      ...many('Manifests: a file, a folder, or - for standard input; may be given several times'),
+      alias: 'f',
+    },
+    namespace: { ...text('Namespace of objects that state none; default if not given'), alias: 'n' },
+    against: text('What this breaks and heals in a cluster: live, or a captured file or folder'),
+  }),
+  ...CONNECTION_OPTIONS,
+  plugin,
+  ...Object.fromEntries(Object.entries(DIAGNOSE_OPTIONS).filter(([name]) => SHARED_WITH_DIAGNOSE.includes(name))),
+};
+
 /** The options of `kroot rbac`. */
 export const RBAC_OPTIONS: OptionTable = {
   ...grouped('Permissions:', {
@@ -104,6 +132,7 @@ export const PATH_OPTIONS: OptionTable = { ...NETPOL_EXPLAIN_OPTIONS };
 /** Every command with its options, for what has to know them all. */
 export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['diagnose', DIAGNOSE_OPTIONS],
+  ['check', CHECK_OPTIONS],
   ['capture', CAPTURE_OPTIONS],
   ['rbac', RBAC_OPTIONS],
   ['doctor', DOCTOR_OPTIONS],

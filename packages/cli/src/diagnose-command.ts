@@ -46,7 +46,7 @@ export async function runDiagnose(flags: DiagnoseFlags, asked: Target | undefine
       streams.stderr.write(`kroot: analyzer ${cleanText(rule)} failed and was left out: ${cleanText(reason)}\n`);
     }
   }
-  streams.stdout.write(render(report, flags, streams));
+  streams.stdout.write(printReport(report, flags, streams));
   const code = exitCode(report, flags);
   // Whoever stopped it must not take what was seen so far for health.
   return interrupted && code === EXIT.ok ? EXIT.interrupted : code;
@@ -109,7 +109,11 @@ function wantedObjects(
   return namespaced && namespace === undefined ? [] : [ref(kind, namespace, asked.name)];
 }
 
-function render(report: Report, flags: DiagnoseFlags, streams: Streams): string {
+/** What the options on format and terminal say. */
+type PrintFlags = Pick<DiagnoseFlags, 'output' | 'details' | 'showFixes' | 'showCommands' | 'color' | 'ascii'>;
+
+/** Prints a report in the format that was asked for. */
+export function printReport(report: Report, flags: PrintFlags, streams: Streams): string {
   if (flags.output === 'json') return renderJson(report);
   if (flags.output === 'sarif') return renderSarif(report);
   const policy = resolveOutputPolicy(streams.env, streams.stdout, flags);
@@ -121,7 +125,11 @@ function render(report: Report, flags: DiagnoseFlags, streams: Streams): string 
   });
 }
 
-function exitCode(report: Report, { failOn, exitZero, strict }: DiagnoseFlags): number {
+/** The exit code for a report; see `EXIT`. */
+export function exitCode(
+  report: Report,
+  { failOn, exitZero, strict }: Pick<DiagnoseFlags, 'failOn' | 'exitZero' | 'strict'>,
+): number {
   const worst = worstSeverity(report);
   const threshold = exitZero === true || failOn === 'never' ? -1 : SEVERITIES.indexOf(failOn);
   if (worst !== undefined && SEVERITIES.indexOf(worst) <= threshold) return EXIT.findings;

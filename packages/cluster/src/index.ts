@@ -36,3 +36,11 @@ export { CAPTURE_SCHEMA, type CaptureManifest } from './capture/manifest.ts';
 export { CaptureError, checkCaptureFile, writeCapture, type WriteOptions } from './capture/write-capture.ts';
 export { type TransportLimits } from './live/transport-limits.ts';
 export { type Clock } from './live/transport-limits.ts';
+export {
+  readManifests,
+  STDIN_NAME,
+  type Manifest,
+  type ManifestOptions,
+  type ManifestSet,
+} from './manifests/read-manifests.ts';
+export { type ManifestProblem } from './manifests/manifest-documents.ts';

@@ -4,3 +4,4 @@ export { fingerprint } from './fingerprint.ts';
 export { WEIGHT_ANNOTATION } from './impact.ts';
 export { VERSION } from './version.ts';
 export { commandProblems } from './verify/try-fix.ts';
+export { rehearse, type CanStart, type Rehearsal } from './rehearsal/rehearse.ts';

@@ -10,6 +10,17 @@ const score = z.number().nonnegative();
 const confidence = z.number().min(0).max(1);
 const severity = z.enum(SEVERITIES);
 
+const location = z
+  .looseObject({
+    file: z.string(),
+    line: count,
+    column: count,
+    end_line: count.exactOptional(),
+    end_column: count.exactOptional(),
+    template: z.string().exactOptional(),
+  })
+  .meta({ id: 'Location' });
+
 const evidence = z
   .looseObject({
     source: z.enum(['event', 'status', 'condition', 'spec', 'computed', 'log']),
@@ -19,6 +30,7 @@ const evidence = z
     count: count.exactOptional(),
     first_seen: z.string().exactOptional(),
     last_seen: z.string().exactOptional(),
+    location: location.exactOptional(),
   })
   .meta({ id: 'Evidence' });
 
@@ -79,6 +91,7 @@ const diagnosis = z
     confidence,
     resource: z.string(),
     root_cause_resource: z.string(),
+    location: location.exactOptional(),
     message: z.string(),
     root_cause: z.string(),
     effect: z.string(),
@@ -169,8 +182,11 @@ const unexplained = z
     count,
     checked: strings,
     evidence: z.array(evidence),
+    location: location.exactOptional(),
   })
   .meta({ id: 'Unexplained' });
+
+const otherDiagnosis = z.looseObject({ id: z.string(), severity, certain: z.boolean(), ...namedFault });
 
 const gap = z
   .looseObject({
@@ -225,5 +241,15 @@ export const reportDocumentSchema: z.ZodType<ReportDocument> = z
     ),
     failures: z.array(z.looseObject({ rule: z.string(), reason: z.string() })),
     notices: strings,
+    manifests: count.exactOptional(),
+    deployment: z
+      .looseObject({
+        cluster: z.string(),
+        created: count,
+        updated: count,
+        heals: z.array(otherDiagnosis),
+        stays: z.array(otherDiagnosis),
+      })
+      .exactOptional(),
   })
   .meta({ title: 'kroot report', description: 'What kroot diagnose --output json prints.' });

@@ -1,4 +1,4 @@
-import { workloads, type Workload } from '@kroot/graph';
+import { type Workload } from '@kroot/graph';
 import {
   type KubernetesObject,
   type PersistentVolumeClaim,
@@ -48,7 +48,9 @@ function middleOf({ kind, namespace, name }: ResourceRef, object: KubernetesObje
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',
       metadata: { ...metadata, ...(template?.metadata?.labels !== undefined && { labels: template.metadata.labels }) },
-      ...{ spec: { replicas, ...(selector !== undefined && { selector }), ...(template !== undefined && { template }) } },
+      ...{
+        spec: { replicas, ...(selector !== undefined && { selector }), ...(template !== undefined && { template }) },
+      },
     };
   }
   if (kind !== 'CronJob') return undefined;

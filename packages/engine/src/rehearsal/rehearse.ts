@@ -1,4 +1,4 @@
-import { controlledBy, eventsOf, refOf, templateOf, workloads, type Workload } from '@kroot/graph';
+import { controlledBy, eventsOf, refOf, replayScheduling, templateOf, workloads, type Workload } from '@kroot/graph';
 import { refKey, type KubernetesObject, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
 import { Draft } from '../repair/draft.ts';
 import { isObject, member, valueAt } from '../repair/json.ts';
@@ -42,18 +42,29 @@ export function rehearse(base: Snapshot, manifests: Snapshot, canStart: CanStart
     remade.push(workload);
     if (base !== manifests) forget(draft, workload.ref);
   }
-  const made = remade.flatMap((workload) => put(draft, workload, canStart));
+  const isPlaced = base !== manifests && base.coverage.state('Node') === 'complete';
+  const made = remade.flatMap((workload, i) =>
+    put(draft, workload, canStart, isPlaced && i < MAX_PLACED ? (pod) => placeOf(draft, pod) : () => ANY_NODE),
+  );
   if (base !== manifests) forgetEndpoints(draft, new Set(made.map(({ namespace }) => namespace ?? '')));
   return { snapshot: draft.build(), made, created, updated };
 }
 
-function put(draft: Draft, workload: Workload, canStart: CanStart): readonly ResourceRef[] {
+function put(
+  draft: Draft,
+  workload: Workload,
+  canStart: CanStart,
+  nodeFor: (pod: Pod) => string | undefined,
+): readonly ResourceRef[] {
+  const pods = intendedPods(workload).filter(isPod);
+  // Pods of one template fit the same nodes.
+  const node = pods[0] === undefined ? undefined : nodeFor(pods[0]);
   const made: ResourceRef[] = [];
   for (const object of intendedPods(workload)) {
     const target = refOf(object);
     // A claim that is there already is taken over as it is.
     if (object.kind === 'PersistentVolumeClaim' && draft.get(target) !== undefined) continue;
-    draft.put(target, isPod(object) ? foreseen(object, canStart(target)) : object);
+    draft.put(target, isPod(object) ? foreseen(object, canStart(target), node) : object);
     if (isPod(object)) made.push(target);
   }
   return made;
@@ -66,8 +77,28 @@ function isPod(object: KubernetesObject): object is Pod {
 /** Addresses of pods that are only foreseen: the block for documentation, RFC 3849. */
 const FORESEEN = '2001:db8::';
 
-function foreseen(pod: Pod, isReady: boolean): Pod {
-  const spec = { ...pod.spec, nodeName: pod.spec.nodeName ?? 'foreseen' };
+/** Each placement is a whole run of the scheduler. */
+const MAX_PLACED = 20;
+
+/** The node of pods about whose nodes nothing is known. */
+const ANY_NODE = 'foreseen';
+
+function placeOf(draft: Draft, pod: Pod): string | undefined {
+  if (pod.spec.nodeName !== undefined) return pod.spec.nodeName;
+  return replayScheduling(draft.build(), { ...pod, status: { phase: 'Pending' } }).feasible[0]?.name;
+}
+
+/** Without a node a pod waits for one. */
+function foreseen(pod: Pod, isReady: boolean, node: string | undefined): Pod {
+  if (node === undefined)
+    return {
+      ...pod,
+      status: {
+        phase: 'Pending',
+        conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }],
+      },
+    };
+  const spec = { ...pod.spec, nodeName: pod.spec.nodeName ?? node };
   const conditions = [{ type: 'Ready', status: isReady ? 'True' : 'False' }];
   const podIP = `${FORESEEN}${numberOf(pod).toString(16)}`;
   return { ...pod, spec, status: { phase: isReady ? 'Running' : 'Pending', podIP, conditions } };

@@ -2,7 +2,14 @@ import { type PodTemplateSpec } from '@kroot/types';
 import { isObject, member } from '../repair/json.ts';
 
 /** Parts of a pod that the API server fills in nowhere: when they are gone from a template, somebody took them out. */
-const NEVER_DEFAULTED = ['nodeSelector', 'affinity', 'volumes', 'initContainers', 'imagePullSecrets', 'priorityClassName'];
+const NEVER_DEFAULTED = [
+  'nodeSelector',
+  'affinity',
+  'volumes',
+  'initContainers',
+  'imagePullSecrets',
+  'priorityClassName',
+];
 const NEVER_DEFAULTED_IN_CONTAINER = [
   'env',
   'envFrom',

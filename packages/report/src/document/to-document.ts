@@ -4,11 +4,13 @@ import {
   builtinKind,
   formatRef,
   type GapDocument,
+  type OtherDiagnosis,
+  type OtherDiagnosisDocument,
   type Report,
   type ReportDocument,
   type UnexplainedDocument,
 } from '@kroot/types';
-import { toDiagnosis, toEvidence } from './to-diagnosis.ts';
+import { toDiagnosis, toEvidence, toLocationField } from './to-diagnosis.ts';
 import { toBlastRadius, toFixPriority, toNarrative, toTraces } from './to-sections.ts';
 
 /** Turns a report into the published document, with all its sections. */
@@ -34,7 +36,18 @@ export function toDocument(report: Report): ReportDocument {
     health: health.map(({ name, state, text }) => ({ name, state, text })),
     failures: failures.map(({ reason, rule }) => ({ rule, reason })),
     notices,
+    ...(report.manifests === undefined ? {} : { manifests: report.manifests }),
+    ...toDeployment(report),
   };
+}
+
+function toDeployment({ deployment }: Report): Pick<ReportDocument, 'deployment'> {
+  if (deployment === undefined) return {};
+  const other = ({ resource, ...rest }: OtherDiagnosis): OtherDiagnosisDocument => ({
+    ...rest,
+    resource: formatRef(resource),
+  });
+  return { deployment: { ...deployment, heals: deployment.heals.map(other), stays: deployment.stays.map(other) } };
 }
 
 function toSource({ source }: Report): ReportDocument['source'] {
@@ -80,5 +93,6 @@ function toUnexplained(symptom: Report['unexplained'][number]): UnexplainedDocum
     count: symptom.count,
     checked: symptom.checked,
     evidence: symptom.evidence.map(toEvidence),
+    ...toLocationField(symptom.location),
   };
 }

@@ -1,12 +1,18 @@
-import { builtinKind, formatRef, type Diagnosis, type ResourceRef } from '@kroot/types';
-import type { CodeFlow, Location } from 'sarif';
+import { builtinKind, formatRef, type Diagnosis, type ResourceRef, type SourceLocation } from '@kroot/types';
+import type { CodeFlow, Location, PhysicalLocation } from 'sarif';
 import { cleanText } from '../clean-text.ts';
 import { sarifMessage } from './message.ts';
 
-/** An object of the cluster as a location: `v1/Secret/prod/db-password`, `apps/v1/Deployment/prod/api`. */
-export function toLocation(target: ResourceRef, state?: string): Location {
+/**
+ * An object of the cluster as a location: `v1/Secret/prod/db-password`, `apps/v1/Deployment/prod/api`; with the place in a
+ * file where there is one.
+ */
+export function toLocation(target: ResourceRef, state?: string, place?: SourceLocation): Location {
   const name = cleanText(qualifiedName(target));
-  const location = { logicalLocations: [{ name: cleanText(target.name), fullyQualifiedName: name, kind: 'resource' }] };
+  const location = {
+    ...(place !== undefined && { physicalLocation: toPhysicalLocation(place) }),
+    logicalLocations: [{ name: cleanText(target.name), fullyQualifiedName: name, kind: 'resource' }],
+  };
   return state === undefined || state === '' ? location : { ...location, message: sarifMessage(state) };
 }
 
@@ -20,6 +26,31 @@ export function toCodeFlows({ rootCause, traces, why, message }: Diagnosis): rea
     location: toLocation(target, states.get(formatRef(target)) ?? formatRef(target)),
   }));
   return [{ threadFlows: [{ locations }] }];
+}
+
+function toPhysicalLocation(place: SourceLocation): PhysicalLocation {
+  const { file, line, column, endLine, endColumn } = place;
+  return {
+    artifactLocation: { uri: toUri(file) },
+    region: {
+      startLine: line,
+      startColumn: column,
+      ...(endLine !== undefined && { endLine }),
+      ...(endColumn !== undefined && { endColumn }),
+    },
+  };
+}
+
+/** A relative reference, so that consumers find the file in the repository; standard input has no file. */
+function toUri(file: string): string {
+  const path = cleanText(file)
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/)+/, '');
+  const encoded = encodeURI(path.replace(/^<stdin>$/, 'stdin'))
+    .replaceAll('#', '%23')
+    .replaceAll('?', '%3F');
+  // A colon in the first segment would read as a scheme.
+  return /^[^/]*:/.test(encoded) && !encoded.startsWith('/') ? `./${encoded}` : encoded;
 }
 
 function qualifiedName({ group, kind, name, namespace }: ResourceRef): string {

@@ -20,7 +20,7 @@ export function toResult(diagnosis: Diagnosis, ruleIndex: number): Result {
     ruleIndex,
     level: LEVELS[severity],
     message: messageOf([message, cause, effect]),
-    locations: [toLocation(rootCause)],
+    locations: [toLocation(rootCause, undefined, diagnosis.location)],
     ...(sameRef(resource, rootCause) ? {} : { relatedLocations: [{ id: 1, ...toLocation(resource, 'fails first') }] }),
     ...(flows.length === 0 ? {} : { codeFlows: [...flows] }),
     partialFingerprints: { [FINGERPRINT]: diagnosis.id },
@@ -45,7 +45,7 @@ export function toUnexplainedResult(symptom: Unexplained, ruleIndex: number): Re
     ruleIndex,
     level: LEVELS[severity],
     message: messageOf([message, 'No cause was found']),
-    locations: [toLocation(resource)],
+    locations: [toLocation(resource, undefined, symptom.location)],
     partialFingerprints: { [FINGERPRINT]: `${rule}:${refKey(resource)}` },
     properties: { explained: false, count, checked: [...checked], evidence: evidence.map(toEvidence) },
   };

@@ -34,6 +34,8 @@ function healthLines({ glyphs, report, width }: View): readonly Line[] {
 
 function checkedLines({ glyphs, report, width }: View): readonly Line[] {
   const { counts, coverage, failures, rules, suppressed } = report;
+  if (report.manifests !== undefined)
+    return item('  ', `Checked ${counted(report.manifests, 'manifest')} with ${counted(rules.length, 'rule')}.`, width);
   const namespaces = counts.namespaces === 0 ? '' : ` in ${counted(counts.namespaces, 'namespace')}`;
   const ratios = [
     ...(counts.nodes === 0 ? [] : [`${counts.nodesReady}/${counted(counts.nodes, 'node')} ready`]),

@@ -1,0 +1,56 @@
+import { CONFIDENCE, type Analyzer, type Finding, type ResourceRef, type Snapshot } from '@kroot/types';
+import { type IsExternal } from './externals.ts';
+
+/** Rules on what only a running cluster can show: who injects sidecars, what provisions volumes, the cluster's own DNS. */
+const NOT_OF_MANIFESTS: ReadonlySet<string> = new Set([
+  'kube-dns-service-missing',
+  'mesh-sidecar-not-injected',
+  'provisioner-not-running',
+  'pvc-pending',
+]);
+
+/** Whether a rule says anything about manifests without a cluster. */
+export function isOfManifests({ meta }: Analyzer): boolean {
+  return !NOT_OF_MANIFESTS.has(meta.id);
+}
+
+const MISSING = /\bdo(?:es)? not exist\b/g;
+
+/**
+ * An analyzer on manifests without a cluster: what they do not hold is not in them, which is a warning, because it may be in
+ * the cluster; what others make is no finding at all.
+ */
+export function asIntended(analyzer: Analyzer, isExternal: IsExternal): Analyzer {
+  return {
+    meta: analyzer.meta,
+    *analyze(context) {
+      for (const finding of analyzer.analyze(context)) {
+        if (isExternal(finding.subject)) continue;
+        yield isAbout(context.snapshot, finding) ? finding : onlyNotHere(finding);
+      }
+    },
+  };
+}
+
+/** Whether a finding speaks of what is in the manifests, not of what is missing from them. */
+function isAbout(snapshot: Snapshot, { message, subject }: Finding): boolean {
+  return message.search(MISSING) === -1 && isPresent(snapshot, subject);
+}
+
+function isPresent(snapshot: Snapshot, subject: ResourceRef): boolean {
+  return snapshot.lookup(subject).state !== 'absent';
+}
+
+function onlyNotHere(finding: Finding): Finding {
+  const { message, severity } = finding;
+  return {
+    ...finding,
+    severity: severity === 'critical' ? 'warning' : severity,
+    confidence: Math.min(finding.confidence, CONFIDENCE.proved),
+    message: message.replaceAll(MISSING, 'is not in these manifests'),
+    notes: [
+      ...(finding.notes ?? []),
+      'The cluster may have it already: --against live, or --against with a capture, tells.',
+    ],
+  };
+}

@@ -1,0 +1,62 @@
+import { refKey, type Diagnosis, type OtherDiagnosis, type Report, type Mechanism } from '@kroot/types';
+
+/** What applying manifests changes, told from the diagnoses before and after. */
+export interface Comparison {
+  readonly breaks: readonly Diagnosis[];
+  readonly heals: readonly OtherDiagnosis[];
+  readonly stays: readonly OtherDiagnosis[];
+}
+
+/** How programs, images and machines behave shows only when they run. */
+const RUNNING: ReadonlySet<Mechanism> = new Set([
+  'sandbox',
+  'image',
+  'container-start',
+  'container-exit',
+  'readiness',
+  'node-lost',
+  'eviction',
+  'dependency',
+]);
+
+/** Compares by fingerprint. A fault that was there before and now takes down more is one that the manifests make worse. */
+export function compareOutcomes(before: Report, after: Report): Comparison {
+  const old = new Map(before.diagnoses.map((diagnosis) => [diagnosis.id, diagnosis]));
+  const now = new Set(after.diagnoses.map(({ id }) => id));
+  const running = new Set(
+    before.rules.filter(({ breaks = [] }) => breaks.some((mechanism) => RUNNING.has(mechanism))).map(({ id }) => id),
+  );
+  const other =
+    (certain: boolean) =>
+    (diagnosis: Diagnosis): OtherDiagnosis => ({
+      id: diagnosis.id,
+      rule: diagnosis.rule,
+      resource: diagnosis.rootCause,
+      message: diagnosis.message,
+      severity: diagnosis.severity,
+      certain,
+    });
+  const isNew = (diagnosis: Diagnosis): boolean => {
+    const had = old.get(diagnosis.id);
+    return had === undefined || takesMore(had, diagnosis);
+  };
+  const relevant = (diagnosis: Diagnosis): boolean => diagnosis.severity !== 'info';
+  return {
+    breaks: after.diagnoses.filter(isNew),
+    heals: before.diagnoses
+      .filter((diagnosis) => relevant(diagnosis) && !now.has(diagnosis.id))
+      .map((diagnosis) => other(!running.has(diagnosis.rule))(diagnosis)),
+    stays: after.diagnoses.filter((diagnosis) => relevant(diagnosis) && !isNew(diagnosis)).map(other(true)),
+  };
+}
+
+function takesMore(before: Diagnosis, after: Diagnosis): boolean {
+  const known = new Set(hit(before));
+  return hit(after).some((key) => !known.has(key));
+}
+
+/** Pods get new names when they are made anew: what counts is what is above them. */
+function hit({ impact }: Diagnosis): readonly string[] {
+  const { deployments, statefulSets, daemonSets, services, ingresses } = impact;
+  return [...deployments, ...statefulSets, ...daemonSets, ...services, ...ingresses].map((target) => refKey(target));
+}
