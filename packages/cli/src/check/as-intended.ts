@@ -14,6 +14,13 @@ export function isOfManifests({ meta }: Analyzer): boolean {
   return !NOT_OF_MANIFESTS.has(meta.id);
 }
 
+/** What is only a note in a cluster, where nobody may need the Service, is a slip in manifests that bring it along. */
+const SLIPS: ReadonlySet<string> = new Set([
+  'svc-selector-no-match',
+  'svc-selector-partial-extra-key',
+  'svc-targetport-named-missing',
+]);
+
 const MISSING = /\bdo(?:es)? not exist\b/g;
 
 /**
@@ -26,7 +33,7 @@ export function asIntended(analyzer: Analyzer, isExternal: IsExternal): Analyzer
     *analyze(context) {
       for (const finding of analyzer.analyze(context)) {
         if (isExternal(finding.subject)) continue;
-        yield isAbout(context.snapshot, finding) ? finding : onlyNotHere(finding);
+        yield isAbout(context.snapshot, finding) ? ofManifests(finding) : onlyNotHere(finding);
       }
     },
   };
@@ -35,6 +42,10 @@ export function asIntended(analyzer: Analyzer, isExternal: IsExternal): Analyzer
 /** Whether a finding speaks of what is in the manifests, not of what is missing from them. */
 function isAbout(snapshot: Snapshot, { message, subject }: Finding): boolean {
   return message.search(MISSING) === -1 && isPresent(snapshot, subject);
+}
+
+function ofManifests(finding: Finding): Finding {
+  return finding.severity === 'info' && SLIPS.has(finding.rule) ? { ...finding, severity: 'warning' } : finding;
 }
 
 function isPresent(snapshot: Snapshot, subject: ResourceRef): boolean {

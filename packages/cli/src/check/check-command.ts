@@ -19,6 +19,7 @@ import { manifestApiRemoved } from './rules/api-removed.ts';
 import { manifestDuplicate } from './rules/duplicate.ts';
 import { manifestKindUnknown } from './rules/kind-unknown.ts';
 import { manifestRefused } from './rules/refused.ts';
+import { manifestTargetMissing } from './rules/target-missing.ts';
 import { manifestUnreadable } from './rules/unreadable.ts';
 
 /** Reads manifests, diagnoses what they intend, alone or on top of a cluster, prints; gives the exit code. */
@@ -64,6 +65,7 @@ function checkAlone(manifests: ManifestSet, plugins: readonly Plugin[]): Report 
   const all = [...builtinAnalyzers.filter(isOfManifests), ...plugins.flatMap((plugin) => plugin.analyzers)];
   const analyzers = [
     ...all.map((analyzer) => asIntended(analyzer, isExternal)),
+    asIntended(manifestTargetMissing, isExternal),
     manifestRefused,
     ...textRules(manifests),
   ];
@@ -90,6 +92,7 @@ function checkAgainst(cluster: Snapshot, manifests: ManifestSet, plugins: readon
   const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
     analyzers: [
       ...analyzers.map((analyzer) => withoutExternals(analyzer, isExternal)),
+      manifestTargetMissing,
       ...textRules(manifests, cluster.source.serverVersion),
     ],
   });

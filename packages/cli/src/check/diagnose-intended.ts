@@ -1,6 +1,6 @@
 import { diagnose, rehearse, type DiagnoseOptions, type Rehearsal } from '@kroot/engine';
-import { refKey, type Analyzer, type Mechanism, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
-import { WILL_NOT_START, willNotStart } from './will-not-start.ts';
+import { refKey, type Mechanism, type Report, type ResourceRef, type Severity, type Snapshot } from '@kroot/types';
+import { isForeseen, willNotStart, type StuckPods } from './will-not-start.ts';
 
 /** What a diagnosis of manifests gives. */
 export interface Intended {
@@ -33,37 +33,41 @@ export function diagnoseIntended(
   let rehearsal = rehearse(base, manifests, () => false);
   let stuck = stuckPods(diagnose(rehearsal.snapshot, options), rehearsal.made);
   for (let round = 1; ; round += 1) {
-    const keys = new Set(stuck.map((pod) => refKey(pod)));
-    rehearsal = rehearse(base, manifests, (pod) => !keys.has(refKey(pod)));
-    const symptom: Analyzer = willNotStart(stuck);
-    const report = diagnose(rehearsal.snapshot, { ...options, analyzers: [...options.analyzers, symptom] });
+    const known = stuck;
+    rehearsal = rehearse(base, manifests, (pod) => !known.has(refKey(pod)));
+    const report = diagnose(rehearsal.snapshot, {
+      ...options,
+      analyzers: [...options.analyzers, ...willNotStart(stuck)],
+    });
     const next = stuckPods(report, rehearsal.made);
-    if (round === MAX_ROUNDS || sameKeys(keys, next)) return { report: withoutSymptom(report), rehearsal };
+    if (round === MAX_ROUNDS || isSame(stuck, next)) return { report: withoutForeseen(report), rehearsal };
     stuck = next;
   }
 }
 
-function stuckPods({ diagnoses, rules }: Report, made: readonly ResourceRef[]): readonly ResourceRef[] {
+function stuckPods({ diagnoses, rules }: Report, made: readonly ResourceRef[]): StuckPods {
   const stopping = new Set(
     rules.filter(({ breaks = [] }) => breaks.some((mechanism) => BEFORE_START.has(mechanism))).map(({ id }) => id),
   );
-  const hit = new Set(
-    diagnoses
-      .filter(({ rule, severity }) => severity !== 'info' && stopping.has(rule))
-      .flatMap(({ impact }) => impact.pods.map((pod) => refKey(pod))),
-  );
-  return made.filter((pod) => hit.has(refKey(pod)));
+  const wanted = new Set(made.map((pod) => refKey(pod)));
+  const stuck = new Map<string, Severity>();
+  for (const { impact, rule, severity } of diagnoses) {
+    if (severity === 'info' || !stopping.has(rule)) continue;
+    for (const key of impact.pods.map((pod) => refKey(pod)))
+      if (wanted.has(key) && stuck.get(key) !== 'critical') stuck.set(key, severity);
+  }
+  return stuck;
 }
 
-function sameKeys(keys: ReadonlySet<string>, refs: readonly ResourceRef[]): boolean {
-  return keys.size === refs.length && refs.every((target) => keys.has(refKey(target)));
+function isSame(a: StuckPods, b: StuckPods): boolean {
+  return a.size === b.size && [...a].every(([key, severity]) => b.get(key) === severity);
 }
 
-/** The symptom is a means, no rule that anybody can look up or run. */
-function withoutSymptom(report: Report): Report {
+/** Symptoms that are foreseen are a means: what nothing explains is no news. */
+function withoutForeseen(report: Report): Report {
   return {
     ...report,
-    unexplained: report.unexplained.filter(({ rule }) => rule !== WILL_NOT_START),
-    rules: report.rules.filter(({ id }) => id !== WILL_NOT_START),
+    unexplained: report.unexplained.filter(({ rule }) => !isForeseen(rule)),
+    rules: report.rules.filter(({ id }) => !isForeseen(id)),
   };
 }

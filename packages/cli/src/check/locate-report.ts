@@ -23,12 +23,20 @@ export function locateReport(report: Report, manifests: ManifestSet, snapshot: S
   };
 }
 
+/** The field that is wrong, where a rule compares several and names none. */
+const FIELDS: ReadonlyMap<string, string> = new Map([
+  ['svc-selector-no-match', 'spec.selector'],
+  ['svc-selector-partial-extra-key', 'spec.selector'],
+  ['svc-targetport-named-missing', 'spec.ports'],
+  ['svc-targetport-not-declared', 'spec.ports'],
+]);
+
 function located(diagnosis: Diagnosis, locate: Locate): Diagnosis {
   const evidence = locatedEvidence(diagnosis.evidence, locate);
   const location =
     diagnosis.location ??
     evidence.find((each) => each.location !== undefined && each.source !== 'computed')?.location ??
-    locate(diagnosis.rootCause) ??
+    locate(diagnosis.rootCause, FIELDS.get(diagnosis.rule)) ??
     locate(diagnosis.resource);
   return { ...diagnosis, evidence, ...(location !== undefined && { location }) };
 }

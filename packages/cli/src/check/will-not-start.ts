@@ -1,56 +1,113 @@
-import { CONFIDENCE, formatRef, refKey, type Analyzer, type ResourceRef } from '@kroot/types';
+import { podsOf, refOf, serviceEndpoints, workloads } from '@kroot/graph';
+import {
+  CONFIDENCE,
+  formatRef,
+  refKey,
+  type Analyzer,
+  type AnalyzerMeta,
+  type Finding,
+  type Mechanism,
+  type Pod,
+  type ResourceRef,
+  type Severity,
+} from '@kroot/types';
 
-/** The symptom that a fault in manifests shows as: a pod that is made of a template and then does not start. */
-export const WILL_NOT_START = 'will-not-start';
+/** Pods that cannot start, by `refKey`, and how bad what stops them is. */
+export type StuckPods = ReadonlyMap<string, Severity>;
 
-/** Reports the pods that cannot start, so that what depends on them is explained by what stops them. */
-export function willNotStart(stuck: readonly ResourceRef[]): Analyzer {
-  const keys = new Set(stuck.map((pod) => refKey(pod)));
-  return {
-    meta: {
-      id: WILL_NOT_START,
-      title: 'Pod will not start',
-      role: 'symptom',
-      severity: 'warning',
-      reads: ['Pod'],
-      waitsFor: [
-        'scheduling',
-        'volume',
-        'image',
-        'container-config',
-        'container-start',
-        'pod-creation',
-        'provisioning',
-      ],
-      breaks: ['availability', 'endpoints'],
-      docs: {
-        means: 'A pod that the manifests ask for will not start.',
-        decides: 'A fault in the manifests stops it before its containers run.',
-        silent: 'For pods that only their programs, images and nodes could stop.',
-        references: ['https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/'],
+/** What a symptom of manifests is called; a means to tell what a fault takes down, no rule that anybody can look up. */
+const PREFIX = 'foreseen-';
+
+/** Whether a rule is one of the symptoms that are made here. */
+export function isForeseen(rule: string): boolean {
+  return rule.startsWith(PREFIX);
+}
+
+/**
+ * The symptoms that faults in manifests show as: pods that cannot start, workloads and Services that have no other pods.
+ * Thus what depends on them is explained by what stops them, as in a cluster.
+ */
+export function willNotStart(stuck: StuckPods): readonly Analyzer[] {
+  const areStuck = (pods: readonly Pod[]): boolean =>
+    pods.length > 0 && pods.every((pod) => stuck.has(refKey(refOf(pod))));
+  // What may be in the cluster all the same takes nothing down for certain.
+  const worst = (pods: readonly Pod[]): Severity =>
+    pods.every((pod) => stuck.get(refKey(refOf(pod))) === 'critical') ? 'critical' : 'warning';
+  const pod = symptom(
+    'pod',
+    'warning',
+    ['scheduling', 'volume', 'image', 'container-config', 'container-start', 'pod-creation', 'provisioning'],
+    ['availability', 'endpoints'],
+  );
+  const workload = symptom(
+    'workload',
+    'critical',
+    ['availability', 'pod-creation'],
+    ['endpoints', 'availability', 'scaling'],
+  );
+  const service = symptom('service', 'critical', ['endpoints'], ['route', 'dependency', 'endpoints', 'extension-api']);
+  return [
+    {
+      meta: pod,
+      *analyze({ snapshot }) {
+        for (const each of snapshot.list('Pod'))
+          if (areStuck([each])) yield said(pod, 'warning', refOf(each), 'cannot start without it');
       },
     },
-    *analyze({ snapshot }) {
-      for (const { metadata } of snapshot.list('Pod')) {
-        const subject: ResourceRef = {
-          group: '',
-          kind: 'Pod',
-          ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
-          name: metadata.name,
-        };
-        if (!keys.has(refKey(subject))) continue;
-        yield {
-          rule: WILL_NOT_START,
-          subject,
-          severity: 'warning',
-          confidence: CONFIDENCE.proved,
-          message: `${formatRef(subject)} will not start`,
-          cause: 'What it needs is not there.',
-          state: 'will not start',
-          evidence: [],
-          fixes: [],
-        };
-      }
+    {
+      meta: workload,
+      *analyze({ snapshot }) {
+        for (const { ref } of workloads(snapshot)) {
+          const pods = podsOf(snapshot, ref);
+          if (areStuck(pods)) yield said(workload, worst(pods), ref, 'cannot start its pods');
+        }
+      },
     },
+    {
+      meta: service,
+      *analyze({ snapshot }) {
+        for (const each of snapshot.list('Service')) {
+          const { managed, selected } = serviceEndpoints(snapshot, each);
+          if (managed && areStuck(selected)) yield said(service, worst(selected), refOf(each), '0 endpoints');
+        }
+      },
+    },
+  ];
+}
+
+function symptom(
+  name: string,
+  severity: Severity,
+  waitsFor: readonly Mechanism[],
+  breaks: readonly Mechanism[],
+): AnalyzerMeta {
+  return {
+    id: `${PREFIX}${name}`,
+    title: 'Will not work',
+    role: 'symptom',
+    severity,
+    reads: ['Pod'],
+    waitsFor,
+    breaks,
+    docs: {
+      means: 'It will not work once the manifests are applied.',
+      decides: 'A fault in the manifests stops its pods before their containers run.',
+      silent: 'Where only programs, images and nodes could stop it.',
+      references: ['https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/'],
+    },
+  };
+}
+
+function said({ id }: AnalyzerMeta, severity: Severity, subject: ResourceRef, state: string): Finding {
+  return {
+    rule: id,
+    subject,
+    severity,
+    confidence: CONFIDENCE.proved,
+    message: `${formatRef(subject)} ${state === '0 endpoints' ? 'gets no endpoints' : state}`,
+    cause: 'What it needs is not there.',
+    state,
+    evidence: [],
+    fixes: [],
   };
 }
