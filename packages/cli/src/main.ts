@@ -54,6 +54,18 @@ function runners(streams: Streams, end: (code: number) => void): Runners {
       const { runCheck } = await import('./check/check-command.ts');
       end(await runCheck(flags, streams));
     },
+    async rollout(flags, target) {
+      const { runRollout } = await import('./rollout/rollout-command.ts');
+      end(await runRollout(flags, target, streams));
+    },
+    async diff(flags, before, after) {
+      const { runDiff } = await import('./diff/diff-command.ts');
+      end(await runDiff(flags, before, after, streams));
+    },
+    async render(flags, file) {
+      const { runRender } = await import('./render/render-command.ts');
+      end(await runRender(flags, file, streams));
+    },
     async capture(flags) {
       const { runCapture } = await import('./capture/capture-command.ts');
       end(await runCapture(flags, streams));

@@ -52,6 +52,15 @@ export {
   type WhyNode,
 } from './report.ts';
 export {
+  type ChainChange,
+  type ChangedField,
+  type ComparedSide,
+  type Comparison,
+  type GoneDiagnosis,
+  type KeptDiagnosis,
+  type NewDiagnosis,
+} from './comparison.ts';
+export {
   type Placement,
   type PlacementChange,
   type PlacementClass,
@@ -168,6 +177,7 @@ export {
 } from './objects/policy.ts';
 export {
   type BlastRadiusDocument,
+  type CommandDocument,
   type DiagnosisDocument,
   type EvidenceDocument,
   type FixPriorityDocument,
@@ -178,11 +188,13 @@ export {
   type OtherDiagnosisDocument,
   type RemediationDocument,
   type ReportDocument,
+  type RuleDocument,
   type TraceDocument,
   type UnexplainedDocument,
   type PlacementDocument,
   type PlacementReasonDocument,
   type VerificationDocument,
+  type WhyRowDocument,
   REPORT_SCHEMA_ID,
   REPORT_SCHEMA_VERSION,
 } from './report-document.ts';

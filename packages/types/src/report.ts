@@ -222,6 +222,8 @@ export interface Report {
   readonly manifests?: number;
   /** For manifests that were held against a cluster. */
   readonly deployment?: DeploymentOutcome;
+  /** The workloads in scope, those that are well included: top owners of pods, and controllers without pods. */
+  readonly workloads: readonly ResourceRef[];
   /** Meta of the rules that ran, in order of id. */
   readonly rules: readonly AnalyzerMeta[];
 }

@@ -1,47 +1,50 @@
-import { builtinAnalyzers } from '@kroot/analyzers';
-import { readManifests, readSnapshot, type ManifestSet } from '@kroot/cluster';
-import { diagnose } from '@kroot/engine';
+import { connect, readManifests, readSnapshot, type Connection, type ManifestSet } from '@kroot/cluster';
 import { cleanText } from '@kroot/report';
-import { type Analyzer, type Plugin, type Report, type Snapshot } from '@kroot/types';
+import { type Plugin, type Snapshot } from '@kroot/types';
 import { kindsToRead } from '../api-resources.ts';
-import { exitCode, printReport } from '../diagnose-command.ts';
+import { exitCode } from '../diagnose-command.ts';
 import { UsageError } from '../errors.ts';
+import { EXIT } from '../exit-codes.ts';
 import { collectLive } from '../live/collect-live.ts';
+import { environmentOf } from '../live/environment.ts';
+import { prepareOutput } from '../output/report-output.ts';
 import { loadPlugins } from '../plugins.ts';
 import { type Streams } from '../streams.ts';
-import { asIntended, isOfManifests } from './as-intended.ts';
+import { checkAgainst, checkAlone, clusterAnalyzers, type Checked } from './check-manifests.ts';
 import { type CheckFlags } from './check-flags.ts';
-import { compareOutcomes } from './compare-outcomes.ts';
-import { diagnoseIntended } from './diagnose-intended.ts';
-import { externals } from './externals.ts';
-import { locateReport } from './locate-report.ts';
-import { manifestApiRemoved } from './rules/api-removed.ts';
-import { manifestDuplicate } from './rules/duplicate.ts';
-import { manifestKindUnknown } from './rules/kind-unknown.ts';
-import { manifestRefused } from './rules/refused.ts';
-import { manifestTargetMissing } from './rules/target-missing.ts';
-import { manifestUnreadable } from './rules/unreadable.ts';
 
 /** Reads manifests, diagnoses what they intend, alone or on top of a cluster, prints; gives the exit code. */
 export async function runCheck(flags: CheckFlags, streams: Streams): Promise<number> {
   const inputs = inputsOf(flags);
+  const write = await prepareOutput(flags, streams);
   const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
-  const manifests = await readManifests(inputs, {
-    stdin: streams.stdin,
-    ...(flags.namespace !== undefined && { namespace: flags.namespace }),
-  });
-  if (flags.quiet !== true)
-    for (const notice of manifests.notices) streams.stderr.write(`kroot: ${cleanText(notice)}\n`);
-  const report =
-    flags.against === undefined
-      ? checkAlone(manifests, plugins)
-      : checkAgainst(await clusterOf(flags, flags.against, manifests, plugins, streams), manifests, plugins);
-  streams.stdout.write(printReport(report, flags, streams));
-  return exitCode(report, { failOn: flags.failOn, exitZero: flags.exitZero, strict: false });
+  const run = { flags, inputs, plugins, streams };
+  const { checked, interrupted } = await (flags.against === 'live' ? onCluster(run) : onFiles(run));
+  const { locate, report } = checked;
+  if (flags.quiet !== true) {
+    for (const { reason, rule } of report.failures)
+      streams.stderr.write(`kroot: analyzer ${cleanText(rule)} failed and was left out: ${cleanText(reason)}\n`);
+  }
+  await write(report, { locate });
+  const code = exitCode(report, flags);
+  return interrupted && code === EXIT.ok ? EXIT.interrupted : code;
+}
+
+interface CheckRun {
+  readonly flags: CheckFlags;
+  readonly inputs: readonly string[];
+  readonly plugins: readonly Plugin[];
+  readonly streams: Streams;
+}
+
+interface Outcome {
+  readonly checked: Checked;
+  readonly interrupted: boolean;
 }
 
 function inputsOf({ against, filename = [], paths = [] }: CheckFlags): readonly string[] {
-  const inputs = [...paths, ...filename];
+  // A lone dash comes out of yargs as nothing.
+  const inputs = [...paths.map((path) => (path === '' ? '-' : path)), ...filename];
   if (inputs.length === 0)
     throw new UsageError('name the manifests: kroot check -f FOLDER, or -f - for standard input');
   if (inputs.filter((input) => input === '-').length + Number(against === '-') > 1)
@@ -49,108 +52,62 @@ function inputsOf({ against, filename = [], paths = [] }: CheckFlags): readonly 
   return inputs;
 }
 
-/** Rules on the text of manifests, which no cluster shows. */
-function textRules({ manifests, problems }: ManifestSet, server?: string): readonly Analyzer[] {
-  return [
-    manifestUnreadable(problems),
-    manifestDuplicate(manifests),
-    manifestApiRemoved(manifests, server),
-    manifestKindUnknown(manifests),
-  ];
+/** The manifests alone, or with what was captured of the cluster. */
+async function onFiles(run: CheckRun): Promise<Outcome> {
+  const { flags, plugins, streams } = run;
+  if (flags.against === undefined)
+    return { checked: checkAlone(await manifestsOf(run, undefined), plugins), interrupted: false };
+  const cluster = await readSnapshot(flags.against, { stdin: streams.stdin });
+  say(run, cluster.notices);
+  const manifests = await manifestsOf(run, cluster.source.namespace);
+  return { checked: checkAgainst(cluster, manifests, plugins), interrupted: false };
 }
 
-function checkAlone(manifests: ManifestSet, plugins: readonly Plugin[]): Report {
-  const { snapshot } = manifests;
-  const isExternal = externals(manifests);
-  const all = [...builtinAnalyzers.filter(isOfManifests), ...plugins.flatMap((plugin) => plugin.analyzers)];
-  const analyzers = [
-    ...all.map((analyzer) => asIntended(analyzer, isExternal)),
-    asIntended(manifestTargetMissing, isExternal),
-    manifestRefused,
-    ...textRules(manifests),
-  ];
-  const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, { analyzers });
-  const named = { ...report.tool, plugins: plugins.map(({ name, version }) => `${name} ${version}`) };
-  return locateReport(
-    {
-      ...report,
-      tool: named,
-      // What is in the cluster is no gap in what was asked: the manifests.
-      coverage: { complete: true, gaps: [] },
-      notices: manifests.notices,
-      manifests: manifests.manifests.length,
-    },
-    manifests,
-    rehearsal.snapshot,
-  );
+async function onCluster(run: CheckRun): Promise<Outcome> {
+  const { flags, plugins, streams } = run;
+  const connection = await connect(flags, environmentOf(streams));
+  try {
+    // As kubectl apply does: what states no namespace goes into that of the context.
+    const manifests = await manifestsOf(run, connection.namespace);
+    const { interrupted, snapshot } = await clusterFor(manifests, connection, run);
+    return { checked: checkAgainst(snapshot, manifests, plugins), interrupted };
+  } finally {
+    await connection.transport.close();
+  }
 }
 
-function checkAgainst(cluster: Snapshot, manifests: ManifestSet, plugins: readonly Plugin[]): Report {
-  const isExternal = externals(manifests);
-  const analyzers = [...builtinAnalyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
-  const before = diagnose(cluster, { analyzers });
-  const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
-    analyzers: [
-      ...analyzers.map((analyzer) => withoutExternals(analyzer, isExternal)),
-      manifestTargetMissing,
-      ...textRules(manifests, cluster.source.serverVersion),
-    ],
-  });
-  // A workload that the API server refuses is one of the manifests, not of the cluster.
-  const refused = diagnose(manifests.snapshot, { analyzers: [manifestRefused] });
-  const { breaks, heals, stays } = compareOutcomes(before, report);
-  const diagnoses = [...refused.diagnoses, ...breaks].map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 }));
-  const known = new Set(before.unexplained.map(({ rule, resource }) => `${rule} ${JSON.stringify(resource)}`));
-  return locateReport(
-    {
-      ...report,
-      tool: { ...report.tool, plugins: plugins.map(({ name, version }) => `${name} ${version}`) },
-      diagnoses,
-      unexplained: report.unexplained.filter(({ rule, resource }) => !known.has(`${rule} ${JSON.stringify(resource)}`)),
-      rules: [...report.rules, manifestRefused.meta].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-      manifests: manifests.manifests.length,
-      deployment: {
-        cluster: cluster.source.name,
-        created: rehearsal.created.length,
-        updated: rehearsal.updated.length,
-        heals,
-        stays,
-      },
-    },
-    manifests,
-    rehearsal.snapshot,
-  );
-}
-
-function withoutExternals(analyzer: Analyzer, isExternal: ReturnType<typeof externals>): Analyzer {
-  return {
-    meta: analyzer.meta,
-    *analyze(context) {
-      for (const finding of analyzer.analyze(context)) {
-        const isMissing = context.snapshot.lookup(finding.subject).state === 'absent';
-        if (!isMissing || !isExternal(finding.subject)) yield finding;
-      }
-    },
-  };
-}
-
-/** The cluster that the manifests are for: live, or captured. */
-async function clusterOf(
-  flags: CheckFlags,
-  against: string,
+async function clusterFor(
   { snapshot }: ManifestSet,
-  plugins: readonly Plugin[],
-  streams: Streams,
-): Promise<Snapshot> {
-  if (against !== 'live') return readSnapshot(against, { stdin: streams.stdin });
-  const analyzers = [...builtinAnalyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
+  connection: Connection,
+  { flags, plugins, streams }: CheckRun,
+): Promise<{ readonly snapshot: Snapshot; readonly interrupted: boolean }> {
   const namespaces = new Set(
     snapshot.kinds().flatMap((kind) => snapshot.list(kind).flatMap(({ metadata }) => metadata.namespace ?? [])),
   );
   const [only] = namespaces;
-  const live = await collectLive(
-    { flags, kinds: kindsToRead(analyzers), namespaceFor: () => (namespaces.size === 1 ? only : undefined) },
+  const kinds = [...kindsToRead(clusterAnalyzers(plugins)), ...snapshot.kinds().filter((kind) => !kind.includes('.'))];
+  return collectLive(
+    {
+      flags,
+      kinds: [...new Set(kinds)],
+      namespaceFor: () => (namespaces.size === 1 ? only : undefined),
+      connection,
+    },
     streams,
   );
-  return live.snapshot;
+}
+
+async function manifestsOf(run: CheckRun, byDefault: string | undefined): Promise<ManifestSet> {
+  const { flags, inputs, streams } = run;
+  const namespace = flags.namespace ?? byDefault;
+  const manifests = await readManifests(inputs, {
+    stdin: streams.stdin,
+    ...(namespace !== undefined && { namespace }),
+  });
+  say(run, manifests.notices);
+  return manifests;
+}
+
+function say({ flags, streams }: CheckRun, notices: readonly string[]): void {
+  if (flags.quiet !== true) for (const notice of notices) streams.stderr.write(`kroot: ${cleanText(notice)}\n`);
 }

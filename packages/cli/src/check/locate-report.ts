@@ -56,7 +56,7 @@ function locatedEvidence(evidence: readonly Evidence[], locate: Locate): readonl
 }
 
 /** Pods and what stands above them are made of templates: their fields are written there. */
-function locateIn(
+export function locateIn(
   manifests: ManifestSet,
   snapshot: Snapshot,
   target: ResourceRef,

@@ -1,0 +1,114 @@
+import { builtinAnalyzers } from '@kroot/analyzers';
+import { type ManifestSet } from '@kroot/cluster';
+import { diagnose } from '@kroot/engine';
+import { type FileLocation } from '@kroot/report';
+import { refKey, type Analyzer, type Plugin, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
+import { asIntended, isOfManifests } from './as-intended.ts';
+import { compareOutcomes } from './compare-outcomes.ts';
+import { diagnoseIntended } from './diagnose-intended.ts';
+import { externals, type IsExternal } from './externals.ts';
+import { locateIn, locateReport } from './locate-report.ts';
+import { manifestApiRemoved } from './rules/api-removed.ts';
+import { manifestDuplicate } from './rules/duplicate.ts';
+import { manifestKindUnknown } from './rules/kind-unknown.ts';
+import { manifestRefused } from './rules/refused.ts';
+import { manifestTargetMissing } from './rules/target-missing.ts';
+import { manifestUnreadable } from './rules/unreadable.ts';
+
+/** A report on manifests, and where in files its objects are written. */
+export interface Checked {
+  readonly report: Report;
+  readonly locate: (target: ResourceRef) => FileLocation | undefined;
+}
+
+/** The rules on a cluster. */
+export function clusterAnalyzers(plugins: readonly Plugin[]): readonly Analyzer[] {
+  return [...builtinAnalyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
+}
+
+/** Rules on the text of manifests, which no cluster shows. */
+function textRules({ manifests, problems }: ManifestSet, server?: string): readonly Analyzer[] {
+  return [
+    manifestUnreadable(problems),
+    manifestDuplicate(manifests),
+    manifestApiRemoved(manifests, server),
+    manifestKindUnknown(manifests),
+  ];
+}
+
+/** Diagnoses manifests by themselves: what they contradict in each other. */
+export function checkAlone(manifests: ManifestSet, plugins: readonly Plugin[]): Checked {
+  const { snapshot } = manifests;
+  const isExternal = externals(manifests);
+  const analyzers = [
+    ...clusterAnalyzers(plugins)
+      .filter(isOfManifests)
+      .map((analyzer) => asIntended(analyzer, isExternal)),
+    asIntended(manifestTargetMissing, isExternal),
+    manifestRefused,
+    ...textRules(manifests),
+  ];
+  const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, { analyzers });
+  // What is in the cluster is no gap in what was asked: the manifests.
+  const coverage = { complete: true, gaps: [] };
+  return located({ ...report, coverage, notices: manifests.notices }, manifests, plugins, rehearsal.snapshot);
+}
+
+/** Diagnoses what applying manifests changes in a cluster. */
+export function checkAgainst(cluster: Snapshot, manifests: ManifestSet, plugins: readonly Plugin[]): Checked {
+  const isExternal = externals(manifests);
+  const analyzers = clusterAnalyzers(plugins);
+  const before = diagnose(cluster, { analyzers });
+  const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
+    analyzers: [
+      ...analyzers.map((analyzer) => withoutExternals(analyzer, isExternal)),
+      manifestTargetMissing,
+      ...textRules(manifests, cluster.source.serverVersion),
+    ],
+  });
+  // A workload that the API server refuses is one of the manifests, not of the cluster.
+  const refused = diagnose(manifests.snapshot, { analyzers: [manifestRefused] });
+  const { breaks, heals, stays } = compareOutcomes(before, report);
+  const known = new Set(before.unexplained.map((symptom) => `${symptom.rule} ${refKey(symptom.resource)}`));
+  const own = new Set(manifests.manifests.map(({ ref }) => refKey(ref)));
+  const whole: Report = {
+    ...report,
+    diagnoses: [...refused.diagnoses, ...breaks].map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 })),
+    unexplained: report.unexplained.filter(({ resource, rule }) => !known.has(`${rule} ${refKey(resource)}`)),
+    workloads: report.workloads.filter((workload) => own.has(refKey(workload))),
+    rules: [...report.rules, manifestRefused.meta].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    notices: [...report.notices, ...manifests.notices],
+    deployment: {
+      cluster: cluster.source.name,
+      created: rehearsal.created.length,
+      updated: rehearsal.updated.length,
+      heals,
+      stays,
+    },
+  };
+  return located(whole, manifests, plugins, rehearsal.snapshot);
+}
+
+function located(report: Report, manifests: ManifestSet, plugins: readonly Plugin[], snapshot: Snapshot): Checked {
+  const tool = { ...report.tool, plugins: plugins.map(({ name, version }) => `${name} ${version}`) };
+  const all = { ...report, tool, manifests: manifests.manifests.length };
+  return {
+    report: locateReport(all, manifests, snapshot),
+    locate(target) {
+      const place = locateIn(manifests, snapshot, target, undefined);
+      return place === undefined ? undefined : { path: place.file, line: place.line, column: place.column };
+    },
+  };
+}
+
+function withoutExternals(analyzer: Analyzer, isExternal: IsExternal): Analyzer {
+  return {
+    meta: analyzer.meta,
+    *analyze(context) {
+      for (const finding of analyzer.analyze(context)) {
+        const isMissing = context.snapshot.lookup(finding.subject).state === 'absent';
+        if (!isMissing || !isExternal(finding.subject)) yield finding;
+      }
+    },
+  };
+}
