@@ -82,11 +82,15 @@ function headLines(report: Report): readonly string[] {
 function deploymentLines({ deployment }: Report): readonly string[] {
   if (deployment === undefined) return [];
   const { created, heals, stays, updated } = deployment;
-  const line =
-    (word: string) =>
-    ({ certain, id, message, rule, severity }: OtherDiagnosis): string =>
-      `${word} ${severity} ${rule}: ${message}${certain ? '' : ' (shows only when it runs)'}; id ${id}`;
-  return [`APPLY creates ${created}, updates ${updated}`, ...heals.map(line('HEALS')), ...stays.map(line('STAYS'))];
+  return [
+    `APPLY creates ${created}, updates ${updated}`,
+    ...heals.map((each) => otherLine('HEALS', each)),
+    ...stays.map((each) => otherLine('STAYS', each)),
+  ];
+}
+
+function otherLine(word: string, { certain, id, message, rule, severity }: OtherDiagnosis): string {
+  return `${word} ${severity} ${rule}: ${message}${certain ? '' : ' (shows only when it runs)'}; id ${id}`;
 }
 
 function incident(diagnosis: Diagnosis, report: Report, showFixes: boolean): readonly string[] {

@@ -21,7 +21,7 @@ export interface CheckFlags
 }
 
 const MANIFESTS = 'Manifests:';
-const EXIT_CODE = ['fail-on', 'exit-zero', 'strict'];
+const EXIT_CODE: ReadonlySet<string> = new Set(['fail-on', 'exit-zero', 'strict']);
 
 /** The options of `kroot check`. */
 export const CHECK_OPTIONS: OptionTable = {
@@ -42,7 +42,7 @@ export const CHECK_OPTIONS: OptionTable = {
   plugin: { ...PLUGIN_OPTION, group: 'Rules:' },
   ...FORMAT_OPTION,
   ...CONTENT_OPTIONS,
-  ...Object.fromEntries(Object.entries(DIAGNOSE_OPTIONS).filter(([name]) => EXIT_CODE.includes(name))),
+  ...Object.fromEntries(Object.entries(DIAGNOSE_OPTIONS).filter(([name]) => EXIT_CODE.has(name))),
   ...TERMINAL_OPTIONS,
   ...CI_OPTION,
   ...CONNECTION_OPTIONS,

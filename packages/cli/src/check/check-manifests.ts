@@ -101,13 +101,17 @@ function located(report: Report, manifests: ManifestSet, plugins: readonly Plugi
   };
 }
 
+const HELD: ReadonlySet<string> = new Set(['ConfigMap', 'Secret']);
+
 function withoutExternals(analyzer: Analyzer, isExternal: IsExternal): Analyzer {
   return {
     meta: analyzer.meta,
     *analyze(context) {
       for (const finding of analyzer.analyze(context)) {
-        const isMissing = context.snapshot.lookup(finding.subject).state === 'absent';
-        if (!isMissing || !isExternal(finding.subject)) yield finding;
+        const { subject } = finding;
+        // What is there and wrong is wrong, whoever made it; but keys of what others fill in are theirs.
+        const isTheirs = HELD.has(subject.kind) || context.snapshot.lookup(subject).state === 'absent';
+        if (!isTheirs || !isExternal(subject)) yield finding;
       }
     },
   };

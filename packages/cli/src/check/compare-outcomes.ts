@@ -26,28 +26,27 @@ export function compareOutcomes(before: Report, after: Report): Comparison {
   const running = new Set(
     before.rules.filter(({ breaks = [] }) => breaks.some((mechanism) => RUNNING.has(mechanism))).map(({ id }) => id),
   );
-  const other =
-    (certain: boolean) =>
-    (diagnosis: Diagnosis): OtherDiagnosis => ({
-      id: diagnosis.id,
-      rule: diagnosis.rule,
-      resource: diagnosis.rootCause,
-      message: diagnosis.message,
-      severity: diagnosis.severity,
-      certain,
-    });
   const isNew = (diagnosis: Diagnosis): boolean => {
     const had = old.get(diagnosis.id);
     return had === undefined || takesMore(had, diagnosis);
   };
-  const relevant = (diagnosis: Diagnosis): boolean => diagnosis.severity !== 'info';
   return {
     breaks: after.diagnoses.filter(isNew),
     heals: before.diagnoses
-      .filter((diagnosis) => relevant(diagnosis) && !now.has(diagnosis.id))
-      .map((diagnosis) => other(!running.has(diagnosis.rule))(diagnosis)),
-    stays: after.diagnoses.filter((diagnosis) => relevant(diagnosis) && !isNew(diagnosis)).map(other(true)),
+      .filter((diagnosis) => isProblem(diagnosis) && !now.has(diagnosis.id))
+      .map((diagnosis) => toOther(diagnosis, !running.has(diagnosis.rule))),
+    stays: after.diagnoses
+      .filter((diagnosis) => isProblem(diagnosis) && !isNew(diagnosis))
+      .map((diagnosis) => toOther(diagnosis, true)),
   };
+}
+
+function isProblem({ severity }: Diagnosis): boolean {
+  return severity !== 'info';
+}
+
+function toOther({ id, rule, rootCause, message, severity }: Diagnosis, certain: boolean): OtherDiagnosis {
+  return { id, rule, resource: rootCause, message, severity, certain };
 }
 
 function takesMore(before: Diagnosis, after: Diagnosis): boolean {

@@ -1,7 +1,9 @@
 import { type ManifestSet } from '@kroot/cluster';
-import { ref, refKey, type ResourceRef, type Snapshot, type UntypedObject } from '@kroot/types';
+import { podContainers } from '@kroot/graph';
+import { ref, refKey, type KubernetesObject, type ResourceRef, type Snapshot } from '@kroot/types';
+import { listAt, textAt } from './json-path.ts';
 
-/** Whether something that manifests refer to and do not hold is made by somebody else. */
+/** Whether something that manifests refer to and do not hold, or hold without its content, is made by somebody else. */
 export type IsExternal = (target: ResourceRef) => boolean;
 
 /** Objects that every namespace gets from controllers of the cluster. */
@@ -16,6 +18,7 @@ const GIVEN: ReadonlySet<string> = new Set([
 /** Custom kinds by the field that names what they make; their own name is the default. */
 const MAKERS: readonly (readonly [string, 'Secret' | 'ConfigMap', readonly string[]])[] = [
   ['ExternalSecret.external-secrets.io', 'Secret', ['spec', 'target', 'name']],
+  ['ExternalSecret.kubernetes-client.io', 'Secret', []],
   ['SealedSecret.bitnami.com', 'Secret', ['spec', 'template', 'metadata', 'name']],
   ['Certificate.cert-manager.io', 'Secret', ['spec', 'secretName']],
   ['VaultStaticSecret.secrets.hashicorp.com', 'Secret', ['spec', 'destination', 'name']],
@@ -26,85 +29,176 @@ const MAKERS: readonly (readonly [string, 'Secret' | 'ConfigMap', readonly strin
   ['SopsSecret.isindir.github.com', 'Secret', []],
   ['AzureKeyVaultSecret.spv.no', 'Secret', ['spec', 'output', 'secret', 'name']],
   ['KafkaUser.kafka.strimzi.io', 'Secret', []],
-  ['Bundle.trust.cert-manager.io', 'ConfigMap', []],
 ];
 
-/** Operators that make Secrets named after their object: `NAME-SUFFIX`. */
+/** Operators that make Secrets, Services and more named after their object: `NAME-SUFFIX`. */
 const NAMED_AFTER: readonly string[] = [
   'Cluster.postgresql.cnpg.io',
   'PostgresCluster.postgres-operator.crunchydata.com',
+  'postgresql.acid.zalan.do',
   'Elasticsearch.elasticsearch.k8s.elastic.co',
+  'Kibana.kibana.k8s.elastic.co',
   'Kafka.kafka.strimzi.io',
   'RabbitmqCluster.rabbitmq.com',
   'MongoDBCommunity.mongodbcommunity.mongodb.com',
+  'PerconaServerMongoDB.psmdb.percona.com',
+  'PerconaXtraDBCluster.pxc.percona.com',
+  'RedisCluster.redis.redis.opstreelabs.in',
   'Keycloak.k8s.keycloak.org',
 ];
-
-/** What the custom objects, annotations and generators of manifests make. */
-export function externals({ snapshot, generated }: Pick<ManifestSet, 'snapshot' | 'generated'>): IsExternal {
-  const made = new Set<string>();
-  const prefixes: { readonly namespace: string; readonly prefix: string }[] = [];
-  const add = (kind: string, namespace: string | undefined, name: string): void => {
-    made.add(refKey(ref(kind, namespace, name)));
-  };
-  for (const [key, kind, path] of MAKERS) {
-    for (const object of snapshot.list(key)) {
-      const named = path.length === 0 ? undefined : textAt(object, path);
-      add(kind, object.metadata.namespace, named ?? object.metadata.name);
-    }
-  }
-  for (const key of NAMED_AFTER) {
-    for (const { metadata } of snapshot.list(key))
-      prefixes.push({ namespace: metadata.namespace ?? '', prefix: `${metadata.name}-` });
-  }
-  for (const { metadata, ...object } of customObjects(snapshot)) {
-    const connection = textAt(object, ['spec', 'writeConnectionSecretToRef', 'name']);
-    if (connection !== undefined) add('Secret', metadata.namespace, connection);
-  }
-  for (const { metadata, ...provider } of snapshot.list('SecretProviderClass.secrets-store.csi.x-k8s.io')) {
-    for (const secret of listAt(provider, ['spec', 'secretObjects'])) {
-      const name = textAt(secret, ['secretName']);
-      if (name !== undefined) add('Secret', metadata.namespace, name);
-    }
-  }
-  for (const { metadata, spec } of snapshot.list('Ingress')) {
-    if (!Object.keys(metadata.annotations ?? {}).some((name) => ISSUER.test(name))) continue;
-    for (const { secretName } of spec?.tls ?? []) if (secretName) add('Secret', metadata.namespace, secretName);
-  }
-  return ({ kind, namespace = '', name }) =>
-    GIVEN.has(`${kind}/${name}`) ||
-    made.has(refKey(ref(kind, namespace, name))) ||
-    generated.has(refKey(ref(kind, undefined, name))) ||
-    (kind === 'Secret' && prefixes.some((one) => one.namespace === namespace && name.startsWith(one.prefix)));
-}
 
 /** cert-manager and others make the Secret of an Ingress that asks for a certificate. */
 const ISSUER =
   /^(?:cert-manager\.io\/(?:cluster-)?issuer|kubernetes\.io\/tls-acme|certmanager\.k8s\.io\/(?:cluster-)?issuer)$/;
 
-function customObjects(snapshot: Snapshot): readonly UntypedObject[] {
-  return snapshot
-    .kinds()
-    .filter((kind) => kind.includes('.'))
-    .flatMap((kind) => snapshot.list(kind) as readonly UntypedObject[]);
+/** Annotations and labels on an object whose content others fill in. */
+const FILLED =
+  /^(?:(?:service\.(?:alpha|beta)|config)\.openshift\.io\/inject-.*cabundle|replicator\.v1\.mittwald\.de\/replicate-from|reflector\.v1\.k8s\.emberstack\.com\/reflects|strategy\.spinnaker\.io\/.*)$/;
+
+/** Annotations by which an object is copied into other namespaces. */
+const COPIED =
+  /^(?:kubed\.appscode\.com\/sync|replicator\.v1\.mittwald\.de\/replicate-to.*|reflector\.v1\.k8s\.emberstack\.com\/reflection-auto-.*)$/;
+
+/** The Service gets a certificate from OpenShift, in a Secret of this name. */
+const SERVING_CERT = /^service\.(?:alpha|beta)\.openshift\.io\/serving-cert-secret-name$/;
+
+/** Users of Zalando's databases. */
+const OPERATOR_NAME = /\.credentials\.postgresql\.acid\.zalan\.do$/;
+
+/** What the custom objects, annotations, Jobs and generators of manifests make. */
+export function externals({ snapshot, generated }: Pick<ManifestSet, 'snapshot' | 'generated'>): IsExternal {
+  const made = new Set(
+    [
+      ...madeByKind(snapshot),
+      ...madeByConnection(snapshot),
+      ...madeByProviders(snapshot),
+      ...madeForRoutes(snapshot),
+      ...filledIn(snapshot),
+    ].map(refKey),
+  );
+  const anywhere = new Set([...generated, ...copied(snapshot).map(refKey)]);
+  const owners = NAMED_AFTER.flatMap((key) => snapshot.list(key).map(({ metadata }) => metadata));
+  const jobs = wordsOfJobs(snapshot);
+  return (target) => {
+    const { kind, namespace = '', name } = target;
+    return (
+      GIVEN.has(`${kind}/${name}`) ||
+      made.has(refKey(target)) ||
+      anywhere.has(refKey(ref(kind, undefined, name))) ||
+      ((kind === 'Secret' || kind === 'ConfigMap') && jobs.has(`${namespace}/${name}`)) ||
+      (kind === 'Secret' && OPERATOR_NAME.test(name)) ||
+      owners.some((owner) => (owner.namespace ?? '') === namespace && name.startsWith(`${owner.name}-`))
+    );
+  };
 }
 
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) =>
-      typeof at === 'object' && at !== null && Object.hasOwn(at, key)
-        ? (at as Record<string, unknown>)[key]
-        : undefined,
-    value,
+function madeByKind(snapshot: Snapshot): readonly ResourceRef[] {
+  return MAKERS.flatMap(([key, kind, path]) =>
+    snapshot.list(key).map((object) => {
+      const { namespace, name } = object.metadata;
+      return ref(kind, namespace, textAt(object, path) ?? name);
+    }),
   );
 }
 
-function textAt(value: unknown, path: readonly string[]): string | undefined {
-  const found = valueAt(value, path);
-  return typeof found === 'string' && found !== '' ? found : undefined;
+/** Crossplane and its like write how to connect into a Secret. */
+function madeByConnection(snapshot: Snapshot): readonly ResourceRef[] {
+  return customObjects(snapshot).flatMap((object) => {
+    const to = ['spec', 'writeConnectionSecretToRef'];
+    const name = textAt(object, [...to, 'name']);
+    const namespace = textAt(object, [...to, 'namespace']) ?? object.metadata.namespace;
+    return name === undefined ? [] : [ref('Secret', namespace, name)];
+  });
 }
 
-function listAt(value: unknown, path: readonly string[]): readonly unknown[] {
-  const found = valueAt(value, path);
-  return Array.isArray(found) ? found : [];
+function madeByProviders(snapshot: Snapshot): readonly ResourceRef[] {
+  return snapshot
+    .list('SecretProviderClass.secrets-store.csi.x-k8s.io')
+    .flatMap((provider) =>
+      listAt(provider, ['spec', 'secretObjects']).flatMap((secret) =>
+        secretIn(provider, textAt(secret, ['secretName'])),
+      ),
+    );
+}
+
+function madeForRoutes(snapshot: Snapshot): readonly ResourceRef[] {
+  const ingresses = snapshot
+    .list('Ingress')
+    .filter((ingress) => hasMark(ingress, ISSUER))
+    .flatMap((ingress) => (ingress.spec?.tls ?? []).flatMap(({ secretName }) => secretIn(ingress, secretName)));
+  const gateways = snapshot
+    .list('Gateway.gateway.networking.k8s.io')
+    .filter((gateway) => hasMark(gateway, ISSUER))
+    .flatMap((gateway) =>
+      listAt(gateway, ['spec', 'listeners']).flatMap((listener) =>
+        listAt(listener, ['tls', 'certificateRefs']).flatMap((one) => secretIn(gateway, textAt(one, ['name']))),
+      ),
+    );
+  const services = snapshot
+    .list('Service')
+    .flatMap((service) =>
+      marks(service).flatMap(([name, value]) => (SERVING_CERT.test(name) ? secretIn(service, value) : [])),
+    );
+  return [...ingresses, ...gateways, ...services];
+}
+
+function secretIn({ metadata }: KubernetesObject, name: string | undefined): readonly ResourceRef[] {
+  return name === undefined || name === '' ? [] : [ref('Secret', metadata.namespace, name)];
+}
+
+/** Objects that are in the manifests as a shell: nobody applies an empty one for its own sake. */
+function filledIn(snapshot: Snapshot): readonly ResourceRef[] {
+  const secrets = snapshot.list('Secret');
+  const tokens = secrets.filter(({ type }) => type === 'kubernetes.io/service-account-token');
+  const shells = [...snapshot.list('ConfigMap'), ...secrets].filter(
+    (object) => hasMark(object, FILLED) || (object.dataKeys ?? []).length === 0,
+  );
+  return [...tokens, ...shells].map(({ kind, metadata }) => ref(kind, metadata.namespace, metadata.name));
+}
+
+function copied(snapshot: Snapshot): readonly ResourceRef[] {
+  return [...snapshot.list('ConfigMap'), ...snapshot.list('Secret')]
+    .filter((object) => hasMark(object, COPIED))
+    .map(({ kind, metadata }) => ref(kind, undefined, metadata.name))
+    .concat(
+      snapshot.list('Bundle.trust.cert-manager.io').map(({ metadata }) => ref('ConfigMap', undefined, metadata.name)),
+      snapshot.list('ClusterExternalSecret.external-secrets.io').map((object) => {
+        const name =
+          textAt(object, ['spec', 'externalSecretSpec', 'target', 'name']) ??
+          textAt(object, ['spec', 'externalSecretName']) ??
+          object.metadata.name;
+        return ref('Secret', undefined, name);
+      }),
+    );
+}
+
+/** Jobs make certificates and passwords: `--secret-name=admission`. Their words, as `namespace/word`. */
+function wordsOfJobs(snapshot: Snapshot): ReadonlySet<string> {
+  return new Set(
+    snapshot.list('Job').flatMap(({ metadata, spec }) =>
+      podContainers(spec.template.spec)
+        .flatMap(({ container: { args = [], command = [], env = [] } }) => [
+          ...args,
+          ...command,
+          ...env.flatMap(({ value }) => value ?? []),
+        ])
+        .flatMap((text) => text.split(/[^\w.-]+/))
+        .map((word) => `${metadata.namespace ?? ''}/${word}`),
+    ),
+  );
+}
+
+function customObjects(snapshot: Snapshot): readonly KubernetesObject[] {
+  return snapshot
+    .kinds()
+    .filter((kind) => kind.includes('.'))
+    .flatMap((kind): readonly KubernetesObject[] => snapshot.list(kind));
+}
+
+function hasMark(object: KubernetesObject, mark: RegExp): boolean {
+  return marks(object).some(([name]) => mark.test(name));
+}
+
+function marks({ metadata }: KubernetesObject): readonly (readonly [string, string])[] {
+  return Object.entries({ ...metadata.labels, ...metadata.annotations });
 }

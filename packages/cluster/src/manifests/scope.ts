@@ -1,5 +1,5 @@
 import { builtinKind, kindKey } from '@kroot/types';
-import { member, text, type JsonObject } from '../guards.ts';
+import { isObject, member, text, type JsonObject } from '../guards.ts';
 
 /** Custom kinds that are in no namespace go by such names, as far as no definition says so. */
 const CLUSTER_WIDE = /^Cluster[A-Z](?!.*Resource$)|Class$|^(?:NodePool|NodeClaim|Provider|CSIDriver)$/;
@@ -24,8 +24,8 @@ export function scopesOf(values: readonly JsonObject[]): Scopes {
 /** The object with the namespace that `kubectl apply -n` would give it, where it states none and its kind has one. */
 export function inNamespace(value: JsonObject, namespace: string, scopes: Scopes): JsonObject {
   const metadata = value['metadata'];
-  if (text(member(metadata, 'namespace')) !== undefined || !isNamespaced(value, scopes)) return value;
-  return { ...value, metadata: { ...(metadata as JsonObject), namespace } };
+  if (!isObject(metadata) || text(metadata['namespace']) !== undefined || !isNamespaced(value, scopes)) return value;
+  return { ...value, metadata: { ...metadata, namespace } };
 }
 
 function isNamespaced(value: JsonObject, scopes: Scopes): boolean {

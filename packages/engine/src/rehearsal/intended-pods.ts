@@ -44,18 +44,22 @@ function middleOf({ kind, namespace, name }: ResourceRef, object: KubernetesObje
   const metadata = { name, ...(namespace !== undefined && { namespace }), ownerReferences: [ownerReference(object)] };
   if (kind === 'Deployment') {
     const { selector, template, replicas = 1 }: ReplicaSet['spec'] = specOf(object);
-    return {
+    const set: ReplicaSet = {
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',
       metadata: { ...metadata, ...(template?.metadata?.labels !== undefined && { labels: template.metadata.labels }) },
-      ...{
-        spec: { replicas, ...(selector !== undefined && { selector }), ...(template !== undefined && { template }) },
-      },
+      spec: { replicas, ...(selector !== undefined && { selector }), ...(template !== undefined && { template }) },
     };
+    return set;
   }
   if (kind !== 'CronJob') return undefined;
-  const spec = valueAt(object, ['spec', 'jobTemplate', 'spec']);
-  return { apiVersion: 'batch/v1', kind: 'Job', metadata, ...{ spec } };
+  const job: KubernetesObject & { readonly spec: unknown } = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata,
+    spec: valueAt(object, ['spec', 'jobTemplate', 'spec']),
+  };
+  return job;
 }
 
 function specOf(object: KubernetesObject): ReplicaSet['spec'] {

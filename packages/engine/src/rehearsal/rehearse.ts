@@ -56,11 +56,12 @@ function put(
   canStart: CanStart,
   nodeFor: (pod: Pod) => string | undefined,
 ): readonly ResourceRef[] {
-  const pods = intendedPods(workload).filter(isPod);
+  const objects = intendedPods(workload);
   // Pods of one template fit the same nodes.
-  const node = pods[0] === undefined ? undefined : nodeFor(pods[0]);
+  const pod = objects.find(isPod);
+  const node = pod === undefined ? undefined : nodeFor(pod);
   const made: ResourceRef[] = [];
-  for (const object of intendedPods(workload)) {
+  for (const object of objects) {
     const target = refOf(object);
     // A claim that is there already is taken over as it is.
     if (object.kind === 'PersistentVolumeClaim' && draft.get(target) !== undefined) continue;
@@ -132,9 +133,12 @@ function keepsPods(live: KubernetesObject, wanted: KubernetesObject): boolean {
   const [old, next] = [templateOf(live), templateOf(wanted)];
   if (old === undefined || next === undefined) return false;
   // Nothing was running, and now it should.
-  const replicas = (object: KubernetesObject): unknown => valueAt(object, ['spec', 'replicas']) ?? 1;
-  const starts = replicas(live) === 0 && replicas(wanted) !== 0;
+  const starts = replicasOf(live) === 0 && replicasOf(wanted) !== 0;
   return !starts && isSameTemplate(old, next);
+}
+
+function replicasOf(object: KubernetesObject): unknown {
+  return valueAt(object, ['spec', 'replicas']) ?? 1;
 }
 
 /** Pods of the old template go, with what was said of them and of the workload. */

@@ -73,11 +73,12 @@ function toRule({ id, title, role, severity, docs }: AnalyzerMeta): RuleDocument
 
 function toDeployment({ deployment }: Report): Pick<ReportDocument, 'deployment'> {
   if (deployment === undefined) return {};
-  const other = ({ resource, ...rest }: OtherDiagnosis): OtherDiagnosisDocument => ({
-    ...rest,
-    resource: formatRef(resource),
-  });
-  return { deployment: { ...deployment, heals: deployment.heals.map(other), stays: deployment.stays.map(other) } };
+  const { cluster, created, updated, heals, stays } = deployment;
+  return { deployment: { cluster, created, updated, heals: heals.map(toOther), stays: stays.map(toOther) } };
+}
+
+function toOther({ id, rule, resource, message, severity, certain }: OtherDiagnosis): OtherDiagnosisDocument {
+  return { id, rule, resource: formatRef(resource), message, severity, certain };
 }
 
 function toSource({ source }: Report): ReportDocument['source'] {

@@ -1,5 +1,12 @@
 import { workloads, podContainers, type Workload } from '@kroot/graph';
-import { CONFIDENCE, formatRef, type Analyzer, type Finding, type LabelSelector } from '@kroot/types';
+import {
+  CONFIDENCE,
+  formatRef,
+  type Analyzer,
+  type Finding,
+  type KubernetesObject,
+  type StatefulSet,
+} from '@kroot/types';
 import { manifestMeta } from './manifest-rule.ts';
 
 const meta = manifestMeta('manifest-refused', 'API server will refuse the workload', 'critical', {
@@ -21,15 +28,21 @@ export const manifestRefused: Analyzer = {
   },
 };
 
+type Spec = Partial<Pick<StatefulSet['spec'], 'selector' | 'volumeClaimTemplates'>>;
+
+/** The parts of a workload's spec that only some kinds have. */
+function specOf(object: KubernetesObject): Spec {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the reader has shaped these fields of every workload
+  return (object as { readonly spec?: Spec }).spec ?? {};
+}
+
 const SELECTING: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
 
 function* selectorFault({ ref, object, template }: Workload): Generator<Finding> {
   if (!SELECTING.has(ref.kind)) return;
-  const { selector }: { readonly selector?: LabelSelector } =
-    (object as { readonly spec?: { readonly selector?: LabelSelector } }).spec ?? {};
+  const { selector } = specOf(object);
   const labels = new Map(Object.entries(template.metadata?.labels ?? {}));
-  const wrong = Object.entries(selector?.matchLabels ?? {}).filter(([key, value]) => labels.get(key) !== value);
-  const [first] = wrong;
+  const first = Object.entries(selector?.matchLabels ?? {}).find(([key, value]) => labels.get(key) !== value);
   if (first === undefined) return;
   const [key, value] = first;
   const has = labels.get(key);
@@ -63,12 +76,7 @@ function* selectorFault({ ref, object, template }: Workload): Generator<Finding>
 }
 
 function* mountFaults({ ref, object, template }: Workload): Generator<Finding> {
-  const claims =
-    (
-      object as {
-        readonly spec?: { readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[] };
-      }
-    ).spec?.volumeClaimTemplates ?? [];
+  const { volumeClaimTemplates: claims = [] } = specOf(object);
   const volumes = new Set([
     ...(template.spec.volumes ?? []).map(({ name }) => name),
     ...claims.map(({ metadata }) => metadata.name),
