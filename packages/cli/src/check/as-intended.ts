@@ -1,3 +1,4 @@
+import { nearNames, workloads } from '@kroot/graph';
 import { CONFIDENCE, type Analyzer, type Finding, type ResourceRef, type Snapshot } from '@kroot/types';
 import { type IsExternal } from './externals.ts';
 
@@ -32,7 +33,8 @@ export function asIntended(analyzer: Analyzer, isExternal: IsExternal): Analyzer
     meta: analyzer.meta,
     *analyze(context) {
       for (const finding of analyzer.analyze(context)) {
-        if (isExternal(finding.subject)) continue;
+        if (isExternal(finding.subject) || isOfOthers(context.snapshot, finding)) continue;
+        if (isWanted(context.snapshot, finding)) continue;
         yield isAbout(context.snapshot, finding) ? ofManifests(finding) : onlyNotHere(finding);
       }
     },
@@ -46,6 +48,25 @@ function isAbout(snapshot: Snapshot, { message, subject }: Finding): boolean {
 
 function ofManifests(finding: Finding): Finding {
   return finding.severity === 'info' && SLIPS.has(finding.rule) ? { ...finding, severity: 'warning' } : finding;
+}
+
+/** Who forbids everything means DNS, too; who allows something and forgets DNS does not. */
+function isWanted(snapshot: Snapshot, { rule, subject }: Finding): boolean {
+  if (rule !== 'np-egress-blocks-dns') return false;
+  const policy = snapshot
+    .list('NetworkPolicy', subject.namespace)
+    .find(({ metadata }) => metadata.name === subject.name);
+  return policy?.spec !== undefined && (policy.spec.egress ?? []).length === 0;
+}
+
+/** A setting that names a Service of another team is the rule; a slip shows by a name that is nearly there. */
+function isOfOthers(snapshot: Snapshot, { detail = {}, discriminator = '', rule }: Finding): boolean {
+  if (rule !== 'env-dangling-service-ref') return false;
+  const namespace = discriminator.slice(0, discriminator.lastIndexOf('/'));
+  const name = String(detail['service']);
+  const services = snapshot.list('Service', namespace).map(({ metadata }) => metadata.name);
+  const hasTwin = workloads(snapshot).some(({ ref }) => ref.name === name && ref.namespace === namespace);
+  return services.length === 0 || (!hasTwin && nearNames(name, services).length === 0);
 }
 
 function isPresent(snapshot: Snapshot, subject: ResourceRef): boolean {

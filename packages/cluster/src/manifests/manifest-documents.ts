@@ -21,6 +21,8 @@ export interface ManifestProblem {
   readonly problem: string;
   readonly next: string;
   readonly location: SourceLocation;
+  /** Whether the text has the fields that every manifest has. */
+  readonly isLikely: boolean;
 }
 
 /** Reads the documents of a file; those that are broken are told, the others go on. */
@@ -78,18 +80,23 @@ function forgetValues(document: Document): void {
   });
 }
 
+/** Every manifest has both. */
+const FIELD = /^[\s{-]*["']?(?:apiVersion|kind)["']?\s*:/m;
+
 /** An action of a template: `{{ .Values.image }}`. */
 const TEMPLATE = /\{\{[^{}]*\}\}/;
 
 function problemOf(error: InputError, part: YamlPart, file: string, template: string | undefined): ManifestProblem {
   const [line, column] = (error.place ?? '1:1').split(':').map(Number);
   const location = { file, line: line ?? 1, column: column ?? 1, ...(template !== undefined && { template }) };
+  const isLikely = FIELD.test(part.source);
   if (TEMPLATE.test(part.source))
     return {
       problem: 'a Helm template, not a manifest',
       next: 'render it first: helm template CHART | kroot check -f -',
       location,
+      isLikely,
     };
   const [, problem = error.message] = /:\d+:\d+: (.*?); /.exec(error.message) ?? [];
-  return { problem, next: 'correct the file', location };
+  return { problem, next: 'correct the file', location, isLikely };
 }

@@ -2,11 +2,13 @@ import { refKey, ref as refTo, kindKey, type ResourceRef, type Snapshot, type So
 import { assemble } from '../assemble.ts';
 import { InputError } from '../errors.ts';
 import { elements, isObject, member, text, type JsonObject } from '../guards.ts';
-import { findFiles, readBytes, readStream } from '../input/files.ts';
+import { readBytes, readStream } from '../input/files.ts';
 import { openBytes } from '../input/open-bytes.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from '../limits.ts';
 import { intendedCoverage } from './intended-coverage.ts';
+import { generatedBy, isKustomization, partsOf } from './kustomize.ts';
 import { manifestDocuments, type ManifestDocument, type ManifestProblem } from './manifest-documents.ts';
+import { manifestFiles } from './manifest-files.ts';
 import { inNamespace, scopesOf } from './scope.ts';
 import { locateField, stepsOf, type LocatedDocument } from './source-location.ts';
 
@@ -44,8 +46,6 @@ export interface ManifestSet {
 /** The name under which standard input stands in positions. */
 export const STDIN_NAME = '<stdin>';
 
-const MANIFEST_FILE = /\.(?:ya?ml|json)$/i;
-
 interface Written {
   readonly value: JsonObject;
   readonly place: LocatedDocument | undefined;
@@ -62,10 +62,12 @@ export async function readManifests(inputs: readonly string[], options: Manifest
   const documents: ManifestDocument[] = [];
   const problems: ManifestProblem[] = [];
   const notices: string[] = [];
-  const take = (bytes: Uint8Array, file: string): void => {
-    for (const found of manifestDocuments(bytes, { file, limits }))
-      if ('problem' in found) problems.push(found);
-      else documents.push(found);
+  const take = (bytes: Uint8Array, file: string, found = false): void => {
+    for (const document of manifestDocuments(bytes, { file, limits })) {
+      if (!('problem' in document)) documents.push(document);
+      // A repository holds much that is YAML of some kind: what was not asked for by name has to look like a manifest.
+      else if (!found || document.isLikely) problems.push(document);
+    }
   };
   for (const input of inputs) {
     if (input === '-') {
@@ -76,14 +78,14 @@ export async function readManifests(inputs: readonly string[], options: Manifest
       continue;
     }
     // oxlint-disable-next-line no-await-in-loop -- the same
-    const { folder, files } = await findFiles(input, limits);
+    const { files, found, notices: told } = await manifestFiles(input, limits);
+    notices.push(...told);
     for (const file of files) {
-      if (folder && !MANIFEST_FILE.test(file)) continue;
       try {
         // oxlint-disable-next-line no-await-in-loop -- bounds memory to one file, keeps the order
-        take(await openBytes(await readBytes(file, limits), file, limits), file);
+        take(await openBytes(await readBytes(file, limits), file, limits), file, found);
       } catch (error) {
-        if (!folder || !(error instanceof InputError)) throw error;
+        if (!found || !(error instanceof InputError)) throw error;
         if (error.code !== 'KROOT_INPUT_EMPTY') notices.push(`${error.message} (file skipped)`);
       }
     }
@@ -100,18 +102,24 @@ function build(
 ): ManifestSet {
   const written = documents.flatMap((document) => [...objectsIn(document.value, [], document)]);
   const kustomizations = written.filter(({ value }) => isKustomization(value));
-  for (const { file } of kustomizations)
+  const [first, ...others] = kustomizations;
+  if (first !== undefined) {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
     notices.push(
-      `${file}: kustomize is not run, so patches, prefixes and namespaces do not count: pipe \`kubectl kustomize\` into kroot check -f -`,
+      `${first.file}${more}: kustomize is not run, so patches and prefixes do not count: pipe \`kubectl kustomize\` into kroot check -f -`,
     );
-  const objects = written.filter((one) => isManifest(one.value) && !kustomizations.includes(one));
+  }
+  const parts = new Set(kustomizations.flatMap(({ file, value }) => partsOf(value, file)));
+  const objects = withoutOwned(
+    written.filter((one) => isManifest(one.value) && !isKustomization(one.value) && !parts.has(one.file)),
+  );
   if (objects.length === 0 && problems.length === 0) throw nothingIn(inputs);
   const scopes = scopesOf(objects.map(({ value }) => value));
   const assembly = assemble();
   const manifests: Manifest[] = [];
   const places = new Map<string, Written>();
   for (const one of objects) {
-    const value = named(inNamespace(one.value, namespace, scopes));
+    const value = named(inNamespace(asApplied(one.value), namespace, scopes));
     const target = refOfValue(value);
     if (target === undefined) {
       notices.push(`${where(one)}: a ${String(value['kind'])} without metadata.name: skipped`);
@@ -168,22 +176,24 @@ function isManifest(value: JsonObject): boolean {
   return text(value['kind']) !== undefined && text(value['apiVersion']) !== undefined;
 }
 
-function isKustomization(value: JsonObject): boolean {
-  const kind = value['kind'];
-  const isOwn = text(value['apiVersion'])?.startsWith('kustomize.config.k8s.io/') === true;
-  return isOwn && (kind === 'Kustomization' || kind === 'Component');
+/** What was exported from a cluster has a status, which nobody can apply. */
+function asApplied({ status: _status, ...value }: JsonObject): JsonObject {
+  return value;
 }
 
-function generatedBy(value: JsonObject): readonly string[] {
-  return [
-    ['ConfigMap', 'configMapGenerator'],
-    ['Secret', 'secretGenerator'],
-  ].flatMap(([kind = '', field = '']) =>
-    elements(value[field]).flatMap((generator) => {
-      const name = text(member(generator, 'name'));
-      return name === undefined ? [] : [refKey(refTo(kind, undefined, name))];
-    }),
-  );
+/** Controllers make these again from the owners, which are there as well. Nobody applies events. */
+function withoutOwned(all: readonly Written[]): readonly Written[] {
+  const names = new Set(all.map(({ value }) => ownerKey(value, member(value['metadata'], 'name'))));
+  return all.filter(({ value }) => {
+    const metadata = value['metadata'];
+    const owner = elements(member(metadata, 'ownerReferences')).find((each) => member(each, 'controller') === true);
+    const isOwned = isObject(owner) && names.has(ownerKey({ ...owner, metadata }, owner['name']));
+    return !isOwned && value['kind'] !== 'Event';
+  });
+}
+
+function ownerKey({ kind, metadata }: JsonObject, name: unknown): string {
+  return [kind, member(metadata, 'namespace'), name].map((part) => text(part) ?? '').join('/');
 }
 
 /** Jobs and pods may have a name that the API server completes. */
