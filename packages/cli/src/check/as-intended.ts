@@ -46,7 +46,8 @@ function isAbout(snapshot: Snapshot, { message, subject }: Finding): boolean {
   return message.search(MISSING) === -1 && isPresent(snapshot, subject);
 }
 
-function ofManifests(finding: Finding): Finding {
+/** A finding on what manifests say of themselves. */
+export function ofManifests(finding: Finding): Finding {
   return finding.severity === 'info' && SLIPS.has(finding.rule) ? { ...finding, severity: 'warning' } : finding;
 }
 

@@ -4,9 +4,10 @@ import { diagnose } from '@kroot/engine';
 import { type FileLocation } from '@kroot/report';
 import { refKey, type Analyzer, type Plugin, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
 import { asIntended, isOfManifests } from './as-intended.ts';
+import { onCluster } from './on-cluster.ts';
 import { compareOutcomes } from './compare-outcomes.ts';
 import { diagnoseIntended } from './diagnose-intended.ts';
-import { externals, type IsExternal } from './externals.ts';
+import { externals } from './externals.ts';
 import { locateIn, locateReport } from './locate-report.ts';
 import { manifestApiRemoved } from './rules/api-removed.ts';
 import { manifestDuplicate } from './rules/duplicate.ts';
@@ -59,9 +60,11 @@ export function checkAgainst(cluster: Snapshot, manifests: ManifestSet, plugins:
   const isExternal = externals(manifests);
   const analyzers = clusterAnalyzers(plugins);
   const before = diagnose(cluster, { analyzers });
+  const own = new Set(manifests.manifests.map(({ ref }) => refKey(ref)));
+  const known = new Set(before.diagnoses.map(({ rootCause, rule }) => `${rule} ${refKey(rootCause)}`));
   const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
     analyzers: [
-      ...analyzers.map((analyzer) => withoutExternals(analyzer, isExternal)),
+      ...analyzers.map((analyzer) => onCluster(analyzer, { isExternal, isOwn: (ref) => own.has(refKey(ref)), known })),
       manifestTargetMissing,
       ...textRules(manifests, cluster.source.serverVersion),
     ],
@@ -69,12 +72,11 @@ export function checkAgainst(cluster: Snapshot, manifests: ManifestSet, plugins:
   // A workload that the API server refuses is one of the manifests, not of the cluster.
   const refused = diagnose(manifests.snapshot, { analyzers: [manifestRefused] });
   const { breaks, heals, stays } = compareOutcomes(before, report);
-  const known = new Set(before.unexplained.map((symptom) => `${symptom.rule} ${refKey(symptom.resource)}`));
-  const own = new Set(manifests.manifests.map(({ ref }) => refKey(ref)));
+  const ill = illBefore(before);
   const whole: Report = {
     ...report,
     diagnoses: [...refused.diagnoses, ...breaks].map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 })),
-    unexplained: report.unexplained.filter(({ resource, rule }) => !known.has(`${rule} ${refKey(resource)}`)),
+    unexplained: report.unexplained.filter(({ resource }) => !ill.has(refKey(resource))),
     workloads: report.workloads.filter((workload) => own.has(refKey(workload))),
     rules: [...report.rules, manifestRefused.meta].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     notices: [...report.notices, ...manifests.notices],
@@ -101,18 +103,12 @@ function located(report: Report, manifests: ManifestSet, plugins: readonly Plugi
   };
 }
 
-const HELD: ReadonlySet<string> = new Set(['ConfigMap', 'Secret']);
-
-function withoutExternals(analyzer: Analyzer, isExternal: IsExternal): Analyzer {
-  return {
-    meta: analyzer.meta,
-    *analyze(context) {
-      for (const finding of analyzer.analyze(context)) {
-        const { subject } = finding;
-        // What is there and wrong is wrong, whoever made it; but keys of what others fill in are theirs.
-        const isTheirs = HELD.has(subject.kind) || context.snapshot.lookup(subject).state === 'absent';
-        if (!isTheirs || !isExternal(subject)) yield finding;
-      }
-    },
-  };
+/** What was not well before is no news, and what is healed may take its time to show it. */
+function illBefore({ diagnoses, unexplained }: Report): ReadonlySet<string> {
+  const hit = diagnoses.flatMap(({ impact, resource, rootCause, symptoms }) => {
+    const { daemonSets, deployments, ingresses, jobs, others, pods, services, statefulSets } = impact;
+    const lists = [pods, deployments, statefulSets, daemonSets, jobs, services, ingresses, others].flat();
+    return [rootCause, resource, ...symptoms.map((symptom) => symptom.resource), ...lists];
+  });
+  return new Set([...hit, ...unexplained.map(({ resource }) => resource)].map(refKey));
 }

@@ -23,6 +23,7 @@ const RUNNING: ReadonlySet<Mechanism> = new Set([
 export function compareOutcomes(before: Report, after: Report): Comparison {
   const old = new Map(before.diagnoses.map((diagnosis) => [diagnosis.id, diagnosis]));
   const now = new Set(after.diagnoses.map(({ id }) => id));
+  const down = new Set(before.diagnoses.flatMap(hit));
   const running = new Set(
     before.rules.filter(({ breaks = [] }) => breaks.some((mechanism) => RUNNING.has(mechanism))).map(({ id }) => id),
   );
@@ -31,7 +32,7 @@ export function compareOutcomes(before: Report, after: Report): Comparison {
     return had === undefined || takesMore(had, diagnosis);
   };
   return {
-    breaks: after.diagnoses.filter(isNew),
+    breaks: after.diagnoses.filter(isNew).map((diagnosis) => noted(diagnosis, down)),
     heals: before.diagnoses
       .filter((diagnosis) => isProblem(diagnosis) && !now.has(diagnosis.id))
       .map((diagnosis) => toOther(diagnosis, !running.has(diagnosis.rule))),
@@ -47,6 +48,14 @@ function isProblem({ severity }: Diagnosis): boolean {
 
 function toOther({ id, rule, rootCause, message, severity }: Diagnosis, certain: boolean): OtherDiagnosis {
   return { id, rule, resource: rootCause, message, severity, certain };
+}
+
+/** Another cause for what is down already is no harm, but no help either. */
+function noted(diagnosis: Diagnosis, down: ReadonlySet<string>): Diagnosis {
+  const keys = hit(diagnosis);
+  return keys.length > 0 && keys.every((key) => down.has(key))
+    ? { ...diagnosis, notes: [...diagnosis.notes, 'What it takes down is down already, for another cause.'] }
+    : diagnosis;
 }
 
 function takesMore(before: Diagnosis, after: Diagnosis): boolean {

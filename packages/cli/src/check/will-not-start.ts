@@ -60,6 +60,8 @@ export function willNotStart(stuck: StuckPods): readonly Analyzer[] {
         for (const { ref } of workloads(snapshot)) {
           const pods = podsOf(snapshot, ref);
           if (areStuck(pods)) yield said(workload, worst(pods), ref, 'cannot start its pods');
+          else if (pods.some((each) => stuck.has(refKey(refOf(each)))))
+            yield said(workload, 'warning', ref, 'gets stuck in its rollout, and the old pods stay');
         }
       },
     },

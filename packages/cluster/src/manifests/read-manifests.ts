@@ -218,9 +218,21 @@ function refOfValue(value: JsonObject): ResourceRef | undefined {
   return { group, kind, ...(namespace !== undefined && { namespace }), name };
 }
 
-function locationOf({ place, path, file }: Written, steps: readonly (string | number)[]): SourceLocation {
-  const found = place === undefined ? undefined : locateField(place, [...path, ...steps]);
+function locationOf(one: Written, steps: readonly (string | number)[]): SourceLocation {
+  const { place, path, file } = one;
+  const found = place === undefined ? undefined : locateObjectField(place, path, steps);
   return found ?? { file, line: 1, column: 1 };
+}
+
+/** The name stands for fields that are not in the manifest at all, such as those of its status. */
+function locateObjectField(
+  place: LocatedDocument,
+  object: readonly (string | number)[],
+  steps: readonly (string | number)[],
+): SourceLocation | undefined {
+  const [first = 'metadata'] = steps;
+  const isThere = locateField(place, [...object, first], true) !== undefined;
+  return locateField(place, [...object, ...(isThere ? steps : ['metadata', 'name'])]) ?? locateField(place, object);
 }
 
 function where(one: Written): string {

@@ -34,11 +34,12 @@ export function lineStarts(source: string): readonly number[] {
 
 /**
  * The position of a field: of its key where it has one, else of the entry of the list. A field that is not there has the
- * position of the nearest one above it that is.
+ * position of the nearest one above it that is, unless it has to be `exact`.
  */
 export function locateField(
   { document, ...place }: LocatedDocument,
   path: readonly (string | number)[],
+  exact = false,
 ): SourceLocation | undefined {
   const root = document.contents;
   if (!isNode(root)) return undefined;
@@ -47,6 +48,7 @@ export function locateField(
   for (const step of path) {
     node = target(node, document);
     const next = childOf(node, step, document);
+    if (next === undefined && exact) return undefined;
     if (next === undefined) break;
     found = next.range ?? found;
     node = next.node;
@@ -67,7 +69,18 @@ function childOf(node: unknown, step: string | number, document: Document): Chil
     const item: unknown = node.items[step];
     return item === undefined ? undefined : { node: item, range: isNode(item) ? rangeOf(item) : undefined };
   }
-  return isMap(node) ? memberOf(node.items, step, document, 0) : undefined;
+  if (isMap(node)) return memberOf(node.items, step, document, 0);
+  return isSeq(node) ? itemNamed(node.items, step, document) : undefined;
+}
+
+/** Containers, ports and variables are known by their names. */
+function itemNamed(items: readonly unknown[], name: string, document: Document): Child | undefined {
+  const item = items.find((each) => {
+    const map = target(each, document);
+    const value = isMap(map) ? memberOf(map.items, 'name', document, 0)?.node : undefined;
+    return isScalar(value) && value.value === name;
+  });
+  return item === undefined ? undefined : { node: item, range: isNode(item) ? rangeOf(item) : undefined };
 }
 
 /** More levels of merged mappings than anybody writes. */
@@ -155,12 +168,15 @@ function pointAt(offset: number, lines: readonly number[]): Point {
   return { line: low, column: offset - (lines[low] ?? 0) };
 }
 
-/** The steps of a path such as `spec.containers[0].env[2]`; keys with dots stand in brackets and quotes. */
+/** The steps of a path such as `spec.containers[0].env[DB_HOST]`; keys with dots stand in brackets and quotes. */
 export function stepsOf(path: string): readonly (string | number)[] {
-  return [...path.matchAll(/\[(?<index>\d+)\]|\["(?<quoted>[^"]*)"\]|\['(?<single>[^']*)'\]|(?<name>[^.[\]]+)/g)].map(
-    ({ groups }) =>
-      groups?.['index'] === undefined
-        ? (groups?.['quoted'] ?? groups?.['single'] ?? groups?.['name'] ?? '')
-        : Number(groups['index']),
+  return [
+    ...path.matchAll(
+      /\[(?<index>\d+)\]|\["(?<quoted>[^"]*)"\]|\['(?<single>[^']*)'\]|\[(?<item>[^\]]+)\]|(?<name>[^.[\]]+)/g,
+    ),
+  ].map(({ groups }) =>
+    groups?.['index'] === undefined
+      ? (groups?.['quoted'] ?? groups?.['single'] ?? groups?.['item'] ?? groups?.['name'] ?? '')
+      : Number(groups['index']),
   );
 }

@@ -3,6 +3,8 @@ import { refKey, type KubernetesObject, type Pod, type ResourceRef, type Snapsho
 import { Draft } from '../repair/draft.ts';
 import { isObject, member, valueAt } from '../repair/json.ts';
 import { intendedPods } from './intended-pods.ts';
+import { settle } from './settle.ts';
+import { survivors } from './survivors.ts';
 import { isSameTemplate } from './same-template.ts';
 
 /** What becomes of a cluster when manifests are applied. */
@@ -26,7 +28,7 @@ export type CanStart = (pod: ResourceRef) => boolean;
 export function rehearse(base: Snapshot, manifests: Snapshot, canStart: CanStart): Rehearsal {
   const draft = new Draft(base);
   const [created, updated]: [ResourceRef[], ResourceRef[]] = [[], []];
-  const remade: Workload[] = [];
+  const remade: Remade[] = [];
   const kept = new Set<string>();
   for (const kind of manifests.kinds()) {
     for (const object of manifests.list(kind)) {
@@ -39,24 +41,41 @@ export function rehearse(base: Snapshot, manifests: Snapshot, canStart: CanStart
   }
   for (const workload of workloads(manifests)) {
     if (kept.has(refKey(workload.ref))) continue;
-    remade.push(workload);
-    if (base !== manifests) forget(draft, workload.ref);
+    const stays = base === manifests ? NONE : survivors(base, workload, canStart);
+    remade.push({ workload, isStuck: stays.size > 0 });
+    if (base !== manifests) forget(draft, workload.ref, stays);
   }
   const isPlaced = base !== manifests && base.coverage.state('Node') === 'complete';
-  const made = remade.flatMap((workload, i) =>
-    put(draft, workload, canStart, isPlaced && i < MAX_PLACED ? (pod) => placeOf(draft, pod) : () => ANY_NODE),
+  const made = remade.flatMap((one, i) =>
+    put(draft, one, canStart, isPlaced && i < MAX_PLACED ? (pod) => placeOf(draft, pod) : () => ANY_NODE),
   );
-  if (base !== manifests) forgetEndpoints(draft, new Set(made.map(({ namespace }) => namespace ?? '')));
+  if (base !== manifests)
+    settle(
+      draft,
+      remade.map(({ workload }) => workload),
+      made,
+    );
   return { snapshot: draft.build(), made, created, updated };
 }
 
+interface Remade {
+  readonly workload: Workload;
+  /** The old pods stay, because the first new one does not start. */
+  readonly isStuck: boolean;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
 function put(
   draft: Draft,
-  workload: Workload,
+  { workload, isStuck }: Remade,
   canStart: CanStart,
   nodeFor: (pod: Pod) => string | undefined,
 ): readonly ResourceRef[] {
-  const objects = intendedPods(workload);
+  const all = intendedPods(workload);
+  // The controller replaces one by one: Deployments and DaemonSets in any order, StatefulSets from the last one.
+  const only = isStuck ? all.findLast(isPod) : undefined;
+  const objects = only === undefined ? all : all.filter((object) => !isPod(object) || object === only);
   // Pods of one template fit the same nodes.
   const pod = objects.find(isPod);
   const node = pod === undefined ? undefined : nodeFor(pod);
@@ -141,37 +160,18 @@ function replicasOf(object: KubernetesObject): unknown {
   return valueAt(object, ['spec', 'replicas']) ?? 1;
 }
 
-/** Pods of the old template go, with what was said of them and of the workload. */
-function forget(draft: Draft, owner: ResourceRef): void {
+/** Pods of the old template go, with what was said of them and of the workload; but those that the rollout leaves. */
+function forget(draft: Draft, owner: ResourceRef, stays: ReadonlySet<string>): void {
   const live = draft.base.lookup(owner);
   if (live.state !== 'present') return;
   const queue = [...controlledBy(draft.base, owner)];
   for (const event of eventsOf(draft.base, live.object)) draft.remove(refOf(event));
   for (let child = queue.shift(); child !== undefined; child = queue.shift()) {
     if (child.kind === 'PersistentVolumeClaim' || child.kind === 'ControllerRevision') continue;
+    const below = controlledBy(draft.base, refOf(child));
+    queue.push(...below);
+    if ([child, ...below].some((object) => stays.has(refKey(refOf(object))))) continue;
     for (const event of eventsOf(draft.base, child)) draft.remove(refOf(event));
     draft.remove(refOf(child));
-    queue.push(...controlledBy(draft.base, refOf(child)));
-  }
-  const object = draft.get(owner);
-  if (object === undefined) return;
-  const { status: _status, ...rest }: KubernetesObject & { readonly status?: unknown } = object;
-  draft.put(owner, rest);
-}
-
-/** Endpoints of Services that select pods are made anew where pods are made anew. */
-function forgetEndpoints(draft: Draft, namespaces: ReadonlySet<string>): void {
-  for (const namespace of namespaces) {
-    const selecting = new Set(
-      draft.base
-        .list('Service', namespace)
-        .filter(({ spec }) => Object.keys(spec?.selector ?? {}).length > 0)
-        .map(({ metadata }) => metadata.name),
-    );
-    for (const slice of draft.base.list('EndpointSlice', namespace)) {
-      if (selecting.has(slice.metadata.labels?.['kubernetes.io/service-name'] ?? '')) draft.remove(refOf(slice));
-    }
-    for (const endpoints of draft.base.list('Endpoints', namespace))
-      if (selecting.has(endpoints.metadata.name)) draft.remove(refOf(endpoints));
   }
 }

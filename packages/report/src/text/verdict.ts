@@ -49,7 +49,7 @@ function healthy({ glyphs, report }: View, where: string): { readonly sign: Span
 function problemText({ isWritten, report }: View, problems: number): string {
   const pods = new Set(report.diagnoses.flatMap(({ impact }) => impact.pods.map(refKey))).size;
   if (report.deployment !== undefined)
-    return `Applying this breaks ${pods === 0 ? counted(problems, 'thing') : `${counted(pods, 'pod')} (${counted(problems, 'root cause')})`}`;
+    return `Applying this brings ${counted(problems, 'problem')}${pods === 0 ? '' : ` for ${counted(pods, 'pod')}`}`;
   if (pods === 0 || isWritten) return counted(problems, 'problem');
   const verb = problems === 1 ? 'explains' : 'explain';
   return `${counted(problems, 'root cause')} ${verb} ${counted(pods, 'unhealthy pod')}`;
