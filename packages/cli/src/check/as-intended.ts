@@ -6,6 +6,8 @@ import { type IsExternal } from './externals.ts';
 const NOT_OF_MANIFESTS: ReadonlySet<string> = new Set([
   'kube-dns-service-missing',
   'mesh-sidecar-not-injected',
+  'mesh-strict-mtls-unmeshed-client',
+  'mutation-missed',
   'provisioner-not-running',
   'pvc-pending',
 ]);

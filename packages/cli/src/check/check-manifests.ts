@@ -2,11 +2,21 @@ import { builtinAnalyzers } from '@kroot/analyzers';
 import { type ManifestSet } from '@kroot/cluster';
 import { diagnose } from '@kroot/engine';
 import { type FileLocation } from '@kroot/report';
-import { refKey, type Analyzer, type Plugin, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  CONFIDENCE,
+  refKey,
+  SEVERITIES,
+  type Analyzer,
+  type Diagnosis,
+  type Plugin,
+  type Report,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 import { asIntended, isOfManifests } from './as-intended.ts';
 import { onCluster } from './on-cluster.ts';
 import { compareOutcomes } from './compare-outcomes.ts';
-import { diagnoseIntended } from './diagnose-intended.ts';
+import { diagnoseIntended, stoppingRules } from './diagnose-intended.ts';
 import { externals } from './externals.ts';
 import { locateIn, locateReport } from './locate-report.ts';
 import { manifestApiRemoved } from './rules/api-removed.ts';
@@ -73,10 +83,12 @@ export function checkAgainst(cluster: Snapshot, manifests: ManifestSet, plugins:
   const refused = diagnose(manifests.snapshot, { analyzers: [manifestRefused] });
   const { breaks, heals, stays } = compareOutcomes(before, report);
   const ill = illBefore(before);
+  const stopping = stoppingRules(report);
+  const made = new Set(rehearsal.made.map(refKey));
   const whole: Report = {
     ...report,
-    diagnoses: [...refused.diagnoses, ...breaks].map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 })),
-    unexplained: report.unexplained.filter(({ resource }) => !ill.has(refKey(resource))),
+    diagnoses: ranked([...refused.diagnoses, ...raised(breaks, stopping, made)]),
+    unexplained: report.unexplained.filter(({ resource }) => !ill.has(refKey(resource)) && !made.has(refKey(resource))),
     workloads: report.workloads.filter((workload) => own.has(refKey(workload))),
     rules: [...report.rules, manifestRefused.meta].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     notices: [...report.notices, ...manifests.notices],
@@ -101,6 +113,28 @@ function located(report: Report, manifests: ManifestSet, plugins: readonly Plugi
       return place === undefined ? undefined : { path: place.file, line: place.line, column: place.column };
     },
   };
+}
+
+/** In a cluster old pods that go on are a comfort; a deployment that does not get through has failed. */
+function raised(
+  diagnoses: readonly Diagnosis[],
+  stopping: ReadonlySet<string>,
+  made: ReadonlySet<string>,
+): readonly Diagnosis[] {
+  const can = diagnoses.filter(({ confidence, rule }) => stopping.has(rule) && confidence >= CONFIDENCE.strong);
+  const first = can.filter(({ impact }) => impact.pods.some((pod) => made.has(refKey(pod))));
+  const ids = new Set(first.map(({ id }) => id));
+  // A pod counts for one cause; what else is in its way stops it just as well.
+  const all = new Set([...first, ...can.filter(({ contributing }) => contributing.some((id) => ids.has(id)))]);
+  return diagnoses.map((diagnosis) =>
+    diagnosis.severity === 'warning' && all.has(diagnosis) ? { ...diagnosis, severity: 'critical' } : diagnosis,
+  );
+}
+
+function ranked(diagnoses: readonly Diagnosis[]): readonly Diagnosis[] {
+  return diagnoses
+    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+    .map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 }));
 }
 
 /** What was not well before is no news, and what is healed may take its time to show it. */

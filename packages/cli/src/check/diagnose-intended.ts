@@ -18,6 +18,13 @@ const BEFORE_START: ReadonlySet<Mechanism> = new Set([
   'provisioning',
 ]);
 
+/** The rules of which one finding is enough for a pod not to start. */
+export function stoppingRules({ rules }: Report): ReadonlySet<string> {
+  return new Set(
+    rules.filter(({ breaks = [] }) => breaks.some((mechanism) => BEFORE_START.has(mechanism))).map(({ id }) => id),
+  );
+}
+
 /** Rounds in which the set of pods that cannot start has to settle: what depends on them may stop others. */
 const MAX_ROUNDS = 3;
 
@@ -45,10 +52,9 @@ export function diagnoseIntended(
   }
 }
 
-function stuckPods({ diagnoses, rules }: Report, made: readonly ResourceRef[]): StuckPods {
-  const stopping = new Set(
-    rules.filter(({ breaks = [] }) => breaks.some((mechanism) => BEFORE_START.has(mechanism))).map(({ id }) => id),
-  );
+function stuckPods(report: Report, made: readonly ResourceRef[]): StuckPods {
+  const { diagnoses } = report;
+  const stopping = stoppingRules(report);
   const wanted = new Set(made.map((pod) => refKey(pod)));
   const stuck = new Map<string, Severity>();
   for (const { impact, rule, severity } of diagnoses) {

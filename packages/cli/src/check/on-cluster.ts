@@ -11,13 +11,16 @@ export interface ClusterContext {
   readonly known: ReadonlySet<string>;
 }
 
-/** Rules on how controllers follow; on a copy that nobody works on they can only repeat what they said before. */
+/** Rules on how controllers and injectors follow; on a copy that nobody works on they can only repeat what they said before. */
 const OBSERVED: ReadonlySet<string> = new Set([
   'svc-endpointslice-stale',
   'svc-endpoints-missing-targetref-pod',
   'deploy-observed-generation-lag',
   'sts-rollout-stuck-bad-revision',
   'config-drift-not-restarted',
+  'mesh-sidecar-not-injected',
+  'mesh-strict-mtls-unmeshed-client',
+  'mutation-missed',
 ]);
 
 /** Others fill these in, so that one without a key is no fault of theirs. */

@@ -80,7 +80,9 @@ function put(
   const pod = objects.find(isPod);
   const node = pod === undefined ? undefined : nodeFor(pod);
   const made: ResourceRef[] = [];
-  for (const object of objects) {
+  // A DaemonSet makes no pods for nodes that it does not want.
+  const isUnwanted = workload.ref.kind === 'DaemonSet' && node === undefined;
+  for (const object of isUnwanted ? [] : objects) {
     const target = refOf(object);
     // A claim that is there already is taken over as it is.
     if (object.kind === 'PersistentVolumeClaim' && draft.get(target) !== undefined) continue;

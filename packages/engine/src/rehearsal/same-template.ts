@@ -30,6 +30,7 @@ const NEVER_DEFAULTED_IN_CONTAINER = [
 export function isSameTemplate(live: PodTemplateSpec, wanted: PodTemplateSpec): boolean {
   return (
     holds(live.metadata?.labels ?? {}, wanted.metadata?.labels ?? {}) &&
+    holds(live.metadata?.annotations ?? {}, wanted.metadata?.annotations ?? {}) &&
     holds(live.spec, wanted.spec) &&
     lacksNothing(live.spec, wanted.spec, NEVER_DEFAULTED) &&
     live.spec.containers.every((container, i) =>

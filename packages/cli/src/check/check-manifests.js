@@ -1,0 +1,119 @@
+import { builtinAnalyzers } from '@kroot/analyzers';
+import {} from '@kroot/cluster';
+import { diagnose } from '@kroot/engine';
+import {} from '@kroot/report';
+import { CONFIDENCE, refKey, SEVERITIES, } from '@kroot/types';
+import { asIntended, isOfManifests } from './as-intended.js';
+import { onCluster } from './on-cluster.js';
+import { compareOutcomes } from './compare-outcomes.js';
+import { diagnoseIntended, stoppingRules } from './diagnose-intended.js';
+import { externals } from './externals.js';
+import { locateIn, locateReport } from './locate-report.js';
+import { manifestApiRemoved } from './rules/api-removed.js';
+import { manifestDuplicate } from './rules/duplicate.js';
+import { manifestKindUnknown } from './rules/kind-unknown.js';
+import { manifestRefused } from './rules/refused.js';
+import { manifestTargetMissing } from './rules/target-missing.js';
+import { manifestUnreadable } from './rules/unreadable.js';
+/** The rules on a cluster. */
+export function clusterAnalyzers(plugins) {
+    return [...builtinAnalyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
+}
+/** Rules on the text of manifests, which no cluster shows. */
+function textRules({ manifests, problems }, server) {
+    return [
+        manifestUnreadable(problems),
+        manifestDuplicate(manifests),
+        manifestApiRemoved(manifests, server),
+        manifestKindUnknown(manifests),
+    ];
+}
+/** Diagnoses manifests by themselves: what they contradict in each other. */
+export function checkAlone(manifests, plugins) {
+    const { snapshot } = manifests;
+    const isExternal = externals(manifests);
+    const analyzers = [
+        ...clusterAnalyzers(plugins)
+            .filter(isOfManifests)
+            .map((analyzer) => asIntended(analyzer, isExternal)),
+        asIntended(manifestTargetMissing, isExternal),
+        manifestRefused,
+        ...textRules(manifests),
+    ];
+    const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, { analyzers });
+    // What is in the cluster is no gap in what was asked: the manifests.
+    const coverage = { complete: true, gaps: [] };
+    return located({ ...report, coverage, notices: manifests.notices }, manifests, plugins, rehearsal.snapshot);
+}
+/** Diagnoses what applying manifests changes in a cluster. */
+export function checkAgainst(cluster, manifests, plugins) {
+    const isExternal = externals(manifests);
+    const analyzers = clusterAnalyzers(plugins);
+    const before = diagnose(cluster, { analyzers });
+    const own = new Set(manifests.manifests.map(({ ref }) => refKey(ref)));
+    const known = new Set(before.diagnoses.map(({ rootCause, rule }) => `${rule} ${refKey(rootCause)}`));
+    const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
+        analyzers: [
+            ...analyzers.map((analyzer) => onCluster(analyzer, { isExternal, isOwn: (ref) => own.has(refKey(ref)), known })),
+            manifestTargetMissing,
+            ...textRules(manifests, cluster.source.serverVersion),
+        ],
+    });
+    // A workload that the API server refuses is one of the manifests, not of the cluster.
+    const refused = diagnose(manifests.snapshot, { analyzers: [manifestRefused] });
+    const { breaks, heals, stays } = compareOutcomes(before, report);
+    const ill = illBefore(before);
+    const stopping = stoppingRules(report);
+    const made = new Set(rehearsal.made.map(refKey));
+    const whole = {
+        ...report,
+        diagnoses: ranked([...refused.diagnoses, ...raised(breaks, stopping, made)]),
+        unexplained: report.unexplained.filter(({ resource }) => !ill.has(refKey(resource)) && !made.has(refKey(resource))),
+        workloads: report.workloads.filter((workload) => own.has(refKey(workload))),
+        rules: [...report.rules, manifestRefused.meta].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+        notices: [...report.notices, ...manifests.notices],
+        deployment: {
+            cluster: cluster.source.name,
+            created: rehearsal.created.length,
+            updated: rehearsal.updated.length,
+            heals,
+            stays,
+        },
+    };
+    return located(whole, manifests, plugins, rehearsal.snapshot);
+}
+function located(report, manifests, plugins, snapshot) {
+    const tool = { ...report.tool, plugins: plugins.map(({ name, version }) => `${name} ${version}`) };
+    const all = { ...report, tool, manifests: manifests.manifests.length };
+    return {
+        report: locateReport(all, manifests, snapshot),
+        locate(target) {
+            const place = locateIn(manifests, snapshot, target, undefined);
+            return place === undefined ? undefined : { path: place.file, line: place.line, column: place.column };
+        },
+    };
+}
+/** In a cluster old pods that go on are a comfort; a deployment that does not get through has failed. */
+function raised(diagnoses, stopping, made) {
+    const can = diagnoses.filter(({ confidence, rule }) => stopping.has(rule) && confidence >= CONFIDENCE.strong);
+    const first = can.filter(({ impact }) => impact.pods.some((pod) => made.has(refKey(pod))));
+    const ids = new Set(first.map(({ id }) => id));
+    // A pod counts for one cause; what else is in its way stops it just as well.
+    const all = new Set([...first, ...can.filter(({ contributing }) => contributing.some((id) => ids.has(id)))]);
+    return diagnoses.map((diagnosis) => diagnosis.severity === 'warning' && all.has(diagnosis) ? { ...diagnosis, severity: 'critical' } : diagnosis);
+}
+function ranked(diagnoses) {
+    return diagnoses
+        .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+        .map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 }));
+}
+/** What was not well before is no news, and what is healed may take its time to show it. */
+function illBefore({ diagnoses, unexplained }) {
+    const hit = diagnoses.flatMap(({ impact, resource, rootCause, symptoms }) => {
+        const { daemonSets, deployments, ingresses, jobs, others, pods, services, statefulSets } = impact;
+        const lists = [pods, deployments, statefulSets, daemonSets, jobs, services, ingresses, others].flat();
+        return [rootCause, resource, ...symptoms.map((symptom) => symptom.resource), ...lists];
+    });
+    return new Set([...hit, ...unexplained.map(({ resource }) => resource)].map(refKey));
+}
+//# sourceMappingURL=check-manifests.js.map

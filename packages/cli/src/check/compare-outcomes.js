@@ -1,0 +1,55 @@
+import { refKey } from '@kroot/types';
+/** How programs, images and machines behave shows only when they run. */
+const RUNNING = new Set([
+    'sandbox',
+    'image',
+    'container-start',
+    'container-exit',
+    'readiness',
+    'node-lost',
+    'eviction',
+    'dependency',
+]);
+/** Compares by fingerprint. A fault that was there before and now takes down more is one that the manifests make worse. */
+export function compareOutcomes(before, after) {
+    const old = new Map(before.diagnoses.map((diagnosis) => [diagnosis.id, diagnosis]));
+    const now = new Set(after.diagnoses.map(({ id }) => id));
+    const down = new Set(before.diagnoses.flatMap(hit));
+    const running = new Set(before.rules.filter(({ breaks = [] }) => breaks.some((mechanism) => RUNNING.has(mechanism))).map(({ id }) => id));
+    const isNew = (diagnosis) => {
+        const had = old.get(diagnosis.id);
+        return had === undefined || takesMore(had, diagnosis);
+    };
+    return {
+        breaks: after.diagnoses.filter(isNew).map((diagnosis) => noted(diagnosis, down)),
+        heals: before.diagnoses
+            .filter((diagnosis) => isProblem(diagnosis) && !now.has(diagnosis.id))
+            .map((diagnosis) => toOther(diagnosis, !running.has(diagnosis.rule))),
+        stays: after.diagnoses
+            .filter((diagnosis) => isProblem(diagnosis) && !isNew(diagnosis))
+            .map((diagnosis) => toOther(diagnosis, true)),
+    };
+}
+function isProblem({ severity }) {
+    return severity !== 'info';
+}
+function toOther({ id, rule, rootCause, message, severity }, certain) {
+    return { id, rule, resource: rootCause, message, severity, certain };
+}
+/** Another cause for what is down already is no harm, but no help either. */
+function noted(diagnosis, down) {
+    const keys = hit(diagnosis);
+    return keys.length > 0 && keys.every((key) => down.has(key))
+        ? { ...diagnosis, notes: [...diagnosis.notes, 'What it takes down is down already, for another cause.'] }
+        : diagnosis;
+}
+function takesMore(before, after) {
+    const known = new Set(hit(before));
+    return hit(after).some((key) => !known.has(key));
+}
+/** Pods get new names when they are made anew: what counts is what is above them. */
+function hit({ impact }) {
+    const { deployments, statefulSets, daemonSets, services, ingresses } = impact;
+    return [...deployments, ...statefulSets, ...daemonSets, ...services, ...ingresses].map((target) => refKey(target));
+}
+//# sourceMappingURL=compare-outcomes.js.map
