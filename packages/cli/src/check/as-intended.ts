@@ -24,6 +24,14 @@ const SLIPS: ReadonlySet<string> = new Set([
   'svc-targetport-named-missing',
 ]);
 
+/** Rules on selectors that select nothing. */
+const SELECTING: ReadonlySet<string> = new Set([
+  'svc-selector-no-match',
+  'svc-selector-partial-extra-key',
+  'pdb-no-pods',
+  'np-peer-selector-matches-nothing',
+]);
+
 const MISSING = /\bdo(?:es)? not exist\b/g;
 
 /**
@@ -62,8 +70,12 @@ function isWanted(snapshot: Snapshot, { rule, subject }: Finding): boolean {
   return policy?.spec !== undefined && (policy.spec.egress ?? []).length === 0;
 }
 
-/** A setting that names a Service of another team is the rule; a slip shows by a name that is nearly there. */
-function isOfOthers(snapshot: Snapshot, { detail = {}, discriminator = '', rule }: Finding): boolean {
+/**
+ * A setting that names a Service of another team is the rule; a slip shows by a name that is nearly there. Where there are no
+ * pods at all, Services are for those of others.
+ */
+function isOfOthers(snapshot: Snapshot, { detail = {}, discriminator = '', rule, subject }: Finding): boolean {
+  if (SELECTING.has(rule)) return snapshot.list('Pod', subject.namespace).length === 0;
   if (rule !== 'env-dangling-service-ref') return false;
   const namespace = discriminator.slice(0, discriminator.lastIndexOf('/'));
   const name = String(detail['service']);

@@ -38,7 +38,9 @@ function located(diagnosis: Diagnosis, locate: Locate): Diagnosis {
     evidence.find((each) => each.location !== undefined && each.source !== 'computed')?.location ??
     locate(diagnosis.rootCause, FIELDS.get(diagnosis.rule)) ??
     locate(diagnosis.resource);
-  return { ...diagnosis, evidence, ...(location !== undefined && { location }) };
+  // That files are no objects of a cluster goes without saying.
+  const notes = diagnosis.rootCause.kind === 'File' ? [] : diagnosis.notes;
+  return { ...diagnosis, evidence, notes, ...(location !== undefined && { location }) };
 }
 
 function locatedSymptom(symptom: Unexplained, locate: Locate): Unexplained {

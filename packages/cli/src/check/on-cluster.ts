@@ -21,6 +21,7 @@ const OBSERVED: ReadonlySet<string> = new Set([
   'mesh-sidecar-not-injected',
   'mesh-strict-mtls-unmeshed-client',
   'mutation-missed',
+  'hpa-pods-unready-metrics',
 ]);
 
 /** Others fill these in, so that one without a key is no fault of theirs. */

@@ -83,6 +83,12 @@ function forgetValues(document: Document): void {
 /** Every manifest has both. */
 const FIELD = /^[\s{-]*["']?(?:apiVersion|kind)["']?\s*:/m;
 
+/** What is wrong with a template. */
+export const TEMPLATE_PROBLEM: Pick<ManifestProblem, 'problem' | 'next'> = {
+  problem: 'a Helm template, not a manifest',
+  next: 'render it first: helm template CHART | kroot check -f -',
+};
+
 /** An action of a template: `{{ .Values.image }}`. */
 const TEMPLATE = /\{\{[^{}]*\}\}/;
 
@@ -90,13 +96,7 @@ function problemOf(error: InputError, part: YamlPart, file: string, template: st
   const [line, column] = (error.place ?? '1:1').split(':').map(Number);
   const location = { file, line: line ?? 1, column: column ?? 1, ...(template !== undefined && { template }) };
   const isLikely = FIELD.test(part.source);
-  if (TEMPLATE.test(part.source))
-    return {
-      problem: 'a Helm template, not a manifest',
-      next: 'render it first: helm template CHART | kroot check -f -',
-      location,
-      isLikely,
-    };
+  if (TEMPLATE.test(part.source)) return { ...TEMPLATE_PROBLEM, location, isLikely };
   const [, problem = error.message] = /:\d+:\d+: (.*?); /.exec(error.message) ?? [];
   return { problem, next: 'correct the file', location, isLikely };
 }

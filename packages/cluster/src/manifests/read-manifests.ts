@@ -7,7 +7,12 @@ import { openBytes } from '../input/open-bytes.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from '../limits.ts';
 import { intendedCoverage } from './intended-coverage.ts';
 import { generatedBy, isKustomization, partsOf } from './kustomize.ts';
-import { manifestDocuments, type ManifestDocument, type ManifestProblem } from './manifest-documents.ts';
+import {
+  manifestDocuments,
+  TEMPLATE_PROBLEM,
+  type ManifestDocument,
+  type ManifestProblem,
+} from './manifest-documents.ts';
 import { manifestFiles } from './manifest-files.ts';
 import { inNamespace, scopesOf } from './scope.ts';
 import { locateField, stepsOf, type LocatedDocument } from './source-location.ts';
@@ -95,7 +100,7 @@ export async function readManifests(inputs: readonly string[], options: Manifest
 
 function build(
   documents: readonly ManifestDocument[],
-  problems: readonly ManifestProblem[],
+  problems: ManifestProblem[],
   notices: string[],
   inputs: readonly string[],
   namespace: string,
@@ -121,6 +126,11 @@ function build(
   for (const one of objects) {
     const value = named(inNamespace(asApplied(one.value), namespace, scopes));
     const target = refOfValue(value);
+    const problem = target === undefined ? unrendered(one) : undefined;
+    if (problem !== undefined) {
+      problems.push(problem);
+      continue;
+    }
     if (target === undefined) {
       notices.push(`${where(one)}: a ${String(value['kind'])} without metadata.name: skipped`);
       continue;
@@ -233,6 +243,12 @@ function locateObjectField(
   const [first = 'metadata'] = steps;
   const isThere = locateField(place, [...object, first], true) !== undefined;
   return locateField(place, [...object, ...(isThere ? steps : ['metadata', 'name'])]) ?? locateField(place, object);
+}
+
+/** `name: {{ .Values.name }}` is YAML, though not what it is meant to be. */
+function unrendered(one: Written): ManifestProblem | undefined {
+  if (!isObject(member(one.value['metadata'], 'name'))) return undefined;
+  return { ...TEMPLATE_PROBLEM, location: locationOf(one, ['metadata', 'name']), isLikely: true };
 }
 
 function where(one: Written): string {

@@ -1,4 +1,13 @@
-import { controlledBy, eventsOf, refOf, replayScheduling, templateOf, workloads, type Workload } from '@kroot/graph';
+import {
+  controlledBy,
+  eventsOf,
+  podsOf,
+  refOf,
+  replayScheduling,
+  templateOf,
+  workloads,
+  type Workload,
+} from '@kroot/graph';
 import { refKey, type KubernetesObject, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
 import { Draft } from '../repair/draft.ts';
 import { isObject, member, valueAt } from '../repair/json.ts';
@@ -80,13 +89,15 @@ function put(
   const pod = objects.find(isPod);
   const node = pod === undefined ? undefined : nodeFor(pod);
   const made: ResourceRef[] = [];
+  // Policies know pods by address blocks, too: the successors get the addresses of those that go.
+  const addresses = podsOf(draft.base, workload.ref).flatMap(({ status }) => status?.podIP ?? []);
   // A DaemonSet makes no pods for nodes that it does not want.
   const isUnwanted = workload.ref.kind === 'DaemonSet' && node === undefined;
   for (const object of isUnwanted ? [] : objects) {
     const target = refOf(object);
     // A claim that is there already is taken over as it is.
     if (object.kind === 'PersistentVolumeClaim' && draft.get(target) !== undefined) continue;
-    draft.put(target, isPod(object) ? foreseen(object, canStart(target), node) : object);
+    draft.put(target, isPod(object) ? foreseen(object, canStart(target), node, addresses[made.length]) : object);
     if (isPod(object)) made.push(target);
   }
   return made;
@@ -111,7 +122,7 @@ function placeOf(draft: Draft, pod: Pod): string | undefined {
 }
 
 /** Without a node a pod waits for one. */
-function foreseen(pod: Pod, isReady: boolean, node: string | undefined): Pod {
+function foreseen(pod: Pod, isReady: boolean, node: string | undefined, address: string | undefined): Pod {
   if (node === undefined)
     return {
       ...pod,
@@ -122,7 +133,7 @@ function foreseen(pod: Pod, isReady: boolean, node: string | undefined): Pod {
     };
   const spec = { ...pod.spec, nodeName: pod.spec.nodeName ?? node };
   const conditions = [{ type: 'Ready', status: isReady ? 'True' : 'False' }];
-  const podIP = `${FORESEEN}${numberOf(pod).toString(16)}`;
+  const podIP = address ?? `${FORESEEN}${numberOf(pod).toString(16)}`;
   return { ...pod, spec, status: { phase: isReady ? 'Running' : 'Pending', podIP, conditions } };
 }
 
