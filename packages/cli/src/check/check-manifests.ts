@@ -22,6 +22,8 @@ import { locateIn, locateReport } from './locate-report.ts';
 import { manifestApiRemoved } from './rules/api-removed.ts';
 import { manifestDuplicate } from './rules/duplicate.ts';
 import { manifestKindUnknown } from './rules/kind-unknown.ts';
+import { manifestAccountMissing, manifestClaimMissing } from './rules/needed-missing.ts';
+import { manifestProbePort } from './rules/probe-port.ts';
 import { manifestRefused } from './rules/refused.ts';
 import { manifestTargetMissing } from './rules/target-missing.ts';
 import { manifestUnreadable } from './rules/unreadable.ts';
@@ -47,6 +49,9 @@ function textRules({ manifests, problems }: ManifestSet, server?: string): reado
   ];
 }
 
+/** Rules on single workloads, whatever is around them. */
+const OWN_RULES: readonly Analyzer[] = [manifestRefused, manifestProbePort];
+
 /** Diagnoses manifests by themselves: what they contradict in each other. */
 export function checkAlone(manifests: ManifestSet, plugins: readonly Plugin[]): Checked {
   const { snapshot } = manifests;
@@ -55,14 +60,18 @@ export function checkAlone(manifests: ManifestSet, plugins: readonly Plugin[]): 
     ...clusterAnalyzers(plugins)
       .filter(isOfManifests)
       .map((analyzer) => asIntended(analyzer, isExternal)),
-    asIntended(manifestTargetMissing, isExternal),
-    manifestRefused,
+    ...[manifestTargetMissing, manifestAccountMissing, manifestClaimMissing].map((rule) =>
+      asIntended(rule, isExternal),
+    ),
+    ...OWN_RULES,
     ...textRules(manifests),
   ];
   const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, { analyzers });
   // What is in the cluster is no gap in what was asked: the manifests.
   const coverage = { complete: true, gaps: [] };
-  return located({ ...report, coverage, notices: manifests.notices }, manifests, plugins, rehearsal.snapshot);
+  // They speak of no moment.
+  const { capturedAt: _moment, ...source } = report.source;
+  return located({ ...report, source, coverage, notices: manifests.notices }, manifests, plugins, rehearsal.snapshot);
 }
 
 /** Diagnoses what applying manifests changes in a cluster. */
@@ -72,15 +81,16 @@ export function checkAgainst(cluster: Snapshot, manifests: ManifestSet, plugins:
   const before = diagnose(cluster, { analyzers });
   const own = new Set(manifests.manifests.map(({ ref }) => refKey(ref)));
   const known = new Set(before.diagnoses.map(({ rootCause, rule }) => `${rule} ${refKey(rootCause)}`));
+  const context = { isExternal, isOwn: (target: ResourceRef) => own.has(refKey(target)), known };
   const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
     analyzers: [
-      ...analyzers.map((analyzer) => onCluster(analyzer, { isExternal, isOwn: (ref) => own.has(refKey(ref)), known })),
-      manifestTargetMissing,
+      ...analyzers.map((analyzer) => onCluster(analyzer, context)),
+      ...[manifestTargetMissing, manifestAccountMissing].map((rule) => onCluster(rule, context)),
       ...textRules(manifests, cluster.source.serverVersion),
     ],
   });
-  // A workload that the API server refuses is one of the manifests, not of the cluster.
-  const refused = diagnose(manifests.snapshot, { analyzers: [manifestRefused] });
+  // A workload that contradicts itself is one of the manifests, not of the cluster.
+  const refused = diagnose(manifests.snapshot, { analyzers: OWN_RULES });
   const { breaks, heals, stays } = compareOutcomes(before, report);
   const ill = illBefore(before);
   const stopping = stoppingRules(report);
@@ -90,7 +100,7 @@ export function checkAgainst(cluster: Snapshot, manifests: ManifestSet, plugins:
     diagnoses: ranked([...refused.diagnoses, ...raised(breaks, stopping, made)]),
     unexplained: report.unexplained.filter(({ resource }) => !ill.has(refKey(resource)) && !made.has(refKey(resource))),
     workloads: report.workloads.filter((workload) => own.has(refKey(workload))),
-    rules: [...report.rules, manifestRefused.meta].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    rules: [...report.rules, ...OWN_RULES.map(({ meta }) => meta)].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     notices: [...report.notices, ...manifests.notices],
     deployment: {
       cluster: cluster.source.name,

@@ -97,7 +97,7 @@ async function locator(output: Output, report: Report, { locate, snapshot }: Rep
   if (!isUsed) return () => undefined;
   const { asWritten } = await import('@kroot/report');
   const inRepository = await fromRoot(streams.cwd);
-  const known: Locate = (target, written) => inRepository(locate?.(target, written) ?? asWritten(target, written));
+  const known: Locate = (target, written) => inRepository(asWritten(target, written) ?? locate?.(target));
   if (flags.sourceRoot === undefined) return known;
   const { locateManifests } = await import('@kroot/cluster');
   const root = resolve(streams.cwd, flags.sourceRoot);

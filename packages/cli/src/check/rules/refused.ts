@@ -8,6 +8,7 @@ import {
   type StatefulSet,
 } from '@kroot/types';
 import { manifestMeta } from './manifest-rule.ts';
+import { templatePath } from './template-path.ts';
 
 const meta = manifestMeta('manifest-refused', 'API server will refuse the workload', 'critical', {
   means: 'The API server checks a workload before it takes it, and this one does not pass.',
@@ -81,7 +82,7 @@ function* mountFaults({ ref, object, template }: Workload): Generator<Finding> {
     ...(template.spec.volumes ?? []).map(({ name }) => name),
     ...claims.map(({ metadata }) => metadata.name),
   ]);
-  const above = ref.kind === 'CronJob' ? 'spec.jobTemplate.spec.template' : 'spec.template';
+  const above = templatePath(ref.kind);
   for (const { container, path } of podContainers(template.spec)) {
     for (const [i, { name }] of (container.volumeMounts ?? []).entries()) {
       if (volumes.has(name)) continue;
@@ -93,7 +94,7 @@ function* mountFaults({ ref, object, template }: Workload): Generator<Finding> {
         confidence: CONFIDENCE.proved,
         message: `Container "${container.name}" of ${formatRef(ref)} mounts volume "${name}", which is not there`,
         cause: `The template has ${volumes.size === 0 ? 'no volumes' : `the volumes ${[...volumes].join(', ')}`}.`,
-        evidence: [{ source: 'spec', ref, path: `${above}.${path}.volumeMounts[${i}].name`, quote: name }],
+        evidence: [{ source: 'spec', ref, path: `${above}${path}.volumeMounts[${i}].name`, quote: name }],
         fixes: [
           {
             summary: `Add a volume "${name}" to the template, or correct the name.`,
