@@ -127,13 +127,14 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const COMPLETION = 'Print what completes commands and names in a shell';
   return line
     .command(
-      'check [paths..]',
+      'check [path] [more..]',
       CHECK,
       (command) =>
         optionsOf<CheckFlags>(
           command
             .usage(usage(CHECK, 'check [-f] FILE|FOLDER|- [OPTIONS]'))
-            .positional('paths', { type: 'string', array: true, describe: 'Files and folders, as with -f' }),
+            .positional('path', { type: 'string', describe: 'A file, a folder, or -, as with -f' })
+            .positional('more', { type: 'string', array: true, describe: 'More files and folders' }),
           CHECK_OPTIONS,
         ),
       (flags) => run.check(flags),

@@ -22,6 +22,7 @@ const SLIPS: ReadonlySet<string> = new Set([
   'svc-selector-no-match',
   'svc-selector-partial-extra-key',
   'svc-targetport-named-missing',
+  'sts-governing-service-missing',
 ]);
 
 /** Rules on selectors that select nothing. */

@@ -42,9 +42,10 @@ interface Outcome {
   readonly interrupted: boolean;
 }
 
-function inputsOf({ against, filename = [], paths = [] }: CheckFlags): readonly string[] {
+function inputsOf({ against, filename = [], more = [], path }: CheckFlags): readonly string[] {
   // A lone dash comes out of yargs as nothing.
-  const inputs = [...paths.map((path) => (path === '' ? '-' : path)), ...filename];
+  const first = path === '' ? '-' : path;
+  const inputs = [...(first === undefined ? [] : [first]), ...more, ...filename];
   if (inputs.length === 0)
     throw new UsageError('name the manifests: kroot check -f FOLDER, or -f - for standard input');
   if (inputs.filter((input) => input === '-').length + Number(against === '-') > 1)

@@ -12,8 +12,9 @@ import {
 /** Values of the options of `kroot check`. */
 export interface CheckFlags
   extends OutputFlags, ConnectionArguments, Pick<DiagnoseFlags, 'failOn' | 'exitZero' | 'strict'> {
-  /** Files, folders or `-`, as arguments. */
-  readonly paths?: readonly string[] | undefined;
+  /** A file, folder or `-`, as an argument, and more of them. */
+  readonly path?: string | undefined;
+  readonly more?: readonly string[] | undefined;
   readonly filename?: readonly string[] | undefined;
   readonly namespace?: string | undefined;
   readonly against?: string | undefined;

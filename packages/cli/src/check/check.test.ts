@@ -88,7 +88,6 @@ const slips: readonly (readonly [file: string, text: string, slip: string])[] = 
   ['platform.yaml', 'apiVersion: batch/v1', 'apiVersion: batch/v1beta1'],
   ['platform.yaml', 'kind: StatefulSet', 'kind: StatefullSet'],
   ['platform.yaml', 'serviceName: cache', 'serviceName: caches'],
-  ['platform.yaml', 'schedule: "0 6 * * 1-5"', 'schedule: "0 6 * * 1-9"'],
   ['platform.yaml', 'value: pricing }', 'value: apii }'],
   ['guestbook.yaml', 'selector: { app: guestbook, tier: frontend }', 'selector: { app: guestbok, tier: frontend }'],
   ['guestbook.yaml', '  name: redis-follower\nspec:\n  ports', '  name: redis-leader\nspec:\n  ports'],
@@ -115,3 +114,229 @@ describe('one slip in good manifests', () => {
 function lineOf(told: string): number {
   return Number(/ (?<line>\d+):\d+$/.exec(told)?.groups?.['line']);
 }
+
+/** A pod that takes all variables from Secret `made`, in namespace shop. */
+const USER = `apiVersion: v1
+kind: Pod
+metadata: { name: user, namespace: shop }
+spec:
+  containers:
+    - name: c
+      image: registry.example.com/c:1
+      envFrom: [{ secretRef: { name: made } }]
+`;
+
+const maker = (apiVersion: string, kind: string, name: string, rest = ''): string =>
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: ${name}, namespace: shop }\n${rest}`;
+
+describe('a Secret that is made elsewhere is not missing', () => {
+  it.each([
+    [
+      'ExternalSecret by target',
+      maker('external-secrets.io/v1', 'ExternalSecret', 'x', 'spec: { target: { name: made } }'),
+    ],
+    ['ExternalSecret by its name', maker('external-secrets.io/v1beta1', 'ExternalSecret', 'made')],
+    ['SealedSecret', maker('bitnami.com/v1alpha1', 'SealedSecret', 'made')],
+    [
+      'SealedSecret by template',
+      maker('bitnami.com/v1alpha1', 'SealedSecret', 'x', 'spec: { template: { metadata: { name: made } } }'),
+    ],
+    ['Certificate', maker('cert-manager.io/v1', 'Certificate', 'x', 'spec: { secretName: made }')],
+    [
+      'VaultStaticSecret',
+      maker('secrets.hashicorp.com/v1beta1', 'VaultStaticSecret', 'x', 'spec: { destination: { name: made } }'),
+    ],
+    [
+      'SecretProviderClass',
+      maker(
+        'secrets-store.csi.x-k8s.io/v1',
+        'SecretProviderClass',
+        'x',
+        'spec: { secretObjects: [{ secretName: made }] }',
+      ),
+    ],
+    [
+      'Crossplane',
+      maker('database.example.org/v1', 'Instance', 'x', 'spec: { writeConnectionSecretToRef: { name: made } }'),
+    ],
+    [
+      'Ingress with an issuer',
+      maker('networking.k8s.io/v1', 'Ingress', 'x', 'spec: { tls: [{ secretName: made }] }').replace(
+        'namespace: shop',
+        'namespace: shop, annotations: { cert-manager.io/issuer: ca }',
+      ),
+    ],
+    [
+      'serving certificate',
+      maker('v1', 'Service', 'x', 'spec: { ports: [{ port: 1 }] }').replace(
+        'namespace: shop',
+        'namespace: shop, annotations: { service.beta.openshift.io/serving-cert-secret-name: made }',
+      ),
+    ],
+    [
+      'ClusterExternalSecret',
+      'apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: { name: x }\nspec: { externalSecretName: made }\n',
+    ],
+    [
+      'replicated from another namespace',
+      maker('v1', 'Secret', 'made', 'stringData: { a: b }').replace(
+        'namespace: shop',
+        'namespace: vault, annotations: { replicator.v1.mittwald.de/replicate-to: shop }',
+      ),
+    ],
+    [
+      'hook that names it',
+      maker(
+        'batch/v1',
+        'Job',
+        'x',
+        'spec: { template: { spec: { restartPolicy: Never, containers: [{ name: c, image: i:1, args: [--secret-name=made] }] } } }',
+      ),
+    ],
+    [
+      'generator of kustomize',
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nsecretGenerator: [{ name: made }]\n',
+    ],
+    ['shell that others fill', maker('v1', 'Secret', 'made')],
+  ])('%s', async (_, text) => {
+    expect(await found(`${USER}---\n${text}`)).toEqual([]);
+  });
+
+  it.each([
+    ['nobody', ''],
+    ['another name', `---\n${maker('bitnami.com/v1alpha1', 'SealedSecret', 'other')}`],
+    ['another namespace', `---\n${maker('bitnami.com/v1alpha1', 'SealedSecret', 'made').replace('shop', 'bank')}`],
+    [
+      'a Job that only reads it',
+      `---\n${maker('batch/v1', 'Job', 'x', 'spec: { suspend: true, template: { spec: { restartPolicy: Never, containers: [{ name: c, image: i:1, envFrom: [{ secretRef: { name: made } }] }] } } }')}`,
+    ],
+  ])('but it is when it is made by %s', async (_, text) => {
+    expect(await found(USER + text)).toEqual(['warning secret-missing-env 8:19']);
+  });
+});
+
+describe('text that is no manifest', () => {
+  const broken = 'apiVersion: v1\nkind: Service\nmetadata: { name: s\n';
+  const fine = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: fine }\ndata: { a: b }\n';
+  it.each<[string, string, readonly string[], number]>([
+    [
+      'broken between two good ones',
+      `${fine}---\n${broken}---\n${fine.replace('fine', 'too')}`,
+      ['critical manifest-unreadable 9:1'],
+      2,
+    ],
+    ['tabs', `${fine}---\nkind: Pod\n\tmetadata: x\n`, ['critical manifest-unreadable 7:1'], 1],
+    [
+      'an unrendered template',
+      `${fine}---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n`,
+      ['critical manifest-unreadable 9:3'],
+      1,
+    ],
+    [
+      'a template with an action',
+      'kind: Pod\nmetadata:\n  {{- include "x" . }}\n',
+      ['critical manifest-unreadable'],
+      0,
+    ],
+    ['a bomb of aliases', `${fine}---\n${bomb()}`, ['critical manifest-unreadable 5:1'], 1],
+    ['brackets without end', `${fine}---\nkind: ${'['.repeat(20_000)}`, ['critical manifest-unreadable 5:1'], 1],
+    ['an alias of itself', `${fine}---\na: &a { b: *a }\n`, ['critical manifest-unreadable 5:1'], 1],
+    [
+      'odd shapes',
+      `${fine}---\n42\n---\n- 1\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: x }\nspec: { template: { spec: { containers: { a: b } } } }\n`,
+      [],
+      2,
+    ],
+    ['windows line ends and a mark of order', `\uFEFF${fine.replaceAll('\n', '\r\n')}`, [], 1],
+    [
+      'JSON objects in a row',
+      '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}',
+      [],
+      2,
+    ],
+    [
+      'a List with what a cluster adds',
+      JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [owner, owned] }),
+      [],
+      1,
+    ],
+  ])('%s', async (_, stdin, expected, count) => {
+    const seen = await found(stdin);
+    expect(seen).toEqual(expected.map((each) => expect.stringContaining(each) as string));
+    const { stdout } = await kroot(['check', '-q', '-o', 'json', '-'], { stdin });
+    expect((JSON.parse(stdout) as Printed).manifests).toBe(count);
+  });
+
+  it('shows no value of a Secret, whole or broken', async () => {
+    const secret = 'apiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringData: { password: hunter2 }\n';
+    const stdin = `${secret}---\n${secret}---\n${secret}  x: [hunter2\n`;
+    for (const format of ['text', 'json', 'sarif', 'markdown', 'junit']) {
+      // oxlint-disable-next-line no-await-in-loop -- one format after the other
+      const { stdout, stderr } = await kroot(['check', '-f', '-', '-o', format], { stdin });
+      expect(stdout + stderr).not.toContain('hunter2');
+    }
+  });
+});
+
+const template = { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'c', image: 'c:1' }] } };
+const owner = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'x', namespace: 'shop' },
+  spec: { selector: { matchLabels: { app: 'x' } }, template },
+  status: { replicas: 1, unavailableReplicas: 1 },
+};
+const owned = {
+  apiVersion: 'apps/v1',
+  kind: 'ReplicaSet',
+  metadata: { name: 'x-1', namespace: 'shop', ownerReferences: [{ kind: 'Deployment', name: 'x', controller: true }] },
+};
+
+function bomb(): string {
+  const levels = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`);
+  return `l0: &l0 [x]\n${levels.join('\n')}\n`;
+}
+
+describe('a folder', () => {
+  const deployment = (name: string): string =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name} }\nspec:\n  selector: { matchLabels: { app: ${name} } }\n  template:\n    metadata: { labels: { app: ${name} } }\n    spec: { containers: [{ name: c, image: i:1 }] }\n`;
+
+  it('with patches, charts, values and other YAML is read for its manifests', async () => {
+    const at = files({
+      'base/web.yaml': deployment('web'),
+      'base/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [web.yaml]\n',
+      'prod/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../base]\npatches: [{ path: more.yaml }]\n',
+      'prod/more.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { replicas: 9 }\n',
+      'chart/Chart.yaml': 'apiVersion: v2\nname: chart\n',
+      'chart/values.yaml': 'kind: x\n',
+      'chart/templates/web.yaml': 'kind: Deployment\n{{- with .x }}\n',
+      'stack.yaml': 'Resources:\n  A: !Ref [\n',
+      'node_modules/x/pod.yaml': 'kind: Pod\n  x\n',
+      'package.json': '{"name": "x", // no\n}',
+    });
+    const { stdout } = await kroot(['check', at, '-o', 'json']);
+    const { diagnoses, manifests, notices } = JSON.parse(stdout) as Printed;
+    expect({ diagnoses, manifests }).toEqual({ diagnoses: [], manifests: 1 });
+    expect(notices.map((notice) => notice.replaceAll(at, ''))).toEqual([
+      '/chart: Helm is not run: pipe `helm template` into kroot check -f -',
+      '/base/kustomization.yaml and 1 more: kustomize is not run, so patches and prefixes do not count: pipe `kubectl kustomize` into kroot check -f -',
+    ]);
+  });
+
+  it('a broken manifest in it is one finding, the rest is checked', async () => {
+    const at = files({ 'a.yaml': deployment('web'), 'b.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {\n' });
+    const { code, stdout } = await kroot(['check', '-q', at, '-o', 'json']);
+    const { diagnoses, manifests } = JSON.parse(stdout) as Printed;
+    expect({ code, manifests }).toEqual({ code: 1, manifests: 1 });
+    expect(diagnoses.map(({ location, rule }) => `${rule} ${location?.file}`)).toEqual([
+      `manifest-unreadable ${join(at, 'b.yaml')}`,
+    ]);
+  });
+
+  it('the same name for two environments is no duplicate', async () => {
+    const at = files({ 'dev/web.yaml': deployment('web'), 'prod/web.yaml': deployment('web') });
+    expect((await kroot(['check', at])).stdout).toContain('No problems found');
+  });
+});

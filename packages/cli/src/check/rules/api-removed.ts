@@ -32,7 +32,7 @@ function minorOf(version: string | undefined): number | undefined {
   return minor === undefined ? undefined : Number(minor);
 }
 
-function finding(rule: string, { ref, location }: Manifest, { apiVersion, instead, since }: RemovedApi): Finding {
+function finding(rule: string, { ref }: Manifest, { apiVersion, instead, since }: RemovedApi): Finding {
   const change =
     instead === undefined
       ? 'The feature is gone; remove the manifest.'
@@ -45,7 +45,7 @@ function finding(rule: string, { ref, location }: Manifest, { apiVersion, instea
     confidence: CONFIDENCE.proved,
     message: `${formatRef(ref)} uses ${apiVersion}, which Kubernetes 1.${since} removed`,
     cause: 'The API server does not know the version and refuses the manifest.',
-    evidence: [{ source: 'spec', ref, path: 'apiVersion', quote: apiVersion, location }],
+    evidence: [{ source: 'spec', ref, path: 'apiVersion', quote: apiVersion }],
     fixes: [{ summary: change, steps: [REFERENCE], commands: [], effect: 'none', where: 'git' }],
   };
 }
