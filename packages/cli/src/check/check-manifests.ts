@@ -1,7 +1,7 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
 import { type ManifestSet } from '@kroot/cluster';
 import { diagnose } from '@kroot/engine';
-import { type FileLocation } from '@kroot/report';
+import { asWritten, type FileLocation } from '@kroot/report';
 import {
   CONFIDENCE,
   refKey,
@@ -119,8 +119,7 @@ function located(report: Report, manifests: ManifestSet, plugins: readonly Plugi
   return {
     report: locateReport(all, manifests, snapshot),
     locate(target) {
-      const place = locateIn(manifests, snapshot, target, undefined);
-      return place === undefined ? undefined : { path: place.file, line: place.line, column: place.column };
+      return asWritten(target, locateIn(manifests, snapshot, target, undefined));
     },
   };
 }

@@ -2,6 +2,7 @@ import { type ManifestSet } from '@kroot/cluster';
 import {
   type Diagnosis,
   type Evidence,
+  type Fix,
   type Report,
   type ResourceRef,
   type Snapshot,
@@ -40,7 +41,12 @@ function located(diagnosis: Diagnosis, locate: Locate): Diagnosis {
     locate(diagnosis.resource);
   // That files are no objects of a cluster goes without saying.
   const notes = diagnosis.rootCause.kind === 'File' ? [] : diagnosis.notes;
-  return { ...diagnosis, evidence, notes, ...(location !== undefined && { location }) };
+  return { ...diagnosis, evidence, notes, fixes: diagnosis.fixes.map(inGit), ...(location !== undefined && { location }) };
+}
+
+/** Nothing is applied yet: what commands would change is written in files. */
+function inGit(fix: Fix): Fix {
+  return { ...fix, commands: [], where: fix.where === 'cluster' ? 'git' : fix.where };
 }
 
 function locatedSymptom(symptom: Unexplained, locate: Locate): Unexplained {
