@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kroot } from '../run.test.support.ts';
 
-const MANIFESTS = 'examples/broken-manifests';
+const MANIFESTS = 'examples/broken-manifests/base';
 
 describe('kroot check of the example', () => {
   it.each([
@@ -96,7 +96,7 @@ describe('files in what CI servers read', () => {
       artifactLocation: { uri: 'deploy/k8s/a%20b%231.yaml' },
     });
     const { stdout } = await kroot(['check', '-f', '-'], { stdin });
-    expect(stdout).toContain('<stdin>:5:64 (chart/templates/p.yaml)');
+    expect(stdout).toContain('<stdin>:5:59 (chart/templates/p.yaml)');
   });
 });
 

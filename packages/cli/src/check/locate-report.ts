@@ -41,7 +41,13 @@ function located(diagnosis: Diagnosis, locate: Locate): Diagnosis {
     locate(diagnosis.resource);
   // That files are no objects of a cluster goes without saying.
   const notes = diagnosis.rootCause.kind === 'File' ? [] : diagnosis.notes;
-  return { ...diagnosis, evidence, notes, fixes: diagnosis.fixes.map(inGit), ...(location !== undefined && { location }) };
+  return {
+    ...diagnosis,
+    evidence,
+    notes,
+    fixes: diagnosis.fixes.map(inGit),
+    ...(location !== undefined && { location }),
+  };
 }
 
 /** Nothing is applied yet: what commands would change is written in files. */
