@@ -33,6 +33,7 @@ const SELECTING: ReadonlySet<string> = new Set([
   'np-peer-selector-matches-nothing',
 ]);
 
+const HAS_NONE = /\bnamespace \S+ has no (?:such )?/g;
 const MISSING = /\bdo(?:es)? not exist\b/g;
 
 /**
@@ -90,12 +91,13 @@ function isPresent(snapshot: Snapshot, subject: ResourceRef): boolean {
 }
 
 function onlyNotHere(finding: Finding): Finding {
-  const { message, severity } = finding;
+  const { cause, message, severity } = finding;
   return {
     ...finding,
     severity: severity === 'critical' ? 'warning' : severity,
     confidence: Math.min(finding.confidence, CONFIDENCE.proved),
     message: message.replaceAll(MISSING, 'is not in these manifests'),
+    cause: cause.replaceAll(HAS_NONE, 'these manifests have no '),
     notes: [
       ...(finding.notes ?? []),
       'The cluster may have it already: --against live, or --against with a capture, tells.',

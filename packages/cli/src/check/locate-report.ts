@@ -52,7 +52,9 @@ function located(diagnosis: Diagnosis, locate: Locate): Diagnosis {
 
 /** Nothing is applied yet: what commands would change is written in files. */
 function inGit(fix: Fix): Fix {
-  return { ...fix, commands: [], where: fix.where === 'cluster' ? 'git' : fix.where };
+  // No pod waits for it yet.
+  const steps = fix.steps.filter((step) => !step.startsWith('The waiting pods '));
+  return { ...fix, steps, commands: [], where: fix.where === 'cluster' ? 'git' : fix.where };
 }
 
 function locatedSymptom(symptom: Unexplained, locate: Locate): Unexplained {

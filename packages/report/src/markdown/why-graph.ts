@@ -20,7 +20,8 @@ export function whyGraph({ severity, why }: Diagnosis): string {
     if (drawn === MAX_NODES - 1 && todo.length > 0) break;
     const id = `n${drawn++}`;
     lines.push(
-      `  ${id}["${labelOf(next.node)}"]`,
+      // Mermaid takes no empty label.
+      `  ${id}["${labelOf(next.node) || '?'}"]`,
       ...(next.parent === undefined ? [] : [`  ${next.parent} --> ${id}`]),
     );
     todo.push(...next.node.children.map((node) => ({ node, parent: id })));
