@@ -22,5 +22,5 @@ it('docs/check.md shows what its commands print', async () => {
 it('docs/check.md has a line for each rule', () => {
   const text = readFileSync(page, 'utf8');
   const listed = [...text.matchAll(/^\| `(?<rule>manifest-[a-z-]+)`/gm)].map((match) => match.groups?.['rule']);
-  expect(listed).toEqual(MANIFEST_RULES.map(({ id }) => id));
+  expect(new Set(listed)).toEqual(new Set(MANIFEST_RULES.map(({ id }) => id)));
 });
