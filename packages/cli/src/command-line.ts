@@ -4,6 +4,7 @@ import { CHECK_OPTIONS, type CheckFlags } from './check/check-flags.ts';
 import {
   CAPTURE_OPTIONS,
   DOCTOR_OPTIONS,
+  MCP_OPTIONS,
   PATH_OPTIONS,
   RBAC_OPTIONS,
   RENDER_OPTIONS,
@@ -13,6 +14,8 @@ import { DIFF_OPTIONS, type DiffFlags } from './diff/diff-flags.ts';
 import { ROLLOUT_OPTIONS, type RolloutFlags } from './rollout/rollout-flags.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
+import type { McpFlags } from '@kroot/mcp';
+import { graphCommands, type GraphRunners } from './graph/graph-command-line.ts';
 import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
 import { optionsOf } from './options-of.ts';
 import type { AskedPath, PathFlags } from './path/path-flags.ts';
@@ -25,7 +28,7 @@ import { parseTarget, type Target } from './target.ts';
 import { packageVersion } from './version.ts';
 
 /** What the commands do. */
-export interface Runners extends NetpolRunners {
+export interface Runners extends NetpolRunners, GraphRunners {
   readonly diagnose: (flags: DiagnoseFlags, target?: Target) => Promise<void>;
   readonly check: (flags: CheckFlags) => Promise<void>;
   readonly rollout: (flags: RolloutFlags, target: Target) => Promise<void>;
@@ -37,6 +40,7 @@ export interface Runners extends NetpolRunners {
   readonly rules: (flags: RulesFlags) => Promise<void>;
   readonly explain: (flags: RulesFlags, rule: string) => Promise<void>;
   readonly path: (flags: PathFlags, asked: AskedPath) => Promise<void>;
+  readonly mcp: (flags: McpFlags) => Promise<void>;
   readonly completion: (shell: Shell) => Promise<void>;
 }
 
@@ -124,8 +128,9 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const DOCTOR = 'Check connection, identity and permissions';
   const RULES = 'List the rules';
   const EXPLAIN = 'Say what a rule means, how it decides and when it stays silent';
+  const MCP = 'Serve root causes to agents over MCP, on standard input and output (needs @kroot/mcp)';
   const COMPLETION = 'Print what completes commands and names in a shell';
-  return line
+  return graphCommands(line, program, run)
     .command(
       'check [path] [more..]',
       CHECK,
@@ -249,6 +254,12 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
           RULES_OPTIONS,
         ),
       (flags) => run.explain(flags, flags.rule),
+    )
+    .command(
+      'mcp',
+      MCP,
+      (command) => optionsOf<McpFlags>(command.usage(usage(MCP, 'mcp [OPTIONS]')), MCP_OPTIONS),
+      (flags) => run.mcp(flags),
     )
     .command(
       'completion <shell>',

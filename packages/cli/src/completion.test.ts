@@ -59,9 +59,15 @@ describe('completion', () => {
     ['path internet sv', ['svc/', ':4']],
     ['path internet -n shop pod/cart-red', ['pod/cart-redis-0', ':4']],
     ['path a b ', [':4']],
+    ['graph -o ', ['text', 'mermaid', 'dot', 'svg', 'json', ':4']],
+    ['graph sec', ['secret/', ':4']],
+    ['tree -n shop deploy/pay', ['deploy/payments-api', ':4']],
+    ['tree -n shop deployments pay', ['payments-api', ':4']],
+    ['tree --side ', ['both', 'needs', 'needed-by', ':4']],
+    ['tree deploy/x ', [':4']],
     ['path -o ', ['text', 'json', ':4']],
     ['netpol diff --output ', ['text', 'json', 'csv', ':4']],
-    ['completion ', ['bash', 'zsh', 'fish', ':4']],
+    ['completion ', ['bash', 'zsh', 'fish', 'kubectl', ':4']],
   ])('kroot %s', async (line, expected) => {
     expect(await complete(line)).toEqual(expected);
   });
@@ -77,7 +83,7 @@ describe('completion', () => {
 });
 
 describe('scripts', () => {
-  it.each(['bash', 'zsh', 'fish'])('for %s', async (shell) => {
+  it.each(['bash', 'zsh', 'fish', 'kubectl'])('for %s', async (shell) => {
     const { code, stdout } = await kroot(['completion', shell]);
     expect(code).toBe(0);
     await expect(stdout).toMatchFileSnapshot(`__golden__/completion.${shell}`);

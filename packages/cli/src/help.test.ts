@@ -15,6 +15,8 @@ describe('help', () => {
     ['netpol-diff', ['netpol', 'diff', '--help']],
     ['path', ['path', '--help']],
     ['check', ['check', '--help']],
+    ['graph', ['graph', '--help']],
+    ['tree', ['tree', '--help']],
     ['rollout', ['rollout', '--help']],
     ['diff', ['diff', '--help']],
     ['render', ['render', '--help']],

@@ -5,7 +5,7 @@ import { brokenShop, kroot } from './run.test.support.ts';
 describe('wrong usage is one line on standard error and exit code 2', () => {
   it.each<[string, string]>([
     ['diagnos', 'unknown argument "diagnos"; did you mean diagnose?'],
-    ['graph', 'unknown argument "graph"; see kroot --help'],
+    ['paint', 'unknown argument "paint"; see kroot --help'],
     ['diagnose', 'say what to diagnose: kroot diagnose cluster, pod NAME or KIND/NAME'],
     ['diagnose pod', 'say which pod: kroot diagnose pod NAME'],
     ['diagnose pod one two', 'unknown argument "two"; see kroot diagnose --help'],
@@ -52,8 +52,8 @@ describe('wrong usage is one line on standard error and exit code 2', () => {
       'there is no rule "secret-missing"; did you mean secret-missing-env or secret-missing-volume?',
     ],
     ['explain zzzzzzzz', 'there is no rule "zzzzzzzz"; see kroot rules'],
-    ['completion', 'say for which shell: kroot completion bash, zsh or fish'],
-    ['completion tcsh', '--shell takes "bash", "zsh", "fish", not "tcsh"'],
+    ['completion', 'say for which shell: kroot completion bash, zsh, fish or kubectl'],
+    ['completion tcsh', '--shell takes "bash", "zsh", "fish", "kubectl", not "tcsh"'],
     ['diagnose cluster --timeout soon', '--timeout takes a duration such as 30, 90s or 2m, not "soon"'],
     [
       'diagnose cluster -f x --capture y',

@@ -1,14 +1,20 @@
-import { connect, readManifests, readSnapshot, type Connection, type ManifestSet } from '@kroot/cluster';
+import {
+  connect,
+  kindsToRead,
+  loadPlugins,
+  readManifests,
+  readSnapshot,
+  type Connection,
+  type ManifestSet,
+} from '@kroot/cluster';
 import { cleanText } from '@kroot/report';
 import { type Plugin, type Snapshot } from '@kroot/types';
-import { kindsToRead } from '../api-resources.ts';
 import { exitCode } from '../diagnose-command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { collectLive } from '../live/collect-live.ts';
 import { environmentOf } from '../live/environment.ts';
 import { prepareOutput } from '../output/report-output.ts';
-import { loadPlugins } from '../plugins.ts';
 import { type Streams } from '../streams.ts';
 import { checkAgainst, checkAlone, clusterAnalyzers, type Checked } from './check-manifests.ts';
 import { type CheckFlags } from './check-flags.ts';

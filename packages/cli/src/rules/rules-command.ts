@@ -1,11 +1,11 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
+import { loadPlugins } from '@kroot/cluster';
 import { nearNames } from '@kroot/graph';
 import { cleanText } from '@kroot/report';
 import { compareStrings, type AnalyzerMeta } from '@kroot/types';
 import { MANIFEST_RULES } from '../check/rules/all.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { loadPlugins } from '../plugins.ts';
 import { type Streams } from '../streams.ts';
 import { explainRule } from './explain-rule.ts';
 
