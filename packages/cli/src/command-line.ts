@@ -1,5 +1,6 @@
 import { type Argv } from 'yargs';
 import type { CaptureFlags } from './capture/capture-command.ts';
+import { CHECK_OPTIONS, type CheckFlags } from './check/check-flags.ts';
 import {
   CAPTURE_OPTIONS,
   DOCTOR_OPTIONS,
@@ -29,6 +30,7 @@ import { packageVersion } from './version.ts';
 /** What the commands do. */
 export interface Runners extends NetpolRunners, GraphRunners {
   readonly diagnose: (flags: DiagnoseFlags, target?: Target) => Promise<void>;
+  readonly check: (flags: CheckFlags) => Promise<void>;
   readonly rollout: (flags: RolloutFlags, target: Target) => Promise<void>;
   readonly diff: (flags: DiffFlags, before: string, after: string) => Promise<void>;
   readonly render: (flags: RenderFlags, file: string) => Promise<void>;
@@ -124,6 +126,7 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const DIFF = 'Compare two captures or reports: what is new, gone, worse, and which change brought it';
   const RENDER = 'Print a report again, in other formats, from the JSON of a run';
   const CAPTURE = 'Write what a diagnosis looks at into a file, without values of Secrets';
+  const CHECK = 'Check manifests before they are applied, and what they break in a cluster';
   const NETPOL = 'Tell which connections NetworkPolicies allow, and why';
   const PATH = 'Follow a request hop by hop, and name the first one that is broken';
   const RBAC = 'Print the permissions that kroot needs, for kubectl apply -f -';
@@ -133,6 +136,19 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const MCP = 'Serve root causes to agents over MCP, on standard input and output (needs @kroot/mcp)';
   const COMPLETION = 'Print what completes commands and names in a shell';
   return graphCommands(line, program, run)
+    .command(
+      'check [path] [more..]',
+      CHECK,
+      (command) =>
+        optionsOf<CheckFlags>(
+          command
+            .usage(usage(CHECK, 'check [-f] FILE|FOLDER|- [OPTIONS]'))
+            .positional('path', { type: 'string', describe: 'A file, a folder, or -, as with -f' })
+            .positional('more', { type: 'string', array: true, describe: 'More files and folders' }),
+          CHECK_OPTIONS,
+        ),
+      (flags) => run.check(flags),
+    )
     .command('netpol', NETPOL, (command) => netpolCommand(command, program, NETPOL, run))
     .command(
       'path <from> <to>',

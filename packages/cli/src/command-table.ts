@@ -1,4 +1,5 @@
 import { CONNECTION_OPTIONS } from './connection-options.ts';
+import { CHECK_OPTIONS } from './check/check-flags.ts';
 import { GRAPH_FORMATS, SIDES } from './graph/graph-flags.ts';
 import { choice, flag, many, number, text, type OptionTable } from './option-kinds.ts';
 import { DIFF_OPTIONS } from './diff/diff-flags.ts';
@@ -157,6 +158,7 @@ export const RENDER_OPTIONS: OptionTable = { ...FORMAT_OPTION, ...CONTENT_OPTION
 /** Every command with its options, for what has to know them all. */
 export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['diagnose', DIAGNOSE_OPTIONS],
+  ['check', CHECK_OPTIONS],
   ['rollout', ROLLOUT_OPTIONS],
   ['diff', DIFF_OPTIONS],
   ['render', RENDER_OPTIONS],

@@ -116,7 +116,11 @@ function wantedObjects(
   return namespaced && namespace === undefined ? [] : [ref(kind, namespace, asked.name)];
 }
 
-function exitCode(report: Report, { failOn, exitZero, strict }: DiagnoseFlags): number {
+/** The exit code for a report; see `EXIT`. */
+export function exitCode(
+  report: Report,
+  { failOn, exitZero, strict }: Pick<DiagnoseFlags, 'failOn' | 'exitZero' | 'strict'>,
+): number {
   const worst = worstSeverity(report);
   const threshold = exitZero === true || failOn === 'never' ? -1 : SEVERITIES.indexOf(failOn);
   if (worst !== undefined && SEVERITIES.indexOf(worst) <= threshold) return EXIT.findings;

@@ -14,6 +14,7 @@ describe('help', () => {
     ['netpol-explain', ['netpol', 'explain', '--help']],
     ['netpol-diff', ['netpol', 'diff', '--help']],
     ['path', ['path', '--help']],
+    ['check', ['check', '--help']],
     ['graph', ['graph', '--help']],
     ['tree', ['tree', '--help']],
     ['rollout', ['rollout', '--help']],

@@ -1,6 +1,11 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
 import { describe, expect, it } from 'vitest';
+import { MANIFEST_RULES } from './check/rules/all.ts';
 import { kroot } from './run.test.support.ts';
+
+const metas = [...builtinAnalyzers.map(({ meta }) => meta), ...MANIFEST_RULES].toSorted((a, b) =>
+  a.id < b.id ? -1 : 1,
+);
 
 describe('kroot rules', () => {
   it('lists every rule once, in order', async () => {
@@ -11,18 +16,18 @@ describe('kroot rules', () => {
         .trimEnd()
         .split('\n')
         .map((line) => line.split(' ')[0]),
-    ).toEqual(builtinAnalyzers.map(({ meta }) => meta.id));
+    ).toEqual(metas.map(({ id }) => id));
   });
 
   it('gives programs all that a rule says about itself', async () => {
     const { stdout } = await kroot(['rules', '-o', 'json']);
-    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(builtinAnalyzers.map(({ meta }) => meta))));
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(metas)));
   });
 });
 
 describe('kroot explain', () => {
   it('has a page for each rule, within the terminal', async () => {
-    for (const { meta } of builtinAnalyzers) {
+    for (const meta of metas) {
       // oxlint-disable-next-line no-await-in-loop -- in order
       const { code, stdout } = await kroot(['explain', meta.id]);
       expect([meta.id, code]).toEqual([meta.id, 0]);

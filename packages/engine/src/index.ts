@@ -7,6 +7,7 @@ export { fingerprint } from './fingerprint.ts';
 export { WEIGHT_ANNOTATION } from './impact.ts';
 export { VERSION } from './version.ts';
 export { commandProblems } from './verify/try-fix.ts';
+export { rehearse, type CanStart, type Rehearsal } from './rehearsal/rehearse.ts';
 export { askedPort, flowEnds, type NamedEnds } from './path/flow-end.ts';
 export { pathGoal, pathStart } from './path/path-ends.ts';
 export { policyNotes } from './path/policy-notes.ts';

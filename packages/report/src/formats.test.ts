@@ -372,7 +372,7 @@ describe('lines of text', () => {
       expect(text).not.toMatch(/##(?:vso|teamcity)?\[/i);
     }
     const heads =
-      /^(?:VERDICT|CONTEXT|INCIDENT|UNEXPLAINED|HEALTH|BLIND|RULE-FAILED|NOTICE|MORE) | {2}(?:what|cause|effect|changed|why|affected|evidence|note|remains|related|(?:fix|check) \([^)]*\)|checked):(?: |$)| {4}(?:step|tried|command):(?: |$)/;
+      /^(?:VERDICT|CONTEXT|INCIDENT|UNEXPLAINED|HEALTH|BLIND|RULE-FAILED|NOTICE|MORE|APPLY|HEALS|STAYS) | {2}(?:what|place|cause|effect|changed|why|affected|evidence|note|remains|related|(?:fix|check) \([^)]*\)|checked):(?: |$)| {4}(?:step|tried|command):(?: |$)/;
     const odd = renderAgent(report)
       .split('\n')
       .slice(0, -1)

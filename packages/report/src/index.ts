@@ -9,7 +9,7 @@ export { drawingToSvg } from './drawing/render-svg.ts';
 export { formatCommand, type CommandOptions } from './format-command.ts';
 export { type HtmlOptions } from './html/page.ts';
 export { renderHtml } from './html/render-html.ts';
-export { placeOf, type FileLocation, type Locate, type Place } from './locate.ts';
+export { asWritten, placeOf, type FileLocation, type Locate, type Place } from './locate.ts';
 export { formatAge } from './moment.ts';
 export { renderAgent, type AgentOptions } from './render-agent.ts';
 export { renderAnnotations, type AnnotationOptions } from './render-annotations.ts';

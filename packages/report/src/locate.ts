@@ -1,4 +1,4 @@
-import { refKey, type Diagnosis, type ResourceRef } from '@kroot/types';
+import { refKey, type Diagnosis, type ResourceRef, type SourceLocation } from '@kroot/types';
 
 /** A place in a file of a repository; lines and columns count from 1, ends are exclusive. */
 export interface FileLocation {
@@ -10,8 +10,15 @@ export interface FileLocation {
   readonly endColumn?: number;
 }
 
-/** Says in which file an object is written, as far as that is known. */
-export type Locate = (target: ResourceRef) => FileLocation | undefined;
+/** Says in which file an object is written, as far as that is known; `written` is what the report itself says. */
+export type Locate = (target: ResourceRef, written?: SourceLocation) => FileLocation | undefined;
+
+/** Where the report itself says that something is written; what was piped in is in no file. */
+export function asWritten(_target: ResourceRef, written?: SourceLocation): FileLocation | undefined {
+  if (written === undefined || written.file === '<stdin>') return undefined;
+  const { file, template: _template, ...place } = written;
+  return { path: file.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, ''), ...place };
+}
 
 /** Where to show a diagnosis, and of which object that is the file. */
 export interface Place {
@@ -20,11 +27,13 @@ export interface Place {
 }
 
 /**
- * The file of the root cause. What is missing is in no file: then that of the nearest object that suffers, which is the one
+ * The place that the diagnosis names, else the file of the root cause. What is missing is in no file: then that of the nearest object that suffers, which is the one
  * that names it, and at last of anything that the diagnosis tells of.
  */
 export function placeOf(diagnosis: Diagnosis, locate: Locate): Place | undefined {
-  const { resource, rootCause, symptoms, traces } = diagnosis;
+  const { location: written, resource, rootCause, symptoms, traces } = diagnosis;
+  const stated = written === undefined ? undefined : locate(rootCause, written);
+  if (stated !== undefined) return { location: stated, target: rootCause };
   const chains = traces.flatMap(({ chain }) => chain.toReversed());
   const seen = new Set<string>();
   for (const target of [rootCause, ...chains, ...symptoms.map((symptom) => symptom.resource), resource]) {

@@ -4,6 +4,7 @@ import {
   type Diagnosis,
   type Evidence,
   type Fix,
+  type OtherDiagnosis,
   type Report,
   type Unexplained,
 } from '@kroot/types';
@@ -14,7 +15,7 @@ import { primaryChain } from './narrative.ts';
 import { oneLine } from './one-line.ts';
 import { blindGroups, blindSpots } from './text/blind-spots.ts';
 import { PLACES } from './text/fix-lines.ts';
-import { viewOf } from './text/options.ts';
+import { formatPlace, viewOf } from './text/options.ts';
 import { judged } from './text/verdict.ts';
 import { trialWords } from './trial-words.ts';
 import { certainty, counted } from './words.ts';
@@ -45,6 +46,7 @@ export function renderAgent(report: Report, { showFixes = true }: AgentOptions =
     ...(unexplained.length > MAX_INCIDENTS
       ? [`MORE ${unexplained.length - MAX_INCIDENTS} unexplained: use -o json`]
       : []),
+    ...deploymentLines(clean),
     ...clean.health.map(({ name, state, text }) => `HEALTH ${state} ${name}: ${text}`),
     ...blindLines(clean),
     ...clean.failures.map(({ reason, rule }) => `RULE-FAILED ${rule}: ${quoted(reason)}`),
@@ -76,8 +78,23 @@ function headLines(report: Report): readonly string[] {
   return [`VERDICT ${judged(view).text.replaceAll(view.glyphs.dot, ', ')}`, `CONTEXT ${facts.join('; ')}`];
 }
 
+/** What applying manifests does besides what it breaks. */
+function deploymentLines({ deployment }: Report): readonly string[] {
+  if (deployment === undefined) return [];
+  const { created, heals, stays, updated } = deployment;
+  return [
+    `APPLY creates ${created}, updates ${updated}`,
+    ...heals.map((each) => otherLine('HEALS', each)),
+    ...stays.map((each) => otherLine('STAYS', each)),
+  ];
+}
+
+function otherLine(word: string, { certain, id, message, rule, severity }: OtherDiagnosis): string {
+  return `${word} ${severity} ${rule}: ${message}${certain ? '' : ' (shows only when it runs)'}; id ${id}`;
+}
+
 function incident(diagnosis: Diagnosis, report: Report, showFixes: boolean): readonly string[] {
-  const { cause, changed, confidence, effect, evidence, id, impact, message, notes, rank } = diagnosis;
+  const { cause, changed, confidence, effect, evidence, id, impact, location, message, notes, rank } = diagnosis;
   const { remaining, rootCause, rule, severity, since, why } = diagnosis;
   const affects = affectedWords(impact).replaceAll(', ', '/');
   const head = [
@@ -91,6 +108,7 @@ function incident(diagnosis: Diagnosis, report: Report, showFixes: boolean): rea
   return [
     head.join('; '),
     ...told('what', `${certainty(confidence)}${message}`),
+    ...told('place', location === undefined ? '' : formatPlace(location)),
     ...told('cause', cause),
     ...told('effect', effect),
     ...told('changed', changed ?? ''),
@@ -125,10 +143,11 @@ function namesOf({
   return more > 0 ? `${names.slice(0, MAX_NAMES).join(', ')} and ${more} more` : names.join(', ');
 }
 
-function evidenceText({ count = 1, firstSeen, lastSeen, path, quote, ref, source }: Evidence): string {
+function evidenceText({ count = 1, firstSeen, lastSeen, location, path, quote, ref, source }: Evidence): string {
   const time = lastSeen ?? firstSeen;
   const place = source === 'computed' ? '' : ` ${formatRef(ref)}${path === undefined ? '' : ` ${path}`}`;
-  return `${source}${place}${count > 1 ? ` ${count}x` : ''}${time === undefined ? '' : ` at ${seconds(time)}`}: ${quoted(quote)}`;
+  const where = location === undefined ? '' : ` in ${formatPlace(location)}`;
+  return `${source}${place}${where}${count > 1 ? ` ${count}x` : ''}${time === undefined ? '' : ` at ${seconds(time)}`}: ${quoted(quote)}`;
 }
 
 const EFFECTS: Readonly<Record<Fix['effect'], string>> = {
@@ -149,7 +168,17 @@ function fixLines(fix: Fix, index: number, { verification }: Diagnosis): readonl
   ];
 }
 
-function open({ checked, count, evidence, message, resource, rule, severity, since }: Unexplained): readonly string[] {
+function open({
+  checked,
+  count,
+  evidence,
+  location,
+  message,
+  resource,
+  rule,
+  severity,
+  since,
+}: Unexplained): readonly string[] {
   const head = [
     `UNEXPLAINED ${severity} ${rule} ${formatRef(resource)}`,
     ...(count > 1 ? [`${count} alike`] : []),
@@ -158,6 +187,7 @@ function open({ checked, count, evidence, message, resource, rule, severity, sin
   return [
     head.join('; '),
     `  what: ${message}`,
+    ...told('place', location === undefined ? '' : formatPlace(location)),
     ...checked.map((each) => `  checked: ${each}`),
     ...evidence.slice(0, MAX_EVIDENCE).map((each) => `  evidence: ${evidenceText(each)}`),
   ];

@@ -1,6 +1,6 @@
 import { formatRef, type Report, type Severity } from '@kroot/types';
 import { cleanReport } from './clean-report.ts';
-import { placeOf, type FileLocation, type Locate } from './locate.ts';
+import { asWritten, placeOf, type FileLocation, type Locate } from './locate.ts';
 import { oneLine } from './one-line.ts';
 import { certainty, counted, sentence } from './words.ts';
 
@@ -25,7 +25,7 @@ interface Annotation {
  * Prints a report as workflow commands of GitHub Actions, at most ten; the last one says how many there are besides.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-export function renderAnnotations(report: Report, { locate = () => undefined }: AnnotationOptions = {}): string {
+export function renderAnnotations(report: Report, { locate = asWritten }: AnnotationOptions = {}): string {
   const all = annotations(cleanReport(report), locate);
   const hidden = all.length - MAX_ANNOTATIONS;
   const shown = hidden <= 0 ? all : [...all.slice(0, MAX_ANNOTATIONS - 1), rest(hidden + 1)];
@@ -44,11 +44,11 @@ function annotations({ diagnoses, unexplained }: Report, locate: Locate): readon
         location: placeOf(diagnosis, locate)?.location,
       };
     }),
-    ...unexplained.map(({ message, resource, rule, severity }): Annotation => ({
+    ...unexplained.map(({ location, message, resource, rule, severity }): Annotation => ({
       level: LEVELS[severity],
       title: `kroot: ${rule}`,
       text: `${oneLine(sentence(message))}\nNo cause was found for ${oneLine(formatRef(resource))}.`,
-      location: locate(resource),
+      location: locate(resource, location),
     })),
   ];
 }

@@ -1,6 +1,6 @@
 import { formatRef, type Report, type ResourceRef, type Severity } from '@kroot/types';
 import { cleanReport } from './clean-report.ts';
-import { placeOf, type FileLocation, type Locate } from './locate.ts';
+import { asWritten, placeOf, type FileLocation, type Locate } from './locate.ts';
 import { oneLine } from './one-line.ts';
 import { printJson } from './render-json.ts';
 import { sentence } from './words.ts';
@@ -20,7 +20,7 @@ const SEVERITIES_OF_GITLAB: Readonly<Record<Severity, string>> = {
  * Prints a report as GitLab's Code Quality report. What is in no file stands under the name of the object, which GitLab shows as
  * it shows a path. https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
  */
-export function renderGitlab(report: Report, { locate = () => undefined }: GitlabOptions = {}): string {
+export function renderGitlab(report: Report, { locate = asWritten }: GitlabOptions = {}): string {
   const { diagnoses, unexplained } = cleanReport(report);
   const taken = new Set<string>();
   return printJson([
@@ -35,12 +35,12 @@ export function renderGitlab(report: Report, { locate = () => undefined }: Gitla
         location: locationOf(place?.location, rootCause),
       };
     }),
-    ...unexplained.map(({ message, resource, rule, severity }) => ({
+    ...unexplained.map(({ location, message, resource, rule, severity }) => ({
       description: words([message, 'No cause was found']),
       check_name: rule,
       fingerprint: unique(`${rule}:${formatRef(resource)}`, taken),
       severity: SEVERITIES_OF_GITLAB[severity],
-      location: locationOf(locate(resource), resource),
+      location: locationOf(locate(resource, location), resource),
     })),
   ]);
 }

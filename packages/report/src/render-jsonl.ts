@@ -29,8 +29,9 @@ function records(document: ReportDocument): readonly object[] {
   ];
 }
 
-function run({ $schema, schema_version, tool, source, scope, now, rules_run }: ReportDocument): object {
-  return { $schema, schema_version, tool, source, scope, now, rules_run };
+function run(document: ReportDocument): object {
+  const { $schema, schema_version, tool, source, scope, now, rules_run, manifests, deployment } = document;
+  return { $schema, schema_version, tool, source, scope, now, rules_run, manifests, deployment };
 }
 
 /** What the document tells apart from a diagnosis stands with it here: a line must say all. */

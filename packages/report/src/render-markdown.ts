@@ -1,4 +1,4 @@
-import { compareStrings, formatRef, type Report } from '@kroot/types';
+import { compareStrings, formatRef, type OtherDiagnosis, type Report } from '@kroot/types';
 import { affectedWords } from './affected-words.ts';
 import { cleanReport } from './clean-report.ts';
 import { markdownCode, markdownText } from './markdown/escape.ts';
@@ -27,7 +27,7 @@ const MAX_GAPS = 40;
 export function renderMarkdown(report: Report, { maxBytes = MAX_BYTES }: MarkdownOptions = {}): string {
   const clean = cleanReport(report);
   const head = paragraphs([verdictPart(clean), tablePart(clean)]);
-  const tail = paragraphs([openPart(clean), blindPart(clean), troublePart(clean)]);
+  const tail = paragraphs([deploymentPart(clean), openPart(clean), blindPart(clean), troublePart(clean)]);
   const { diagnoses } = clean;
   // Room for the line that says how many were left out.
   let room = maxBytes - bytes(head) - bytes(tail) - 200;
@@ -85,13 +85,34 @@ function tablePart(report: Report): string {
   return paragraphs([table, hidden === 0 ? '' : `… and ${counted(hidden, 'more root cause')}.`]);
 }
 
-function healthPart({ counts, health, rules, unexplained }: Report): string {
+/** What applying manifests does besides what it breaks. */
+function deploymentPart({ deployment }: Report): string {
+  if (deployment === undefined) return '';
+  const { created, heals, stays, updated } = deployment;
+  return paragraphs([
+    `Applying this creates ${counted(created, 'object')} and updates ${updated}.`,
+    otherList('Heals', heals),
+    otherList('Stays', stays),
+  ]);
+}
+
+function otherList(title: string, all: readonly OtherDiagnosis[]): string {
+  const lines = all.slice(0, MAX_OPEN).map(({ certain, message, rule, severity }) => {
+    const doubt = certain ? '' : ' (shows only when it runs)';
+    return `- ${markdownText(message)} (**${severity}** · ${markdownCode(rule)})${doubt}`;
+  });
+  const hidden = all.length > MAX_OPEN ? [`- … and ${all.length - MAX_OPEN} more`] : [];
+  return lines.length === 0 ? '' : paragraphs([`#### ${title}`, [...lines, ...hidden].join('\n')]);
+}
+
+function healthPart({ counts, health, manifests, rules, unexplained }: Report): string {
   if (health.length > 0)
     return health
       .map(({ name, state, text }) => `- **${markdownText(name)}** (${state}): ${markdownText(text)}`)
       .join('\n');
   if (unexplained.length > 0) return '';
-  return `Checked ${counted(counts.objects, 'object')} with ${counted(rules.length, 'rule')}.`;
+  const looked = manifests === undefined ? counted(counts.objects, 'object') : counted(manifests, 'manifest');
+  return `Checked ${looked} with ${counted(rules.length, 'rule')}.`;
 }
 
 function openPart({ now, unexplained }: Report): string {

@@ -1,7 +1,7 @@
 import { type Report } from '@kroot/types';
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { cleanText } from './clean-text.ts';
-import { placeOf, type Locate } from './locate.ts';
+import { asWritten, placeOf, type Locate } from './locate.ts';
 import { printJson } from './render-json.ts';
 import { type FileMapping } from './sarif/locations.ts';
 import { toNotifications } from './sarif/notifications.ts';
@@ -26,16 +26,12 @@ export function renderSarif(report: Report, options: SarifOptions = {}): string 
 }
 
 /** How many findings `sarif:github` leaves out because they belong to no file. */
-export function withoutFile(report: Report, locate: Locate = nowhere): number {
-  const open = report.unexplained.filter(({ resource }) => locate(resource) === undefined);
+export function withoutFile(report: Report, locate: Locate = asWritten): number {
+  const open = report.unexplained.filter(({ location, resource }) => locate(resource, location) === undefined);
   return report.diagnoses.filter((diagnosis) => placeOf(diagnosis, locate) === undefined).length + open.length;
 }
 
-function nowhere(): undefined {
-  return undefined;
-}
-
-function toLog(report: Report, { locate = nowhere, github = false }: SarifOptions): Log {
+function toLog(report: Report, { locate = asWritten, github = false }: SarifOptions): Log {
   const { failures, now, tool } = report;
   const rules = rulesOf(report, github);
   const results = resultsOf(report, rules, { locate, filesOnly: github });

@@ -3,6 +3,7 @@ import { cleanReport } from './clean-report.ts';
 import { BLANK } from './text/block.ts';
 import { blindSpotSection, troubleSection } from './text/blind-spots.ts';
 import { card, headline } from './text/card.ts';
+import { deploymentSection } from './text/deployment-lines.ts';
 import { detailSections } from './text/details.ts';
 import { footer } from './text/footer.ts';
 import { viewOf, type TextOptions, type View } from './text/options.ts';
@@ -22,6 +23,7 @@ export function renderText(report: Report, options: TextOptions): string {
     proof(view),
     ...cards(view),
     unexplainedSection(view),
+    deploymentSection(view),
     ...(options.details ? detailSections(view) : []),
     blindSpotSection(view),
     troubleSection(view),

@@ -14,6 +14,19 @@ export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
  */
 export const CONFIDENCE = { stated: 0.99, proved: 0.95, strong: 0.8, heuristic: 0.6, hint: 0.4 } as const;
 
+/** Where something is written in a file; lines and columns count from 1. */
+export interface SourceLocation {
+  /** As the user named it; `<stdin>` for standard input. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine?: number;
+  /** The column after the last character. */
+  readonly endColumn?: number;
+  /** The chart template that made it, as `helm template` says. */
+  readonly template?: string;
+}
+
 /** One piece of what a finding rests on. */
 export interface Evidence {
   readonly source: 'event' | 'status' | 'condition' | 'spec' | 'computed' | 'log';
@@ -25,6 +38,8 @@ export interface Evidence {
   readonly count?: number;
   readonly firstSeen?: string;
   readonly lastSeen?: string;
+  /** Where the field is written, when the input is manifests. */
+  readonly location?: SourceLocation;
 }
 
 /** One argument of a command: text, or text followed by a secret value that the reader must put into a shell variable. */

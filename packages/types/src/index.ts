@@ -21,6 +21,7 @@ export {
   type Finding,
   type Fix,
   type Severity,
+  type SourceLocation,
 } from './finding.ts';
 export {
   PLUGIN_API_VERSION,
@@ -34,10 +35,12 @@ export {
 } from './analyzer.ts';
 export {
   type AnalyzerFailure,
+  type DeploymentOutcome,
   type Diagnosis,
   type FixVerification,
   type HealthCheck,
   type Impact,
+  type OtherDiagnosis,
   type NamedFault,
   type Operations,
   type Report,
@@ -179,8 +182,10 @@ export {
   type EvidenceDocument,
   type FixPriorityDocument,
   type GapDocument,
+  type LocationDocument,
   type NamedFaultDocument,
   type NarrativeDocument,
+  type OtherDiagnosisDocument,
   type RemediationDocument,
   type ReportDocument,
   type RuleDocument,

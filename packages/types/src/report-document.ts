@@ -7,6 +7,18 @@ export const REPORT_SCHEMA_ID =
 /** Version of the document: a new minor adds fields, a new major removes or changes some. */
 export const REPORT_SCHEMA_VERSION = '1.1';
 
+/** Where something is written in a file, in the document; lines and columns count from 1. */
+export interface LocationDocument {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly end_line?: number;
+  /** The column after the last character. */
+  readonly end_column?: number;
+  /** The chart template that made it. */
+  readonly template?: string;
+}
+
 /** One piece of evidence, in the document. */
 export interface EvidenceDocument {
   readonly source: 'event' | 'status' | 'condition' | 'spec' | 'computed' | 'log';
@@ -16,6 +28,8 @@ export interface EvidenceDocument {
   readonly count?: number;
   readonly first_seen?: string;
   readonly last_seen?: string;
+  /** Where the field is written, when the input is manifests. */
+  readonly location?: LocationDocument;
 }
 
 /**
@@ -122,6 +136,8 @@ export interface DiagnosisDocument {
   readonly resource: string;
   /** What is wrong; equals `resource` when it is its own cause. */
   readonly root_cause_resource: string;
+  /** Where to repair it in the manifests. */
+  readonly location?: LocationDocument;
   readonly message: string;
   readonly root_cause: string;
   readonly effect: string;
@@ -216,6 +232,15 @@ export interface UnexplainedDocument {
   readonly count: number;
   readonly checked: readonly string[];
   readonly evidence: readonly EvidenceDocument[];
+  readonly location?: LocationDocument;
+}
+
+/** A diagnosis that applying manifests ends or leaves as it is, in the document. */
+export interface OtherDiagnosisDocument extends NamedFaultDocument {
+  readonly id: string;
+  readonly severity: Severity;
+  /** Whether the objects alone show it; how new programs run shows only later. */
+  readonly certain: boolean;
 }
 
 /** A hole in what could be seen, in the document; `resource` is the plural name as in RBAC rules where it is known. */
@@ -285,6 +310,16 @@ export interface ReportDocument {
   }[];
   readonly failures: readonly { readonly rule: string; readonly reason: string }[];
   readonly notices: readonly string[];
+  /** For manifests, which say what is to be: how many there are. */
+  readonly manifests?: number;
+  /** For manifests that were held against a cluster: `diagnoses` is what they break. */
+  readonly deployment?: {
+    readonly cluster: string;
+    readonly created: number;
+    readonly updated: number;
+    readonly heals: readonly OtherDiagnosisDocument[];
+    readonly stays: readonly OtherDiagnosisDocument[];
+  };
   /** The workloads that were looked at, those that are well included. Since 1.1. */
   readonly workloads?: readonly string[];
   /** The rules that the report speaks of. Since 1.1. */

@@ -10,6 +10,17 @@ const score = z.number().nonnegative();
 const confidence = z.number().min(0).max(1);
 const severity = z.enum(SEVERITIES);
 
+const location = z
+  .looseObject({
+    file: z.string(),
+    line: count,
+    column: count,
+    end_line: count.exactOptional(),
+    end_column: count.exactOptional(),
+    template: z.string().exactOptional(),
+  })
+  .meta({ id: 'Location' });
+
 const evidence = z
   .looseObject({
     source: z.enum(['event', 'status', 'condition', 'spec', 'computed', 'log']),
@@ -19,6 +30,7 @@ const evidence = z
     count: count.exactOptional(),
     first_seen: z.string().exactOptional(),
     last_seen: z.string().exactOptional(),
+    location: location.exactOptional(),
   })
   .meta({ id: 'Evidence' });
 
@@ -98,6 +110,7 @@ const diagnosis = z
     confidence,
     resource: z.string(),
     root_cause_resource: z.string(),
+    location: location.exactOptional(),
     message: z.string(),
     root_cause: z.string(),
     effect: z.string(),
@@ -189,8 +202,11 @@ const unexplained = z
     count,
     checked: strings,
     evidence: z.array(evidence),
+    location: location.exactOptional(),
   })
   .meta({ id: 'Unexplained' });
+
+const otherDiagnosis = z.looseObject({ id: z.string(), severity, certain: z.boolean(), ...namedFault });
 
 const gap = z
   .looseObject({
@@ -260,6 +276,16 @@ export const reportDocumentSchema: z.ZodType<ReportDocument> = z
     ),
     failures: z.array(z.looseObject({ rule: z.string(), reason: z.string() })),
     notices: strings,
+    manifests: count.exactOptional(),
+    deployment: z
+      .looseObject({
+        cluster: z.string(),
+        created: count,
+        updated: count,
+        heals: z.array(otherDiagnosis),
+        stays: z.array(otherDiagnosis),
+      })
+      .exactOptional(),
     workloads: strings.exactOptional(),
     rules: z.array(rule).exactOptional(),
     rules_run: strings.exactOptional(),

@@ -1,5 +1,5 @@
 import { type AnalyzerMeta } from './analyzer.ts';
-import { type Evidence, type Fix, type Severity } from './finding.ts';
+import { type Evidence, type Fix, type Severity, type SourceLocation } from './finding.ts';
 import { type Relation } from './graph-view.ts';
 import { type Mechanism } from './mechanism.ts';
 import { type Placement } from './placement.ts';
@@ -96,6 +96,8 @@ export interface Diagnosis {
   readonly confidence: number;
   /** What is wrong. */
   readonly rootCause: ResourceRef;
+  /** Where to repair it in the manifests, when these are what was read. */
+  readonly location?: SourceLocation;
   /** What the user sees failing first; equals rootCause when nothing else fails. */
   readonly resource: ResourceRef;
   readonly message: string;
@@ -134,6 +136,25 @@ export interface Unexplained {
   /** What was looked for. */
   readonly checked: readonly string[];
   readonly evidence: readonly Evidence[];
+  readonly location?: SourceLocation;
+}
+
+/** A diagnosis that applying manifests ends or leaves as it is. */
+export interface OtherDiagnosis extends NamedFault {
+  readonly id: string;
+  readonly severity: Severity;
+  /** Whether the objects alone show it; how new programs run shows only later. */
+  readonly certain: boolean;
+}
+
+/** What applying manifests does to a cluster; the diagnoses of the report are what it breaks. */
+export interface DeploymentOutcome {
+  /** The cluster or file. */
+  readonly cluster: string;
+  readonly created: number;
+  readonly updated: number;
+  readonly heals: readonly OtherDiagnosis[];
+  readonly stays: readonly OtherDiagnosis[];
 }
 
 /** An analyzer that threw; the others went on. */
@@ -197,6 +218,10 @@ export interface Report {
     readonly servicesWithEndpoints: number;
   };
   readonly operations: Operations;
+  /** For manifests, which say what is to be: how many there are. */
+  readonly manifests?: number;
+  /** For manifests that were held against a cluster. */
+  readonly deployment?: DeploymentOutcome;
   /** The workloads in scope, those that are well included: top owners of pods, and controllers without pods. */
   readonly workloads: readonly ResourceRef[];
   /** Meta of the rules that ran, in order of id. */

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
-import type { Locate, TextOptions } from '@kroot/report';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { FileLocation, Locate, TextOptions } from '@kroot/report';
 import type { Report, ResourceRef, Snapshot } from '@kroot/types';
 import { resolveOutputPolicy, resolveSurroundings, type Surroundings } from '../output-policy.ts';
 import { type Streams } from '../streams.ts';
@@ -94,12 +94,27 @@ function textOptions(flags: OutputFlags, { env, stdout }: Streams, toFile: boole
 async function locator(output: Output, report: Report, { locate, snapshot }: ReportFacts): Promise<Locate> {
   const { destinations, flags, streams, surroundings } = output;
   const isUsed = surroundings.annotations || destinations.some(({ format }) => format.usesFiles === true);
-  if (flags.sourceRoot === undefined || !isUsed) return locate ?? (() => undefined);
+  if (!isUsed) return () => undefined;
+  const { asWritten } = await import('@kroot/report');
+  const inRepository = await fromRoot(streams.cwd);
+  const known: Locate = (target, written) => inRepository(asWritten(target, written) ?? locate?.(target));
+  if (flags.sourceRoot === undefined) return known;
   const { locateManifests } = await import('@kroot/cluster');
   const root = resolve(streams.cwd, flags.sourceRoot);
   const targets = targetsOf(report);
   const found = await locateManifests(root, { targets, ...(snapshot === undefined ? {} : { snapshot }) });
-  return (target) => locate?.(target) ?? found(target);
+  return (target, written) => known(target, written) ?? found(target);
+}
+
+/** Paths as CI servers want them: from the root of the repository. What lies outside is in no file of it. */
+async function fromRoot(cwd: string): Promise<(place: FileLocation | undefined) => FileLocation | undefined> {
+  const { repositoryOf } = await import('@kroot/cluster');
+  const root = await repositoryOf(cwd);
+  return (place) => {
+    if (place === undefined) return undefined;
+    const path = relative(root, resolve(cwd, place.path)).split(sep).join('/');
+    return path.startsWith('../') || isAbsolute(path) ? undefined : { ...place, path };
+  };
 }
 
 function targetsOf({ diagnoses, suppressed, unexplained }: Report): readonly ResourceRef[] {

@@ -3,6 +3,7 @@ import { loadPlugins } from '@kroot/cluster';
 import { nearNames } from '@kroot/graph';
 import { cleanText } from '@kroot/report';
 import { compareStrings, type AnalyzerMeta } from '@kroot/types';
+import { MANIFEST_RULES } from '../check/rules/all.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type Streams } from '../streams.ts';
@@ -50,9 +51,8 @@ export async function runExplain(flags: RulesFlags, rule: string, streams: Strea
 
 async function metasOf({ plugin }: RulesFlags, { cwd }: Streams): Promise<readonly AnalyzerMeta[]> {
   const plugins = await loadPlugins(plugin ?? [], cwd);
-  return [...builtinAnalyzers, ...plugins.flatMap(({ analyzers }) => analyzers)]
-    .map(({ meta }) => meta)
-    .toSorted((a, b) => compareStrings(a.id, b.id));
+  const analyzers = [...builtinAnalyzers, ...plugins.flatMap((one) => one.analyzers)];
+  return [...analyzers.map(({ meta }) => meta), ...MANIFEST_RULES].toSorted((a, b) => compareStrings(a.id, b.id));
 }
 
 function json(value: unknown): string {

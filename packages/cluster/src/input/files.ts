@@ -13,7 +13,11 @@ export interface InputFiles {
 }
 
 /** Finds the files behind a name. Dot files are left out and symbolic links within a folder are not followed. */
-export async function findFiles(name: string, limits: ReadLimits): Promise<InputFiles> {
+export async function findFiles(
+  name: string,
+  limits: ReadLimits,
+  skipped: ReadonlySet<string> = new Set(),
+): Promise<InputFiles> {
   const info = await inspect(name);
   if (!info.isDirectory()) return { folder: false, files: [name] };
   const files: string[] = [];
@@ -22,7 +26,7 @@ export async function findFiles(name: string, limits: ReadLimits): Promise<Input
     // oxlint-disable-next-line no-await-in-loop -- one folder at a time keeps open handles few
     const entries = await readdir(folder, { withFileTypes: true }).catch(unreadable(folder));
     for (const entry of entries) {
-      if (entry.name.startsWith('.')) continue;
+      if (entry.name.startsWith('.') || (entry.isDirectory() && skipped.has(entry.name))) continue;
       if (entry.isDirectory()) pending.push(join(folder, entry.name));
       else if (entry.isFile()) files.push(join(folder, entry.name));
     }

@@ -21,6 +21,14 @@ function* decode(bytes: Uint8Array, context: DecodeContext): Generator<DecodedDo
 }
 
 function parse(part: YamlPart, context: DecodeContext): unknown {
+  return parseYaml(part, context).value;
+}
+
+/** One document with its nodes, for whoever needs to know where things stand; with its positions within the part. */
+export function parseYaml(
+  part: YamlPart,
+  context: DecodeContext,
+): { readonly document: Document; readonly value: unknown } {
   if (yamlTooDeep(part.source, context.limits.yamlDepth)) {
     throw tooMuch(part, context, `nested deeper than ${context.limits.yamlDepth} levels`, 'KROOT_INPUT_TOO_DEEP');
   }
@@ -30,7 +38,7 @@ function parse(part: YamlPart, context: DecodeContext): unknown {
     // Only the code: the parser's message may quote the input.
     throw syntaxError(part, context, error.code.toLowerCase().replaceAll('_', ' '), error.pos[0]);
   }
-  return toValue(document, part, context);
+  return { document, value: toValue(document, part, context) };
 }
 
 function load(part: YamlPart, context: DecodeContext): Document {

@@ -3,7 +3,12 @@ export interface YamlPart {
   readonly source: string;
   /** 0-based line of the stream on which it begins. */
   readonly line: number;
+  /** Characters of that line before it: those of the marker. */
+  readonly column: number;
 }
+
+/** Length of `---` and `...`. */
+const MARKER = 3;
 
 /**
  * Cuts a YAML stream at its document markers. A `---` or `...` at the start of a line is a marker wherever it stands, even
@@ -16,12 +21,12 @@ export function splitYaml(stream: string): readonly YamlPart[] {
   let line = 0;
   for (const match of stream.matchAll(marker)) {
     const source = stream.slice(start, match.index);
-    parts.push({ source, line });
+    parts.push({ source, line, column: start === 0 ? 0 : MARKER });
     line += newlines(source);
     // What follows the marker on its line belongs to the next document.
-    start = match.index + 3;
+    start = match.index + MARKER;
   }
-  parts.push({ source: stream.slice(start), line });
+  parts.push({ source: stream.slice(start), line, column: start === 0 ? 0 : MARKER });
   return parts.filter((part) => !isBlank(part.source));
 }
 

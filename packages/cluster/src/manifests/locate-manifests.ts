@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { join, posix, relative, resolve, sep } from 'node:path';
 import { compareStrings, refKey, type ResourceRef, type Snapshot } from '@kroot/types';
 import { InputError } from '../errors.ts';
 import { manifestPlaces, type ManifestPlace } from './manifest-places.ts';
+import { repositoryOf } from './repository.ts';
 
 /** Where an object is written; the path is relative to the root of the repository. */
 export interface ManifestLocation {
@@ -62,22 +63,6 @@ function locationOf(
     .split(sep)
     .join('/');
   return { path, line, column, endLine, endColumn };
-}
-
-/** The folder above that Git keeps, else the one that the program runs in, else the root itself. */
-async function repositoryOf(root: string): Promise<string> {
-  const start = resolve(root);
-  for (let folder = start; ; folder = dirname(folder)) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other, upwards
-    const isRepository = await stat(join(folder, '.git')).then(
-      () => true,
-      () => false,
-    );
-    if (isRepository) return folder;
-    if (folder === dirname(folder)) break;
-  }
-  const here = resolve('.');
-  return start === here || start.startsWith(here + sep) ? here : start;
 }
 
 async function readManifests(

@@ -8,6 +8,7 @@ import {
   type Fix,
   type FixVerification,
   type Impact,
+  type LocationDocument,
   type Mechanism,
   type NamedFault,
   type NamedFaultDocument,
@@ -15,6 +16,7 @@ import {
   type PlacementDocument,
   type Relation,
   type RemediationDocument,
+  type SourceLocation,
   type Trace,
   type TraceDocument,
   type VerificationDocument,
@@ -43,6 +45,7 @@ export function fromDiagnosis(document: DiagnosisDocument, { traces, radius }: D
     confidence: document.confidence,
     rootCause,
     resource: fromRef(document.resource),
+    ...fromLocationField(document.location),
     message: document.message,
     cause: document.root_cause,
     effect: document.effect,
@@ -68,7 +71,7 @@ export function fromDiagnosis(document: DiagnosisDocument, { traces, radius }: D
 }
 
 /** A piece of evidence. */
-export function fromEvidence({ source, resource, path, quote, ...times }: EvidenceDocument): Evidence {
+export function fromEvidence({ source, resource, path, quote, location, ...times }: EvidenceDocument): Evidence {
   const { count, first_seen: firstSeen, last_seen: lastSeen } = times;
   return {
     source,
@@ -78,6 +81,23 @@ export function fromEvidence({ source, resource, path, quote, ...times }: Eviden
     ...(count === undefined ? {} : { count }),
     ...(firstSeen === undefined ? {} : { firstSeen }),
     ...(lastSeen === undefined ? {} : { lastSeen }),
+    ...fromLocationField(location),
+  };
+}
+
+/** Where something is written, where the document says so. */
+export function fromLocationField(location: LocationDocument | undefined): { readonly location?: SourceLocation } {
+  if (location === undefined) return {};
+  const { file, line, column, end_line: endLine, end_column: endColumn, template } = location;
+  return {
+    location: {
+      file,
+      line,
+      column,
+      ...(endLine === undefined ? {} : { endLine }),
+      ...(endColumn === undefined ? {} : { endColumn }),
+      ...(template === undefined ? {} : { template }),
+    },
   };
 }
 

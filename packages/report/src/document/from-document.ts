@@ -2,6 +2,8 @@ import {
   type AnalyzerMeta,
   type Diagnosis,
   type DiagnosisDocument,
+  type OtherDiagnosis,
+  type OtherDiagnosisDocument,
   type Report,
   type ReportDocument,
   type RuleDocument,
@@ -9,7 +11,7 @@ import {
   type Unexplained,
   type UnexplainedDocument,
 } from '@kroot/types';
-import { fromDiagnosis, fromEvidence } from './from-diagnosis.ts';
+import { fromDiagnosis, fromEvidence, fromLocationField } from './from-diagnosis.ts';
 import { fromRef } from './from-ref.ts';
 
 /** What a document cannot tell: how much work the diagnosis was. */
@@ -52,6 +54,8 @@ export function fromDocument(document: ReportDocument, known: readonly AnalyzerM
     health,
     counts: fromCounts(document),
     operations: NO_OPERATIONS,
+    ...(document.manifests === undefined ? {} : { manifests: document.manifests }),
+    ...fromDeployment(document),
     workloads: (document.workloads ?? []).map(fromRef),
     rules: fromRules(document, known),
   };
@@ -71,6 +75,16 @@ function fromScope({ scope }: ReportDocument): Report['scope'] {
     ...(scope.namespace === undefined ? {} : { namespace: scope.namespace }),
     ...(scope.target === undefined ? {} : { target: fromRef(scope.target) }),
   };
+}
+
+function fromDeployment({ deployment }: ReportDocument): Pick<Report, 'deployment'> {
+  if (deployment === undefined) return {};
+  const { cluster, created, updated, heals, stays } = deployment;
+  return { deployment: { cluster, created, updated, heals: heals.map(fromOther), stays: stays.map(fromOther) } };
+}
+
+function fromOther({ id, rule, resource, message, severity, certain }: OtherDiagnosisDocument): OtherDiagnosis {
+  return { id, rule, resource: fromRef(resource), message, severity, certain };
 }
 
 function fromCounts({ counts }: ReportDocument): Report['counts'] {
@@ -96,6 +110,7 @@ function fromUnexplained({ since, ...symptom }: UnexplainedDocument): Unexplaine
     count: symptom.count,
     checked: symptom.checked,
     evidence: symptom.evidence.map(fromEvidence),
+    ...fromLocationField(symptom.location),
   };
 }
 

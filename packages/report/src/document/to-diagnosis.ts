@@ -6,9 +6,11 @@ import {
   type EvidenceDocument,
   type Fix,
   type FixVerification,
+  type LocationDocument,
   type NamedFault,
   type NamedFaultDocument,
   type RemediationDocument,
+  type SourceLocation,
   type VerificationDocument,
 } from '@kroot/types';
 import { formatCommand } from '../format-command.ts';
@@ -36,6 +38,7 @@ export function toDiagnosis(diagnosis: Diagnosis): DiagnosisDocument {
     confidence: diagnosis.confidence,
     resource: formatRef(diagnosis.resource),
     root_cause_resource: formatRef(diagnosis.rootCause),
+    ...toLocationField(diagnosis.location),
     message: diagnosis.message,
     root_cause: diagnosis.cause,
     effect: diagnosis.effect,
@@ -77,7 +80,16 @@ function toNamedFault({ rule, resource, message }: NamedFault): NamedFaultDocume
 }
 
 /** A piece of evidence as the document has it. */
-export function toEvidence({ count, firstSeen, lastSeen, path, quote, ref, source }: Evidence): EvidenceDocument {
+export function toEvidence({
+  count,
+  firstSeen,
+  lastSeen,
+  location,
+  path,
+  quote,
+  ref,
+  source,
+}: Evidence): EvidenceDocument {
   return {
     source,
     resource: formatRef(ref),
@@ -86,6 +98,23 @@ export function toEvidence({ count, firstSeen, lastSeen, path, quote, ref, sourc
     ...(count === undefined ? {} : { count }),
     ...(firstSeen === undefined ? {} : { first_seen: firstSeen }),
     ...(lastSeen === undefined ? {} : { last_seen: lastSeen }),
+    ...toLocationField(location),
+  };
+}
+
+/** The field that says where something is written, where that is known. */
+export function toLocationField(location: SourceLocation | undefined): { readonly location?: LocationDocument } {
+  if (location === undefined) return {};
+  const { file, line, column, endLine, endColumn, template } = location;
+  return {
+    location: {
+      file,
+      line,
+      column,
+      ...(endLine === undefined ? {} : { end_line: endLine }),
+      ...(endColumn === undefined ? {} : { end_column: endColumn }),
+      ...(template === undefined ? {} : { template }),
+    },
   };
 }
 

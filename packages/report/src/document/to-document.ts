@@ -5,12 +5,14 @@ import {
   formatRef,
   type AnalyzerMeta,
   type GapDocument,
+  type OtherDiagnosis,
+  type OtherDiagnosisDocument,
   type Report,
   type ReportDocument,
   type RuleDocument,
   type UnexplainedDocument,
 } from '@kroot/types';
-import { toDiagnosis, toEvidence } from './to-diagnosis.ts';
+import { toDiagnosis, toEvidence, toLocationField } from './to-diagnosis.ts';
 import { toBlastRadius, toFixPriority, toNarrative, toTraces } from './to-sections.ts';
 
 /** Turns a report into the published document, with all its sections. */
@@ -37,6 +39,8 @@ export function toDocument(report: Report): ReportDocument {
     health: health.map(({ name, state, text }) => ({ name, state, text })),
     failures: failures.map(({ reason, rule }) => ({ rule, reason })),
     notices,
+    ...(report.manifests === undefined ? {} : { manifests: report.manifests }),
+    ...toDeployment(report),
     workloads: report.workloads.map(formatRef),
     rules: report.rules.filter(({ id }) => mentioned.has(id)).map(toRule),
     rules_run: report.rules.map(({ id }) => id),
@@ -65,6 +69,16 @@ function toRule({ id, title, role, severity, docs }: AnalyzerMeta): RuleDocument
     ...(falsePositives === undefined ? {} : { false_positives: falsePositives }),
     references,
   };
+}
+
+function toDeployment({ deployment }: Report): Pick<ReportDocument, 'deployment'> {
+  if (deployment === undefined) return {};
+  const { cluster, created, updated, heals, stays } = deployment;
+  return { deployment: { cluster, created, updated, heals: heals.map(toOther), stays: stays.map(toOther) } };
+}
+
+function toOther({ id, rule, resource, message, severity, certain }: OtherDiagnosis): OtherDiagnosisDocument {
+  return { id, rule, resource: formatRef(resource), message, severity, certain };
 }
 
 function toSource({ source }: Report): ReportDocument['source'] {
@@ -111,5 +125,6 @@ function toUnexplained(symptom: Report['unexplained'][number]): UnexplainedDocum
     count: symptom.count,
     checked: symptom.checked,
     evidence: symptom.evidence.map(toEvidence),
+    ...toLocationField(symptom.location),
   };
 }

@@ -3,6 +3,7 @@ import { causalDrawing } from '../drawing/causal-drawing.ts';
 import { inlineSvg } from '../drawing/render-svg.ts';
 import { impactLists } from '../impact.ts';
 import { formatSince } from '../moment.ts';
+import { formatPlace } from '../text/options.ts';
 import { certainty, counted, formatCount } from '../words.ts';
 import { chainTexts } from '../narrative.ts';
 import { evidenceList } from './evidence-list.ts';
@@ -40,9 +41,12 @@ export function causeCard(diagnosis: Diagnosis, page: Page): Markup {
     page,
   )}</header>
 ${section(
-  'Cause',
-  when(cause !== '', () => markup`<p>${cause}</p>`),
-)}${section('Changed before', changed(diagnosis))}${section(
+  'Place',
+  when(diagnosis.location, (place) => markup`<p><code>${formatPlace(place)}</code></p>`),
+)}${section(
+    'Cause',
+    when(cause !== '', () => markup`<p>${cause}</p>`),
+  )}${section('Changed before', changed(diagnosis))}${section(
     'Why',
     why(diagnosis, page),
   )}${section('Evidence', evidenceList(evidence, page, home))}${section('Note', paragraphs(notes))}${section(

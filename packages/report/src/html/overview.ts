@@ -1,4 +1,4 @@
-import { SEVERITIES, type Diagnosis, type Report } from '@kroot/types';
+import { SEVERITIES, type Diagnosis, type OtherDiagnosis, type Report } from '@kroot/types';
 import { firstFix } from '../text/footer.ts';
 import { circumstances, judged } from '../text/verdict.ts';
 import { formatCount, counted, sentence } from '../words.ts';
@@ -19,9 +19,26 @@ export function overview({ report, view }: Page): Markup {
     holes > 0,
     () =>
       markup`<p class="lead"><a class="tag unsure" href="#coverage">incomplete: ${counted(holes, 'blind spot')}</a></p>`,
-  )}<dl class="stats">${severities(report)}${ratios(report)}<div><dt>Objects</dt><dd>${formatCount(
+  )}${deployment(report)}<dl class="stats">${severities(report)}${ratios(report)}<div><dt>Objects</dt><dd>${formatCount(
     report.counts.objects,
   )}</dd></div></dl></header>`;
+}
+
+/** What applying manifests does besides what it breaks. */
+function deployment({ deployment: outcome }: Report): Content {
+  if (outcome === undefined) return undefined;
+  const { created, heals, stays, updated } = outcome;
+  return markup`<p class="lead">Applying this creates ${counted(created, 'object')} and updates ${updated}.</p>${otherList('Heals', heals)}${otherList('Stays', stays)}`;
+}
+
+function otherList(title: string, all: readonly OtherDiagnosis[]): Content {
+  return when(
+    all.length > 0,
+    () =>
+      markup`<details open><summary>${title}</summary><ul>${all.map(
+        ({ certain, message }) => markup`<li>${message}${certain ? '' : ' (shows only when it runs)'}</li>`,
+      )}</ul></details>`,
+  );
 }
 
 function severities({ diagnoses }: Report): Content {

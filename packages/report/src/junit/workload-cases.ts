@@ -6,9 +6,11 @@ import {
   type Diagnosis,
   type Report,
   type ResourceRef,
+  type SourceLocation,
   type Unexplained,
 } from '@kroot/types';
 import { narrate, primaryChain } from '../narrative.ts';
+import { formatPlace } from '../text/options.ts';
 import { sentence } from '../words.ts';
 
 /** A test case: a workload, or the root cause of what concerns none. */
@@ -64,10 +66,11 @@ function involved({ impact, resource, rootCause, symptoms }: Diagnosis): readonl
 }
 
 function failureOf(diagnosis: Diagnosis): Failure {
-  const { evidence, fixes, message, rule } = diagnosis;
+  const { evidence, fixes, location, message, rule } = diagnosis;
   const [fix] = fixes;
   const lines = [
     narrate(diagnosis),
+    ...placeLine(location),
     `Chain: ${primaryChain(diagnosis).join(' -> ')}`,
     ...evidence.slice(0, 3).map(({ quote, ref }) => `Evidence: ${formatRef(ref)}: ${quote}`),
     ...(fix === undefined ? [] : [`Fix: ${fix.summary}`]),
@@ -75,8 +78,16 @@ function failureOf(diagnosis: Diagnosis): Failure {
   return { rule, message, text: lines.join('\n') };
 }
 
-function openFailure({ checked, message, rule }: Unexplained): Failure {
-  const lines = [`${sentence(message)} No cause was found.`, ...checked.map((each) => `Checked: ${each}`)];
+function placeLine(location: SourceLocation | undefined): readonly string[] {
+  return location === undefined ? [] : [`Place: ${formatPlace(location)}`];
+}
+
+function openFailure({ checked, location, message, rule }: Unexplained): Failure {
+  const lines = [
+    `${sentence(message)} No cause was found.`,
+    ...placeLine(location),
+    ...checked.map((each) => `Checked: ${each}`),
+  ];
   return { rule, message, text: lines.join('\n') };
 }
 

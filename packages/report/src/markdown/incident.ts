@@ -4,6 +4,7 @@ import { drawingToMermaid } from '../drawing/render-mermaid.ts';
 import { formatCommand } from '../format-command.ts';
 import { formatAge, formatSince } from '../moment.ts';
 import { PLACES } from '../text/fix-lines.ts';
+import { formatPlace } from '../text/options.ts';
 import { trialWords } from '../trial-words.ts';
 import { certainty, counted, formatCount, sentence } from '../words.ts';
 import { markdownBlock, markdownCode, markdownText } from './escape.ts';
@@ -45,11 +46,12 @@ export function details(summary: string, content: string): string {
   return content === '' ? '' : `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
 }
 
-function factLine({ effect, rule, severity, since }: Diagnosis, { now }: Report): string {
+function factLine({ effect, location, rule, severity, since }: Diagnosis, { now }: Report): string {
   const age = formatSince(since, now);
   const facts = [
     `**${severity}**`,
     markdownCode(rule),
+    location === undefined ? '' : markdownCode(formatPlace(location)),
     markdownText(effect),
     ...(age === undefined ? [] : [`since ${age}`]),
   ];
@@ -63,12 +65,14 @@ export function evidenceList(evidence: readonly Evidence[], now: string): string
   return [...lines, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
 }
 
-function evidenceLine({ count = 1, firstSeen, lastSeen, path, quote, ref, source }: Evidence, now: string): string {
+function evidenceLine(evidence: Evidence, now: string): string {
+  const { count = 1, firstSeen, lastSeen, location, path, quote, ref, source } = evidence;
   const age = formatAge(lastSeen ?? firstSeen, now);
   const times = count > 1 ? [`${formatCount(count)}×`] : [];
   const facts = [...(age === undefined ? [] : [age]), ...times];
   const after = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
   if (source === 'computed') return `${markdownText(quote)}${after}`;
+  if (location !== undefined) return `${markdownCode(formatPlace(location))}: ${markdownCode(quote)}${after}`;
   const place = source === 'event' || source === 'log' ? `${source} on ` : '';
   const field = path === undefined ? '' : ` ${markdownCode(path)}`;
   return `${place}${markdownCode(formatRef(ref))}${field}: ${markdownCode(quote)}${after}`;

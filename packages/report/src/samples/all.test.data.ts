@@ -1,5 +1,6 @@
 import { type Report } from '@kroot/types';
 import { healthyCluster, healthyPod } from './healthy.test.data.ts';
+import { manifests } from './manifests.test.data.ts';
 import { manyPods } from './many-pods.test.data.ts';
 import { mixed } from './mixed.test.data.ts';
 import { noRoom } from './no-room.test.data.ts';
@@ -11,6 +12,7 @@ import { verified } from './verified.test.data.ts';
 export const samples: readonly (readonly [string, Report])[] = [
   ['healthy-cluster', healthyCluster],
   ['healthy-pod', healthyPod],
+  ['manifests', manifests],
   ['many-pods', manyPods],
   ['mixed', mixed],
   ['no-room', noRoom],

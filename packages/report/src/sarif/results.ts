@@ -65,8 +65,8 @@ export function toUnexplainedResult(
   ruleIndex: number,
   { locate, filesOnly }: FileMapping,
 ): Result | undefined {
-  const { checked, count, evidence, message, resource, rule, severity } = symptom;
-  const file = locate(resource);
+  const { checked, count, evidence, location, message, resource, rule, severity } = symptom;
+  const file = locate(resource, location);
   if (filesOnly && file === undefined) return undefined;
   const id = `${rule}:${refKey(resource)}`;
   return {

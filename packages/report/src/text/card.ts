@@ -4,7 +4,7 @@ import { certainty } from '../words.ts';
 import { BLANK, INDENT, hang, indent, labelled, withRightEdge } from './block.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { fixLines } from './fix-lines.ts';
-import { type View } from './options.ts';
+import { formatPlace, type View } from './options.ts';
 import { severityHead } from './severity.ts';
 import { span, type Line } from './span.ts';
 import { whyTree } from './why-tree.ts';
@@ -18,6 +18,7 @@ export function card(diagnosis: Diagnosis, view: View): readonly Line[] {
   const alone = why.children.length === 0 && why.state === '';
   return [
     ...headline(diagnosis, view),
+    ...indent(placeLines(diagnosis, width), INDENT),
     ...indent(effectLines(diagnosis, view, width), INDENT),
     ...part('cause', diagnosis.cause === '' ? [] : wrap(diagnosis.cause, width)),
     ...part('changed', changedLines(diagnosis, width)),
@@ -35,6 +36,13 @@ export function headline({ confidence, message, rank, rule, severity }: Diagnosi
   const text = [span(certainty(confidence), 'unsure'), span(message, 'strong')];
   const lines = withRightEdge(text, span(rule, 'quiet'), view.width - INDENT);
   return hang(severityHead(String(rank), severity), lines);
+}
+
+/** Where to repair it, for findings on manifests. */
+function placeLines({ location }: Diagnosis, width: number): readonly Line[] {
+  if (location === undefined) return [];
+  const template = location.template === undefined ? [] : [span(` (${location.template})`, 'quiet')];
+  return wrap([span(formatPlace(location)), ...template], width);
 }
 
 function effectLines({ effect, since }: Diagnosis, { report }: View, width: number): readonly Line[] {

@@ -21,8 +21,8 @@ export function footer(view: View): readonly Line[] {
     countSeverities(diagnoses.map(({ severity }) => severity)),
     unexplained.length === 0 ? '' : `${formatCount(unexplained.length)} unexplained`,
     suppressed.length === 0 ? '' : `${formatCount(suppressed.length)} suppressed`,
-    counted(counts.objects, 'object'),
-    firstFix(diagnoses),
+    report.manifests === undefined ? counted(counts.objects, 'object') : counted(report.manifests, 'manifest'),
+    report.manifests === undefined ? firstFix(diagnoses) : '',
     hints.join(' '),
   ];
   return flow(

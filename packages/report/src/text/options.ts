@@ -1,4 +1,4 @@
-import { type Report, type ResourceRef, formatRef, kindKey } from '@kroot/types';
+import { type Report, type ResourceRef, type SourceLocation, formatRef, kindKey } from '@kroot/types';
 import { GLYPHS, type Glyphs } from './glyphs.ts';
 
 /** How a report is printed as text. */
@@ -26,6 +26,8 @@ export interface View {
   readonly options: TextOptions;
   readonly width: number;
   readonly glyphs: Glyphs;
+  /** The report is on manifests: on what is to be, not on what is. */
+  readonly isWritten: boolean;
 }
 
 /** Below this nothing can be laid out. */
@@ -38,7 +40,13 @@ export function viewOf(report: Report, options: TextOptions): View {
     options,
     width: Math.max(MIN_WIDTH, Math.floor(options.width) || 80),
     glyphs: options.unicode ? GLYPHS.unicode : GLYPHS.ascii,
+    isWritten: report.manifests !== undefined,
   };
+}
+
+/** A place in a file, as editors and terminals open it. */
+export function formatPlace({ file, line, column }: SourceLocation): string {
+  return `${file}:${line}:${column}`;
 }
 
 /** A reference, without its namespace where that is `home` and goes without saying. */

@@ -39,6 +39,8 @@ function checkedLines(view: View): readonly Line[] {
 /** What was looked at, when nothing was found. */
 export function checkedTexts({ glyphs, report }: View): readonly string[] {
   const { counts, coverage, failures, rules, suppressed } = report;
+  if (report.manifests !== undefined)
+    return [`Checked ${counted(report.manifests, 'manifest')} with ${counted(rules.length, 'rule')}.`];
   const namespaces = counts.namespaces === 0 ? '' : ` in ${counted(counts.namespaces, 'namespace')}`;
   const ratios = [
     ...(counts.nodes === 0 ? [] : [`${counts.nodesReady}/${counted(counts.nodes, 'node')} ready`]),

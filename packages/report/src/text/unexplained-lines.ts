@@ -3,7 +3,7 @@ import { formatSince } from '../moment.ts';
 import { formatCount } from '../words.ts';
 import { BLANK, INDENT, hang, indent, labelled, withRightEdge } from './block.ts';
 import { evidenceLines } from './evidence-lines.ts';
-import { type View } from './options.ts';
+import { formatPlace, type View } from './options.ts';
 import { severityHead } from './severity.ts';
 import { span, type Line } from './span.ts';
 import { wrap } from './wrap.ts';
@@ -30,6 +30,7 @@ function symptom(symptomOf: Unexplained, view: View): readonly Line[] {
   const width = view.width - INDENT;
   const since = formatSince(symptomOf.since, view.report.now);
   const facts = [
+    ...(symptomOf.location === undefined ? [] : [formatPlace(symptomOf.location)]),
     formatRef(resource),
     ...(count > 1 ? [`${formatCount(count)} alike`] : []),
     ...(since === undefined ? [] : [`since ${since}`]),

@@ -1,4 +1,4 @@
-import { formatRef, refKey, type Report } from '@kroot/types';
+import { formatRef, refKey } from '@kroot/types';
 import { formatMoment } from '../moment.ts';
 import { counted } from '../words.ts';
 import { blindSpots } from './blind-spots.ts';
@@ -23,7 +23,7 @@ export function judged(view: View): { readonly sign: Span; readonly text: string
   const { glyphs, report } = view;
   const problems = report.diagnoses.filter(({ severity }) => severity !== 'info').length;
   const where = place(view);
-  if (problems > 0) return { sign: span(glyphs.bad, 'bad'), text: `${problemText(report, problems)} ${where}` };
+  if (problems > 0) return { sign: span(glyphs.bad, 'bad'), text: `${problemText(view, problems)} ${where}` };
   if (report.unexplained.length > 0) {
     const symptoms = counted(report.unexplained.length, 'symptom');
     return { sign: span(glyphs.bad, 'bad'), text: `${symptoms} without a known cause ${where}` };
@@ -40,19 +40,25 @@ function healthy({ glyphs, report }: View, where: string): { readonly sign: Span
   if (target !== undefined && report.health.some(({ state }) => state === 'ok')) {
     return { sign: span(glyphs.good, 'good'), text: `${formatRef(target)} is healthy` };
   }
+  if (report.deployment !== undefined)
+    return { sign: span(glyphs.good, 'good'), text: `Applying this breaks nothing ${where}` };
   const remarks = report.diagnoses.length === 0 ? '' : `, ${counted(report.diagnoses.length, 'remark')} below`;
   return { sign: span(glyphs.good, 'good'), text: `No problems found ${where}${remarks}` };
 }
 
-function problemText(report: Report, problems: number): string {
+function problemText({ isWritten, report }: View, problems: number): string {
   const pods = new Set(report.diagnoses.flatMap(({ impact }) => impact.pods.map(refKey))).size;
-  if (pods === 0) return counted(problems, 'problem');
+  if (report.deployment !== undefined)
+    return `Applying this brings ${counted(problems, 'problem')}${pods === 0 ? '' : ` for ${counted(pods, 'pod')}`}`;
+  if (pods === 0 || isWritten) return counted(problems, 'problem');
   const verb = problems === 1 ? 'explains' : 'explain';
   return `${counted(problems, 'root cause')} ${verb} ${counted(pods, 'unhealthy pod')}`;
 }
 
-function place({ glyphs, report }: View): string {
-  const { scope, source } = report;
+function place({ glyphs, isWritten, report }: View): string {
+  const { deployment, scope, source } = report;
+  if (deployment !== undefined) return `in ${deployment.cluster}`;
+  if (isWritten) return `in ${source.name}`;
   const name = source.name === '' ? 'the cluster' : source.name;
   if (scope.target !== undefined) return `in ${name}${glyphs.dot}${formatRef(scope.target)}`;
   if (scope.namespace !== undefined) return `in ${name}${glyphs.dot}namespace ${scope.namespace}`;

@@ -1,0 +1,106 @@
+import { nearNames, workloads } from '@kroot/graph';
+import { CONFIDENCE, type Analyzer, type Finding, type ResourceRef, type Snapshot } from '@kroot/types';
+import { type IsExternal } from './externals.ts';
+
+/** Rules on what only a running cluster can show: who injects sidecars, what provisions volumes, the cluster's own DNS. */
+const NOT_OF_MANIFESTS: ReadonlySet<string> = new Set([
+  'kube-dns-service-missing',
+  'mesh-sidecar-not-injected',
+  'mesh-strict-mtls-unmeshed-client',
+  'mutation-missed',
+  'provisioner-not-running',
+  'pvc-pending',
+]);
+
+/** Whether a rule says anything about manifests without a cluster. */
+export function isOfManifests({ meta }: Analyzer): boolean {
+  return !NOT_OF_MANIFESTS.has(meta.id);
+}
+
+/** What is only a note in a cluster, where nobody may need the Service, is a slip in manifests that bring it along. */
+const SLIPS: ReadonlySet<string> = new Set([
+  'svc-selector-no-match',
+  'svc-selector-partial-extra-key',
+  'svc-targetport-named-missing',
+  'sts-governing-service-missing',
+]);
+
+/** Rules on selectors that select nothing. */
+const SELECTING: ReadonlySet<string> = new Set([
+  'svc-selector-no-match',
+  'svc-selector-partial-extra-key',
+  'pdb-no-pods',
+  'np-peer-selector-matches-nothing',
+]);
+
+const HAS_NONE = /\bnamespace \S+ has no (?:such )?/g;
+const MISSING = /\bdo(?:es)? not exist\b/g;
+
+/**
+ * An analyzer on manifests without a cluster: what they do not hold is not in them, which is a warning, because it may be in
+ * the cluster; what others make is no finding at all.
+ */
+export function asIntended(analyzer: Analyzer, isExternal: IsExternal): Analyzer {
+  return {
+    meta: analyzer.meta,
+    *analyze(context) {
+      for (const finding of analyzer.analyze(context)) {
+        if (isExternal(finding.subject) || isOfOthers(context.snapshot, finding)) continue;
+        if (isWanted(context.snapshot, finding)) continue;
+        yield isAbout(context.snapshot, finding) ? ofManifests(finding) : onlyNotHere(finding);
+      }
+    },
+  };
+}
+
+/** Whether a finding speaks of what is in the manifests, not of what is missing from them. */
+function isAbout(snapshot: Snapshot, { message, subject }: Finding): boolean {
+  return message.search(MISSING) === -1 && isPresent(snapshot, subject);
+}
+
+/** A finding on what manifests say of themselves. */
+export function ofManifests(finding: Finding): Finding {
+  return finding.severity === 'info' && SLIPS.has(finding.rule) ? { ...finding, severity: 'warning' } : finding;
+}
+
+/** Who forbids everything means DNS, too; who allows something and forgets DNS does not. */
+function isWanted(snapshot: Snapshot, { rule, subject }: Finding): boolean {
+  if (rule !== 'np-egress-blocks-dns') return false;
+  const policy = snapshot
+    .list('NetworkPolicy', subject.namespace)
+    .find(({ metadata }) => metadata.name === subject.name);
+  return policy?.spec !== undefined && (policy.spec.egress ?? []).length === 0;
+}
+
+/**
+ * A setting that names a Service of another team is the rule; a slip shows by a name that is nearly there. Where there are no
+ * pods at all, Services are for those of others.
+ */
+function isOfOthers(snapshot: Snapshot, { detail = {}, discriminator = '', rule, subject }: Finding): boolean {
+  if (SELECTING.has(rule)) return snapshot.list('Pod', subject.namespace).length === 0;
+  if (rule !== 'env-dangling-service-ref') return false;
+  const namespace = discriminator.slice(0, discriminator.lastIndexOf('/'));
+  const name = String(detail['service']);
+  const services = snapshot.list('Service', namespace).map(({ metadata }) => metadata.name);
+  const hasTwin = workloads(snapshot).some(({ ref }) => ref.name === name && ref.namespace === namespace);
+  return services.length === 0 || (!hasTwin && nearNames(name, services).length === 0);
+}
+
+function isPresent(snapshot: Snapshot, subject: ResourceRef): boolean {
+  return snapshot.lookup(subject).state !== 'absent';
+}
+
+function onlyNotHere(finding: Finding): Finding {
+  const { cause, message, severity } = finding;
+  return {
+    ...finding,
+    severity: severity === 'critical' ? 'warning' : severity,
+    confidence: Math.min(finding.confidence, CONFIDENCE.proved),
+    message: message.replaceAll(MISSING, 'is not in these manifests'),
+    cause: cause.replaceAll(HAS_NONE, 'these manifests have no '),
+    notes: [
+      ...(finding.notes ?? []),
+      'The cluster may have it already: --against live, or --against with a capture, tells.',
+    ],
+  };
+}

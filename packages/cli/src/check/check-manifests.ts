@@ -1,0 +1,157 @@
+import { builtinAnalyzers } from '@kroot/analyzers';
+import { type ManifestSet } from '@kroot/cluster';
+import { diagnose } from '@kroot/engine';
+import { asWritten, type FileLocation } from '@kroot/report';
+import {
+  CONFIDENCE,
+  refKey,
+  SEVERITIES,
+  type Analyzer,
+  type Diagnosis,
+  type Plugin,
+  type Report,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
+import { asIntended, isOfManifests } from './as-intended.ts';
+import { onCluster } from './on-cluster.ts';
+import { compareOutcomes } from './compare-outcomes.ts';
+import { diagnoseIntended, stoppingRules } from './diagnose-intended.ts';
+import { externals } from './externals.ts';
+import { locateIn, locateReport } from './locate-report.ts';
+import { manifestApiRemoved } from './rules/api-removed.ts';
+import { manifestDuplicate } from './rules/duplicate.ts';
+import { manifestKindUnknown } from './rules/kind-unknown.ts';
+import { manifestAccountMissing, manifestClaimMissing } from './rules/needed-missing.ts';
+import { manifestProbePort } from './rules/probe-port.ts';
+import { manifestRefused } from './rules/refused.ts';
+import { manifestTargetMissing } from './rules/target-missing.ts';
+import { manifestUnreadable } from './rules/unreadable.ts';
+
+/** A report on manifests, and where in files its objects are written. */
+export interface Checked {
+  readonly report: Report;
+  readonly locate: (target: ResourceRef) => FileLocation | undefined;
+}
+
+/** The rules on a cluster. */
+export function clusterAnalyzers(plugins: readonly Plugin[]): readonly Analyzer[] {
+  return [...builtinAnalyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
+}
+
+/** Rules on the text of manifests, which no cluster shows. */
+function textRules({ manifests, problems }: ManifestSet, server?: string): readonly Analyzer[] {
+  return [
+    manifestUnreadable(problems),
+    manifestDuplicate(manifests),
+    manifestApiRemoved(manifests, server),
+    manifestKindUnknown(manifests),
+  ];
+}
+
+/** Rules on single workloads, whatever is around them. */
+const OWN_RULES: readonly Analyzer[] = [manifestRefused, manifestProbePort];
+
+/** Diagnoses manifests by themselves: what they contradict in each other. */
+export function checkAlone(manifests: ManifestSet, plugins: readonly Plugin[]): Checked {
+  const { snapshot } = manifests;
+  const isExternal = externals(manifests);
+  const analyzers = [
+    ...clusterAnalyzers(plugins)
+      .filter(isOfManifests)
+      .map((analyzer) => asIntended(analyzer, isExternal)),
+    ...[manifestTargetMissing, manifestAccountMissing, manifestClaimMissing].map((rule) =>
+      asIntended(rule, isExternal),
+    ),
+    ...OWN_RULES,
+    ...textRules(manifests),
+  ];
+  const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, { analyzers });
+  // What is in the cluster is no gap in what was asked: the manifests.
+  const coverage = { complete: true, gaps: [] };
+  // They speak of no moment.
+  const { capturedAt: _moment, ...source } = report.source;
+  return located({ ...report, source, coverage, notices: manifests.notices }, manifests, plugins, rehearsal.snapshot);
+}
+
+/** Diagnoses what applying manifests changes in a cluster. */
+export function checkAgainst(cluster: Snapshot, manifests: ManifestSet, plugins: readonly Plugin[]): Checked {
+  const isExternal = externals(manifests);
+  const analyzers = clusterAnalyzers(plugins);
+  const before = diagnose(cluster, { analyzers });
+  const own = new Set(manifests.manifests.map(({ ref }) => refKey(ref)));
+  const known = new Set(before.diagnoses.map(({ rootCause, rule }) => `${rule} ${refKey(rootCause)}`));
+  const context = { isExternal, isOwn: (target: ResourceRef) => own.has(refKey(target)), known };
+  const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
+    analyzers: [
+      ...analyzers.map((analyzer) => onCluster(analyzer, context)),
+      ...[manifestTargetMissing, manifestAccountMissing].map((rule) => onCluster(rule, context)),
+      ...textRules(manifests, cluster.source.serverVersion),
+    ],
+  });
+  // A workload that contradicts itself is one of the manifests, not of the cluster.
+  const refused = diagnose(manifests.snapshot, { analyzers: OWN_RULES });
+  const { breaks, heals, stays } = compareOutcomes(before, report);
+  const ill = illBefore(before);
+  const stopping = stoppingRules(report);
+  const made = new Set(rehearsal.made.map(refKey));
+  const whole: Report = {
+    ...report,
+    diagnoses: ranked([...refused.diagnoses, ...raised(breaks, stopping, made)]),
+    unexplained: report.unexplained.filter(({ resource }) => !ill.has(refKey(resource)) && !made.has(refKey(resource))),
+    workloads: report.workloads.filter((workload) => own.has(refKey(workload))),
+    rules: [...report.rules, ...OWN_RULES.map(({ meta }) => meta)].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    notices: [...report.notices, ...manifests.notices],
+    deployment: {
+      cluster: cluster.source.name,
+      created: rehearsal.created.length,
+      updated: rehearsal.updated.length,
+      heals,
+      stays,
+    },
+  };
+  return located(whole, manifests, plugins, rehearsal.snapshot);
+}
+
+function located(report: Report, manifests: ManifestSet, plugins: readonly Plugin[], snapshot: Snapshot): Checked {
+  const tool = { ...report.tool, plugins: plugins.map(({ name, version }) => `${name} ${version}`) };
+  const all = { ...report, tool, manifests: manifests.manifests.length };
+  return {
+    report: locateReport(all, manifests, snapshot),
+    locate(target) {
+      return asWritten(target, locateIn(manifests, snapshot, target, undefined));
+    },
+  };
+}
+
+/** In a cluster old pods that go on are a comfort; a deployment that does not get through has failed. */
+function raised(
+  diagnoses: readonly Diagnosis[],
+  stopping: ReadonlySet<string>,
+  made: ReadonlySet<string>,
+): readonly Diagnosis[] {
+  const can = diagnoses.filter(({ confidence, rule }) => stopping.has(rule) && confidence >= CONFIDENCE.strong);
+  const first = can.filter(({ impact }) => impact.pods.some((pod) => made.has(refKey(pod))));
+  const ids = new Set(first.map(({ id }) => id));
+  // A pod counts for one cause; what else is in its way stops it just as well.
+  const all = new Set([...first, ...can.filter(({ contributing }) => contributing.some((id) => ids.has(id)))]);
+  return diagnoses.map((diagnosis) =>
+    diagnosis.severity === 'warning' && all.has(diagnosis) ? { ...diagnosis, severity: 'critical' } : diagnosis,
+  );
+}
+
+function ranked(diagnoses: readonly Diagnosis[]): readonly Diagnosis[] {
+  return diagnoses
+    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+    .map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 }));
+}
+
+/** What was not well before is no news, and what is healed may take its time to show it. */
+function illBefore({ diagnoses, unexplained }: Report): ReadonlySet<string> {
+  const hit = diagnoses.flatMap(({ impact, resource, rootCause, symptoms }) => {
+    const { daemonSets, deployments, ingresses, jobs, others, pods, services, statefulSets } = impact;
+    const lists = [pods, deployments, statefulSets, daemonSets, jobs, services, ingresses, others].flat();
+    return [rootCause, resource, ...symptoms.map((symptom) => symptom.resource), ...lists];
+  });
+  return new Set([...hit, ...unexplained.map(({ resource }) => resource)].map(refKey));
+}

@@ -1,0 +1,70 @@
+import { refKey, type Diagnosis, type OtherDiagnosis, type Report, type Mechanism } from '@kroot/types';
+
+/** What applying manifests changes, told from the diagnoses before and after. */
+export interface Comparison {
+  readonly breaks: readonly Diagnosis[];
+  readonly heals: readonly OtherDiagnosis[];
+  readonly stays: readonly OtherDiagnosis[];
+}
+
+/** How programs, images and machines behave shows only when they run. */
+const RUNNING: ReadonlySet<Mechanism> = new Set([
+  'sandbox',
+  'image',
+  'container-start',
+  'container-exit',
+  'readiness',
+  'node-lost',
+  'eviction',
+  'dependency',
+]);
+
+/** Compares by fingerprint. A fault that was there before and now takes down more is one that the manifests make worse. */
+export function compareOutcomes(before: Report, after: Report): Comparison {
+  const old = new Map(before.diagnoses.map((diagnosis) => [diagnosis.id, diagnosis]));
+  const now = new Set(after.diagnoses.map(({ id }) => id));
+  const down = new Set(before.diagnoses.flatMap(hit));
+  const running = new Set(
+    before.rules.filter(({ breaks = [] }) => breaks.some((mechanism) => RUNNING.has(mechanism))).map(({ id }) => id),
+  );
+  const isNew = (diagnosis: Diagnosis): boolean => {
+    const had = old.get(diagnosis.id);
+    return had === undefined || takesMore(had, diagnosis);
+  };
+  return {
+    breaks: after.diagnoses.filter(isNew).map((diagnosis) => noted(diagnosis, down)),
+    heals: before.diagnoses
+      .filter((diagnosis) => isProblem(diagnosis) && !now.has(diagnosis.id))
+      .map((diagnosis) => toOther(diagnosis, !running.has(diagnosis.rule))),
+    stays: after.diagnoses
+      .filter((diagnosis) => isProblem(diagnosis) && !isNew(diagnosis))
+      .map((diagnosis) => toOther(diagnosis, true)),
+  };
+}
+
+function isProblem({ severity }: Diagnosis): boolean {
+  return severity !== 'info';
+}
+
+function toOther({ id, rule, rootCause, message, severity }: Diagnosis, certain: boolean): OtherDiagnosis {
+  return { id, rule, resource: rootCause, message, severity, certain };
+}
+
+/** Another cause for what is down already is no harm, but no help either. */
+function noted(diagnosis: Diagnosis, down: ReadonlySet<string>): Diagnosis {
+  const keys = hit(diagnosis);
+  return keys.length > 0 && keys.every((key) => down.has(key))
+    ? { ...diagnosis, notes: [...diagnosis.notes, 'What it takes down is down already, for another cause.'] }
+    : diagnosis;
+}
+
+function takesMore(before: Diagnosis, after: Diagnosis): boolean {
+  const known = new Set(hit(before));
+  return hit(after).some((key) => !known.has(key));
+}
+
+/** Pods get new names when they are made anew: what counts is what is above them. */
+function hit({ impact }: Diagnosis): readonly string[] {
+  const { deployments, statefulSets, daemonSets, services, ingresses } = impact;
+  return [...deployments, ...statefulSets, ...daemonSets, ...services, ...ingresses].map((target) => refKey(target));
+}

@@ -1,0 +1,190 @@
+import {
+  controlledBy,
+  eventsOf,
+  podsOf,
+  refOf,
+  replayScheduling,
+  templateOf,
+  workloads,
+  type Workload,
+} from '@kroot/graph';
+import { refKey, type KubernetesObject, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
+import { Draft } from '../repair/draft.ts';
+import { isObject, member, valueAt } from '../repair/json.ts';
+import { intendedPods } from './intended-pods.ts';
+import { settle } from './settle.ts';
+import { survivors } from './survivors.ts';
+import { isSameTemplate } from './same-template.ts';
+
+/** What becomes of a cluster when manifests are applied. */
+export interface Rehearsal {
+  readonly snapshot: Snapshot;
+  /** The pods that are made of the templates; whatever is said of them is foreseen. */
+  readonly made: readonly ResourceRef[];
+  /** Objects of the manifests that the cluster has not, and those that it has. */
+  readonly created: readonly ResourceRef[];
+  readonly updated: readonly ResourceRef[];
+}
+
+/** Whether nothing stands in the way of a pod that is going to be made. */
+export type CanStart = (pod: ResourceRef) => boolean;
+
+/**
+ * Applies manifests to a snapshot as `kubectl apply` would and makes the pods that the workloads will make. A workload with
+ * an unchanged template keeps its pods. Without a cluster, `base` is the snapshot of the manifests themselves. Pods that
+ * can start are ready; of the others nothing is known but their specs.
+ */
+export function rehearse(base: Snapshot, manifests: Snapshot, canStart: CanStart): Rehearsal {
+  const draft = new Draft(base);
+  const [created, updated]: [ResourceRef[], ResourceRef[]] = [[], []];
+  const remade: Remade[] = [];
+  const kept = new Set<string>();
+  for (const kind of manifests.kinds()) {
+    for (const object of manifests.list(kind)) {
+      const target = refOf(object);
+      const live = base === manifests ? undefined : draft.get(target);
+      (live === undefined ? created : updated).push(target);
+      if (base !== manifests) draft.put(target, live === undefined ? object : applied(live, object));
+      if (live !== undefined && keepsPods(live, object)) kept.add(refKey(target));
+    }
+  }
+  for (const workload of workloads(manifests)) {
+    if (kept.has(refKey(workload.ref))) continue;
+    const stays = base === manifests ? NONE : survivors(base, workload, canStart);
+    remade.push({ workload, isStuck: stays.size > 0 });
+    if (base !== manifests) forget(draft, workload.ref, stays);
+  }
+  const isPlaced = base !== manifests && base.coverage.state('Node') === 'complete';
+  const made = remade.flatMap((one, i) =>
+    put(draft, one, canStart, isPlaced && i < MAX_PLACED ? (pod) => placeOf(draft, pod) : () => ANY_NODE),
+  );
+  if (base !== manifests)
+    settle(
+      draft,
+      remade.map(({ workload }) => workload),
+      made,
+    );
+  return { snapshot: draft.build(), made, created, updated };
+}
+
+interface Remade {
+  readonly workload: Workload;
+  /** The old pods stay, because the first new one does not start. */
+  readonly isStuck: boolean;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function put(
+  draft: Draft,
+  { workload, isStuck }: Remade,
+  canStart: CanStart,
+  nodeFor: (pod: Pod) => string | undefined,
+): readonly ResourceRef[] {
+  const all = intendedPods(workload);
+  // The controller replaces one by one: Deployments and DaemonSets in any order, StatefulSets from the last one.
+  const only = isStuck ? all.findLast(isPod) : undefined;
+  const objects = only === undefined ? all : all.filter((object) => !isPod(object) || object === only);
+  // Pods of one template fit the same nodes.
+  const pod = objects.find(isPod);
+  const node = pod === undefined ? undefined : nodeFor(pod);
+  const made: ResourceRef[] = [];
+  // Policies know pods by address blocks, too: the successors get the addresses of those that go.
+  const addresses = podsOf(draft.base, workload.ref).flatMap(({ status }) => status?.podIP ?? []);
+  // A DaemonSet makes no pods for nodes that it does not want.
+  const isUnwanted = workload.ref.kind === 'DaemonSet' && node === undefined;
+  for (const object of isUnwanted ? [] : objects) {
+    const target = refOf(object);
+    // A claim that is there already is taken over as it is.
+    if (object.kind === 'PersistentVolumeClaim' && draft.get(target) !== undefined) continue;
+    draft.put(target, isPod(object) ? foreseen(object, canStart(target), node, addresses[made.length]) : object);
+    if (isPod(object)) made.push(target);
+  }
+  return made;
+}
+
+function isPod(object: KubernetesObject): object is Pod {
+  return object.kind === 'Pod';
+}
+
+/** Addresses of pods that are only foreseen: the block for documentation, RFC 3849. */
+const FORESEEN = '2001:db8::';
+
+/** Each placement is a whole run of the scheduler. */
+const MAX_PLACED = 20;
+
+/** The node of pods about whose nodes nothing is known. */
+const ANY_NODE = 'foreseen';
+
+function placeOf(draft: Draft, pod: Pod): string | undefined {
+  if (pod.spec.nodeName !== undefined) return pod.spec.nodeName;
+  return replayScheduling(draft.build(), { ...pod, status: { phase: 'Pending' } }).feasible[0]?.name;
+}
+
+/** Without a node a pod waits for one. */
+function foreseen(pod: Pod, isReady: boolean, node: string | undefined, address: string | undefined): Pod {
+  if (node === undefined)
+    return {
+      ...pod,
+      status: {
+        phase: 'Pending',
+        conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }],
+      },
+    };
+  const spec = { ...pod.spec, nodeName: pod.spec.nodeName ?? node };
+  const conditions = [{ type: 'Ready', status: isReady ? 'True' : 'False' }];
+  const podIP = address ?? `${FORESEEN}${numberOf(pod).toString(16)}`;
+  return { ...pod, spec, status: { phase: isReady ? 'Running' : 'Pending', podIP, conditions } };
+}
+
+/** A number that is the same for the same pod in every run. */
+function numberOf({ metadata }: Pod): number {
+  let hash = 7;
+  for (const char of `${metadata.namespace ?? ''}/${metadata.name}`)
+    hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 0xffff;
+  return hash + 1;
+}
+
+/** What `kubectl apply` makes of an object that is there: fields that the manifest does not state stay as they are. */
+function applied(live: KubernetesObject, wanted: KubernetesObject): KubernetesObject {
+  const { labels, annotations } = wanted.metadata;
+  const merged: Record<string, unknown> = { ...live, ...wanted };
+  for (const field of ['spec', 'status']) {
+    const [old, next] = [member(live, field), field === 'status' ? undefined : member(wanted, field)];
+    if (isObject(old) && (isObject(next) || next === undefined)) merged[field] = { ...old, ...next };
+  }
+  const metadata = {
+    ...live.metadata,
+    ...(labels !== undefined && { labels: { ...live.metadata.labels, ...labels } }),
+    ...(annotations !== undefined && { annotations: { ...live.metadata.annotations, ...annotations } }),
+  };
+  return { ...live, ...merged, metadata };
+}
+
+function keepsPods(live: KubernetesObject, wanted: KubernetesObject): boolean {
+  const [old, next] = [templateOf(live), templateOf(wanted)];
+  if (old === undefined || next === undefined) return false;
+  // Nothing was running, and now it should.
+  const starts = replicasOf(live) === 0 && replicasOf(wanted) !== 0;
+  return !starts && isSameTemplate(old, next);
+}
+
+function replicasOf(object: KubernetesObject): unknown {
+  return valueAt(object, ['spec', 'replicas']) ?? 1;
+}
+
+/** Pods of the old template go, with what was said of them and of the workload; but those that the rollout leaves. */
+function forget(draft: Draft, owner: ResourceRef, stays: ReadonlySet<string>): void {
+  const live = draft.base.lookup(owner);
+  if (live.state !== 'present') return;
+  const queue = [...controlledBy(draft.base, owner)];
+  for (const event of eventsOf(draft.base, live.object)) draft.remove(refOf(event));
+  for (let child = queue.shift(); child !== undefined; child = queue.shift()) {
+    if (child.kind === 'PersistentVolumeClaim' || child.kind === 'ControllerRevision') continue;
+    const below = controlledBy(draft.base, refOf(child));
+    queue.push(...below);
+    if ([child, ...below].some((object) => stays.has(refKey(refOf(object))))) continue;
+    for (const event of eventsOf(draft.base, child)) draft.remove(refOf(event));
+    draft.remove(refOf(child));
+  }
+}
