@@ -33,6 +33,18 @@ export {
   type Plugin,
 } from './analyzer.ts';
 export {
+  type Baseline,
+  type BaselineCounts,
+  type BaselineEntry,
+  type ObjectMatch,
+  type SuppressedBy,
+  type Suppression,
+  type Weight,
+  type WeightRule,
+} from './suppression.ts';
+export { CONFIG_SCHEMA_ID, defineConfig, type KrootConfig } from './config.ts';
+export { endOf } from './until.ts';
+export {
   type AnalyzerFailure,
   type Diagnosis,
   type FixVerification,
@@ -183,6 +195,7 @@ export {
   type NarrativeDocument,
   type RemediationDocument,
   type ReportDocument,
+  type SuppressedByDocument,
   type RuleDocument,
   type TraceDocument,
   type UnexplainedDocument,
