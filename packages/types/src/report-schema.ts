@@ -274,9 +274,7 @@ export const reportDocumentSchema: z.ZodType<ReportDocument> = z
     unexplained: z.array(unexplained),
     suppressed: z.array(diagnosis),
     suppressed_symptoms: z.array(unexplained).exactOptional(),
-    baseline: z
-      .looseObject({ name: z.string(), known: count, new: count, gone: count, unseen: count })
-      .exactOptional(),
+    baseline: z.looseObject({ name: z.string(), known: count, new: count, gone: count, unseen: count }).exactOptional(),
     health: z.array(
       z.looseObject({
         name: z.string(),
