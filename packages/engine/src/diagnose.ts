@@ -18,13 +18,14 @@ import { countsOf } from './counts.ts';
 import { coverageOf } from './coverage-gaps.ts';
 import { concerns, diagnosesOf, inFixOrder } from './diagnosis.ts';
 import { healthOf } from './health.ts';
-import { unknownRules, withSeverities } from './rule-severities.ts';
+import { withSeverities, type RuleSeverities } from './rule-severities.ts';
 import { baselineCounts } from './suppress/baseline-counts.ts';
 import { suppress, type Found } from './suppress/suppress.ts';
 import { type ConfiguredSuppression } from './suppress/verdict-of.ts';
 import { neighbourhood } from './targets.ts';
 import { theoryOf } from './theory.ts';
 import { unexplainedSymptoms } from './unexplained.ts';
+import { namesRule, unknownRules } from './unknown-rules.ts';
 import { verifyFixes } from './verify/verify-fixes.ts';
 import { VERSION } from './version.ts';
 import { workloadsOf } from './workloads.ts';
@@ -48,7 +49,7 @@ export interface DiagnoseOptions {
   /** What was known before: it is suppressed, and the report counts what is new and gone. */
   readonly baseline?: Baseline;
   /** How bad rules are, whatever they say themselves; `off` does not run them. */
-  readonly severities?: ReadonlyMap<string, Severity | 'off'>;
+  readonly severities?: RuleSeverities;
   /** How much objects are worth, beside what they say themselves by annotation. */
   readonly weights?: readonly WeightRule[];
   /** By what the impact is multiplied in the order of repair when the first repair changes or destroys something. */
@@ -61,8 +62,10 @@ export interface DiagnoseOptions {
  */
 export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Report {
   const plugins = options.plugins ?? [];
-  const severities = options.severities ?? new Map();
+  const severities: RuleSeverities = options.severities ?? new Map();
+  const suppressions = options.suppressions ?? [];
   const given = [...options.analyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
+  const ids = new Set(given.map(({ meta }) => meta.id));
   const analyzers = withSeverities(given, severities);
   const theory = theoryOf(snapshot, analyzers);
   const { graph, nodes, failures, links, causes } = theory;
@@ -76,7 +79,8 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Report {
     unexplained: unexplainedSymptoms(snapshot, nodes, { links, causes, severities }),
   };
   const sifted = suppress(snapshot, all, {
-    suppressions: options.suppressions ?? [],
+    // Of a rule that nobody knows there is another sentence.
+    suppressions: suppressions.filter(({ rule }) => namesRule(rule, ids)),
     baseline: options.baseline,
     everything:
       options.namespace === undefined && options.target === undefined && snapshot.source.namespace === undefined,
@@ -112,7 +116,7 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Report {
           ),
         }),
     failures,
-    notices: [...snapshot.notices, ...unknownRules(given, severities), ...sifted.notices],
+    notices: [...snapshot.notices, ...unknownRules(snapshot, given, { severities, suppressions }), ...sifted.notices],
     health: healthy ? healthOf(snapshot, graph, options.target) : [],
     counts: countsOf(snapshot),
     operations: {

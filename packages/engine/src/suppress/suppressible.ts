@@ -1,6 +1,9 @@
 import { ownerChain, presentObject } from '@kroot/graph';
 import { refKey, sameRef, type Diagnosis, type ResourceRef, type Snapshot, type Unexplained } from '@kroot/types';
 
+/** An object and what controls it, nearest first. */
+export type OwnerChain = readonly ResourceRef[];
+
 /**
  * Where a suppression of something may stand: on any of the objects of `own`, or on at least one of each of `victims`. What
  * only some of the victims do not want to be told of, the others still have to hear.
@@ -8,8 +11,8 @@ import { refKey, sameRef, type Diagnosis, type ResourceRef, type Snapshot, type 
 export interface Suppressible {
   readonly id: string | undefined;
   readonly rule: string;
-  readonly own: readonly ResourceRef[];
-  readonly victims: readonly (readonly ResourceRef[])[];
+  readonly own: OwnerChain;
+  readonly victims: readonly OwnerChain[];
 }
 
 /** A root cause: on itself, what controls it, or all that it holds up. */
@@ -33,8 +36,7 @@ export function suppressibleSymptom(snapshot: Snapshot, { id, resource, rule }: 
   return { id, rule, own: withOwners(snapshot, resource), victims: [] };
 }
 
-/** An object and what controls it, nearest first. */
-function withOwners(snapshot: Snapshot, target: ResourceRef): readonly ResourceRef[] {
+function withOwners(snapshot: Snapshot, target: ResourceRef): OwnerChain {
   const object = presentObject(snapshot, target);
   return object === undefined ? [target] : [target, ...ownerChain(snapshot, object)];
 }

@@ -1,7 +1,15 @@
-import { compareStrings, endOf, type Baseline, type Snapshot, type SuppressedBy, type Suppression } from '@kroot/types';
+import {
+  compareStrings,
+  endOf,
+  type Baseline,
+  type ResourceRef,
+  type Snapshot,
+  type SuppressedBy,
+  type Suppression,
+} from '@kroot/types';
 import { annotationOf } from './annotation.ts';
 import { globTest, matcherOf, type Matcher } from './object-match.ts';
-import { type Suppressible } from './suppressible.ts';
+import { type OwnerChain, type Suppressible } from './suppressible.ts';
 
 /** A suppression of the configuration, and where it stands, such as `kroot.config.yaml:12`. */
 export interface ConfiguredSuppression extends Suppression {
@@ -23,7 +31,10 @@ export interface Judge {
   problems(): readonly string[];
 }
 
-/** Makes a judge of the three carriers. An annotation is told before the configuration, that before the baseline. */
+/**
+ * Makes a judge of the three carriers: something is hidden for as long as any of them holds. Of several that hold an annotation
+ * is told before the configuration, that before the baseline.
+ */
 export function judgeOf(
   snapshot: Snapshot,
   suppressions: readonly ConfiguredSuppression[],
@@ -35,19 +46,14 @@ export function judgeOf(
   const problems = new Set<string>();
   const now = snapshot.now.getTime();
 
-  const annotations = (subject: Suppressible): readonly SuppressedBy[] => {
-    const said = everywhere(subject, (target) => {
-      const found = annotationOf(snapshot, target, subject.rule);
-      if (found !== undefined && 'problem' in found) problems.add(found.problem);
-      return found !== undefined && 'by' in found ? found.by : undefined;
-    });
-    return said;
+  const annotated = (target: ResourceRef, rule: string): readonly SuppressedBy[] => {
+    const found = annotationOf(snapshot, target, rule);
+    if (found !== undefined && 'problem' in found) problems.add(found.problem);
+    return found !== undefined && 'by' in found ? [found.by] : [];
   };
   const configured = (subject: Suppressible): readonly SuppressedBy[] =>
     entries.flatMap(({ fits, rule, suppression }) => {
-      if (!rule(subject.rule)) return [];
-      const [hit] = everywhere(subject, (target) => (fits(target) ? target : undefined));
-      if (hit === undefined) return [];
+      if (!rule(subject.rule) || !isMeant(subject, fits)) return [];
       used.add(suppression);
       return [fromConfig(suppression)];
     });
@@ -58,7 +64,8 @@ export function judgeOf(
 
   return {
     judge(subject) {
-      const all = [...latestFirst(annotations(subject)), ...latestFirst(configured(subject)), ...fromBaseline(subject)];
+      const annotations = saidOf(subject, (target) => annotated(target, subject.rule));
+      const all = [...latestFirst(annotations), ...latestFirst(configured(subject)), ...fromBaseline(subject)];
       const by = all.find((each) => !isOver(each, now));
       if (by !== undefined) return { by };
       const [expired] = latestFirst(all);
@@ -76,35 +83,28 @@ function compiled(
   return { suppression, rule: globTest(suppression.rule), fits: matcherOf(snapshot, suppression.match ?? {}) };
 }
 
-/** What is said of the object itself; else, when something is said of every victim, what holds the shortest. */
-function everywhere<T>(
+function isMeant({ own, victims }: Suppressible, fits: Matcher): boolean {
+  return own.some(fits) || (victims.length > 0 && victims.every((chain) => chain.some(fits)));
+}
+
+/**
+ * All that is said on the object, its owners and its namespace; and where something is said of every victim, of what each of them
+ * says longest that which ends first: from then on one of them wants to be told.
+ */
+function saidOf(
   { own, victims }: Suppressible,
-  ask: (target: Suppressible['own'][number]) => T | undefined,
-): readonly T[] {
-  const first = (chain: Suppressible['own']): T | undefined => {
-    for (const target of chain) {
-      const said = ask(target);
-      if (said !== undefined) return said;
-    }
-    return undefined;
-  };
-  const said = first(own);
-  if (said !== undefined) return [said];
-  const all = victims.map((chain) => first(chain));
-  const told = all.filter((each) => each !== undefined);
-  return told.length === 0 || told.length < all.length ? [] : [soonest(told)];
+  ask: (target: ResourceRef) => readonly SuppressedBy[],
+): readonly SuppressedBy[] {
+  const said = (chain: OwnerChain): readonly SuppressedBy[] => withNamespace(chain).flatMap((target) => ask(target));
+  const ofVictims = victims.map((chain) => latestFirst(said(chain))[0]).filter((each) => each !== undefined);
+  const everyOne = ofVictims.length === victims.length ? latestFirst(ofVictims).slice(-1) : [];
+  return [...said(own), ...everyOne];
 }
 
-/** Of what each victim says, what ends first: from then on one of them wants to be told. */
-function soonest<T>(said: readonly T[]): T {
-  const [first, ...others] = said;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller gives at least one
-  return others.reduce((a, b) => (endIn(b) < endIn(a) ? b : a), first as T);
-}
-
-function endIn(said: unknown): number {
-  const until = typeof said === 'object' && said !== null && 'until' in said ? said.until : undefined;
-  return (typeof until === 'string' ? endOf(until) : undefined) ?? Number.POSITIVE_INFINITY;
+/** What is said of a namespace is said of all that is in it. */
+function withNamespace(chain: OwnerChain): readonly ResourceRef[] {
+  const namespace = chain[0]?.namespace;
+  return namespace === undefined ? chain : [...chain, { group: '', kind: 'Namespace', name: namespace }];
 }
 
 function fromConfig({ owner, reason, until }: Suppression): SuppressedBy {
@@ -134,4 +134,8 @@ function order(a: number, b: number): number {
 
 function isOver(by: SuppressedBy, now: number): boolean {
   return now >= endIn(by);
+}
+
+function endIn({ until }: SuppressedBy): number {
+  return (until === undefined ? undefined : endOf(until)) ?? Number.POSITIVE_INFINITY;
 }
