@@ -108,12 +108,11 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Report {
     ...(options.baseline === undefined
       ? {}
       : {
-          baseline: baselineCounts(
-            options.baseline,
+          baseline: baselineCounts(snapshot, options.baseline, {
             all,
-            { diagnoses, unexplained },
-            { coverage, failures, rules, scope },
-          ),
+            told: { diagnoses, unexplained },
+            looked: { failures, rules, scope },
+          }),
         }),
     failures,
     notices: [...snapshot.notices, ...unknownRules(snapshot, given, { severities, suppressions }), ...sifted.notices],

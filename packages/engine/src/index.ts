@@ -5,6 +5,8 @@ export { compareReports } from './compare/compare-reports.ts';
 export { fingerprint } from './fingerprint.ts';
 export { WEIGHT_ANNOTATION } from './business-weight.ts';
 export { IGNORE_PREFIX } from './suppress/annotation.ts';
+export { foundIn, nextBaseline } from './suppress/next-baseline.ts';
 export { type ConfiguredSuppression } from './suppress/verdict-of.ts';
+export { type RuleSeverities } from './rule-severities.ts';
 export { VERSION } from './version.ts';
 export { commandProblems } from './verify/try-fix.ts';

@@ -46,17 +46,14 @@ function prefix(where: string | undefined): string {
 }
 
 /** Each name once, with the first object that has it. */
-function ofAnnotations(
-  snapshot: Snapshot,
-  known: readonly string[],
-  hint: (id: string) => string,
-): readonly string[] {
+function ofAnnotations(snapshot: Snapshot, known: readonly string[], hint: (id: string) => string): readonly string[] {
   const keys = new Set(known.map((id) => ignoreKey(id)));
   const first = new Map<string, string>();
   for (const kind of snapshot.kinds().toSorted(compareStrings)) {
     for (const object of snapshot.list(kind)) {
       for (const key of Object.keys(object.metadata.annotations ?? {}))
-        if (key.startsWith(IGNORE_PREFIX) && !keys.has(key) && !first.has(key)) first.set(key, formatRef(refOf(object)));
+        if (key.startsWith(IGNORE_PREFIX) && !keys.has(key) && !first.has(key))
+          first.set(key, formatRef(refOf(object)));
     }
   }
   const unknown = [...first].toSorted(([a], [b]) => compareStrings(a, b));
