@@ -16,6 +16,7 @@ import { blindGroups, blindSpots } from './text/blind-spots.ts';
 import { PLACES } from './text/fix-lines.ts';
 import { viewOf } from './text/options.ts';
 import { judged } from './text/verdict.ts';
+import { baselineWords, hiddenCount } from './suppression-words.ts';
 import { trialWords } from './trial-words.ts';
 import { certainty, counted } from './words.ts';
 
@@ -48,6 +49,7 @@ export function renderAgent(report: Report, { showFixes = true }: AgentOptions =
     ...clean.health.map(({ name, state, text }) => `HEALTH ${state} ${name}: ${text}`),
     ...blindLines(clean),
     ...clean.failures.map(({ reason, rule }) => `RULE-FAILED ${rule}: ${quoted(reason)}`),
+    ...(hiddenCount(clean) === 0 ? [] : [`SUPPRESSED ${counted(hiddenCount(clean), 'finding')}: use -o json`]),
     ...clean.notices.map((notice) => `NOTICE ${quoted(notice)}`),
   ];
   // Facts stand below what they belong to, by their indent.
@@ -73,7 +75,12 @@ function headLines(report: Report): readonly string[] {
     blind === 0 ? 'complete' : `incomplete: ${counted(blind, 'kind')} not seen, see BLIND`,
     `${tool.name} ${tool.version}`,
   ];
-  return [`VERDICT ${judged(view).text.replaceAll(view.glyphs.dot, ', ')}`, `CONTEXT ${facts.join('; ')}`];
+  const { baseline } = report;
+  return [
+    `VERDICT ${judged(view).text.replaceAll(view.glyphs.dot, ', ')}`,
+    `CONTEXT ${facts.join('; ')}`,
+    ...(baseline === undefined ? [] : [`BASELINE ${baselineWords(baseline)}`]),
+  ];
 }
 
 function incident(diagnosis: Diagnosis, report: Report, showFixes: boolean): readonly string[] {
@@ -149,7 +156,8 @@ function fixLines(fix: Fix, index: number, { verification }: Diagnosis): readonl
   ];
 }
 
-function open({ checked, count, evidence, message, resource, rule, severity, since }: Unexplained): readonly string[] {
+function open(symptom: Unexplained): readonly string[] {
+  const { checked, count, evidence, message, notes = [], resource, rule, severity, since } = symptom;
   const head = [
     `UNEXPLAINED ${severity} ${rule} ${formatRef(resource)}`,
     ...(count > 1 ? [`${count} alike`] : []),
@@ -160,6 +168,7 @@ function open({ checked, count, evidence, message, resource, rule, severity, sin
     `  what: ${message}`,
     ...checked.map((each) => `  checked: ${each}`),
     ...evidence.slice(0, MAX_EVIDENCE).map((each) => `  evidence: ${evidenceText(each)}`),
+    ...notes.map((note) => `  note: ${note}`),
   ];
 }
 

@@ -240,6 +240,8 @@ export interface UnexplainedDocument {
   readonly count: number;
   readonly checked: readonly string[];
   readonly evidence: readonly EvidenceDocument[];
+  /** Since 1.2. */
+  readonly notes?: readonly string[];
   /** In `suppressed_symptoms` only: what hides it. Since 1.2. */
   readonly suppressed_by?: SuppressedByDocument;
   /** What hid it until it expired. Since 1.2. */

@@ -210,6 +210,7 @@ const unexplained = z
     count,
     checked: strings,
     evidence: z.array(evidence),
+    notes: strings.exactOptional(),
     ...suppressible,
   })
   .meta({ id: 'Unexplained' });

@@ -145,9 +145,11 @@ export interface Unexplained {
   /** What was looked for. */
   readonly checked: readonly string[];
   readonly evidence: readonly Evidence[];
+  /** What else is to be said of it. */
+  readonly notes?: readonly string[];
   /** Of a symptom that is hidden: what hides it. */
   readonly suppressedBy?: SuppressedBy;
-  /** What hid it until it expired. */
+  /** What hid it until it expired; the notes say it too. */
   readonly suppressionExpired?: SuppressedBy;
 }
 

@@ -267,6 +267,7 @@ describe('a symptom', () => {
       '2026-11-01',
       '2026-11-01',
     ]);
+    expect(unexplained[0]?.notes).toEqual(['Its suppression expired 18 days ago: known (until 2026-11-01).']);
   });
 });
 

@@ -34,9 +34,10 @@ export function suppress(snapshot: Snapshot, found: Found, options: SuppressOpti
     const verdict = judge.judge(suppressibleDiagnosis(snapshot, diagnosis));
     return withVerdict(noted(diagnosis, verdict, snapshot.now), verdict);
   });
-  const symptoms = found.unexplained.map((symptom) =>
-    withVerdict(symptom, judge.judge(suppressibleSymptom(snapshot, symptom))),
-  );
+  const symptoms = found.unexplained.map((symptom) => {
+    const verdict = judge.judge(suppressibleSymptom(snapshot, symptom));
+    return withVerdict(noted(symptom, verdict, snapshot.now), verdict);
+  });
   return {
     diagnoses: diagnoses.filter(({ suppressedBy }) => suppressedBy === undefined),
     suppressed: diagnoses.filter(({ suppressedBy }) => suppressedBy !== undefined),
@@ -50,8 +51,12 @@ export function suppress(snapshot: Snapshot, found: Found, options: SuppressOpti
   };
 }
 
-function noted(diagnosis: Diagnosis, { expired }: SuppressionVerdict, now: Date): Diagnosis {
-  return expired === undefined ? diagnosis : { ...diagnosis, notes: [expiredWords(expired, now), ...diagnosis.notes] };
+function noted<T extends { readonly notes?: readonly string[] }>(
+  found: T,
+  { expired }: SuppressionVerdict,
+  now: Date,
+): T {
+  return expired === undefined ? found : { ...found, notes: [expiredWords(expired, now), ...(found.notes ?? [])] };
 }
 
 function withVerdict<T extends object>(found: T, { by, expired }: SuppressionVerdict): T & SuppressedFields {

@@ -1,5 +1,6 @@
 import {
   type AnalyzerMeta,
+  type BaselineCounts,
   type Diagnosis,
   type DiagnosisDocument,
   type Report,
@@ -10,6 +11,7 @@ import {
   type UnexplainedDocument,
 } from '@kroot/types';
 import { fromDiagnosis, fromEvidence } from './from-diagnosis.ts';
+import { fromVerdict } from './suppressed-by.ts';
 import { fromRef } from './from-ref.ts';
 
 /** What a document cannot tell: how much work the diagnosis was. */
@@ -47,6 +49,10 @@ export function fromDocument(document: ReportDocument, known: readonly AnalyzerM
     diagnoses: document.diagnoses.map(read),
     unexplained: document.unexplained.map(fromUnexplained),
     suppressed: document.suppressed.map(read),
+    ...(document.suppressed_symptoms === undefined
+      ? {}
+      : { suppressedSymptoms: document.suppressed_symptoms.map(fromUnexplained) }),
+    ...(document.baseline === undefined ? {} : { baseline: fromBaseline(document.baseline) }),
     failures,
     notices,
     health,
@@ -86,8 +92,19 @@ function fromCounts({ counts }: ReportDocument): Report['counts'] {
   };
 }
 
+function fromBaseline({
+  gone,
+  known,
+  name,
+  new: added,
+  unseen,
+}: NonNullable<ReportDocument['baseline']>): BaselineCounts {
+  return { name, known, added, gone, unseen };
+}
+
 function fromUnexplained({ since, ...symptom }: UnexplainedDocument): Unexplained {
   return {
+    ...(symptom.id === undefined ? {} : { id: symptom.id }),
     rule: symptom.rule,
     resource: fromRef(symptom.resource),
     severity: symptom.severity,
@@ -96,6 +113,8 @@ function fromUnexplained({ since, ...symptom }: UnexplainedDocument): Unexplaine
     count: symptom.count,
     checked: symptom.checked,
     evidence: symptom.evidence.map(fromEvidence),
+    ...(symptom.notes === undefined ? {} : { notes: symptom.notes }),
+    ...fromVerdict(symptom),
   };
 }
 

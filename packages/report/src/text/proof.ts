@@ -1,3 +1,4 @@
+import { hiddenCount } from '../suppression-words.ts';
 import { counted } from '../words.ts';
 import { blindSpots } from './blind-spots.ts';
 import { item } from './block.ts';
@@ -32,8 +33,8 @@ function healthLines({ glyphs, report, width }: View): readonly Line[] {
   });
 }
 
-function checkedLines({ glyphs, report, width }: View): readonly Line[] {
-  const { counts, coverage, failures, rules, suppressed } = report;
+function checkedLines({ glyphs, options, report, width }: View): readonly Line[] {
+  const { counts, coverage, failures, rules } = report;
   const namespaces = counts.namespaces === 0 ? '' : ` in ${counted(counts.namespaces, 'namespace')}`;
   const ratios = [
     ...(counts.nodes === 0 ? [] : [`${counts.nodesReady}/${counted(counts.nodes, 'node')} ready`]),
@@ -43,10 +44,9 @@ function checkedLines({ glyphs, report, width }: View): readonly Line[] {
       : [`${counts.servicesWithEndpoints}/${counted(counts.services, 'service')} with endpoints`]),
   ];
   const whole = coverage.complete && blindSpots(report).length === 0 && failures.length === 0;
-  const quiet =
-    suppressed.length === 0
-      ? ''
-      : ` ${counted(suppressed.length, 'finding')} ${suppressed.length === 1 ? 'is' : 'are'} suppressed.`;
+  const hidden = hiddenCount(report);
+  const hint = options.showSuppressed === true ? '' : ' (--show-suppressed)';
+  const quiet = hidden === 0 ? '' : ` ${counted(hidden, 'finding')} ${hidden === 1 ? 'is' : 'are'} suppressed${hint}.`;
   return [
     `Checked ${counted(counts.objects, 'object')}${namespaces} with ${counted(rules.length, 'rule')}.`,
     ratios.join(glyphs.dot),
