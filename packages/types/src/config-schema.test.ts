@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { configSchema } from './config-schema.ts';
+import { BASELINE_SCHEMA_ID } from './baseline-document.ts';
+import { baselineSchema, configSchema } from './config-schema.ts';
 import { CONFIG_SCHEMA_ID } from './config.ts';
 
 // `vitest -u` writes the published schema; CI fails when it is stale.
@@ -8,6 +9,12 @@ test('the published JSON Schema is the one that the code checks', async () => {
   const { $schema, ...schema } = z.toJSONSchema(configSchema, { target: 'draft-2020-12' });
   const published = { $schema, $id: CONFIG_SCHEMA_ID, ...schema };
   await expect(`${JSON.stringify(published, undefined, 2)}\n`).toMatchFileSnapshot('../schema/config.v1.json');
+});
+
+test('so is that of baselines', async () => {
+  const { $schema, ...schema } = z.toJSONSchema(baselineSchema, { target: 'draft-2020-12' });
+  const published = { $schema, $id: BASELINE_SCHEMA_ID, ...schema };
+  await expect(`${JSON.stringify(published, undefined, 2)}\n`).toMatchFileSnapshot('../schema/baseline.v1.json');
 });
 
 test.each([

@@ -5,6 +5,8 @@ import { endOf } from './until.ts';
 
 // An entry point of its own (`@kroot/types/config-schema`): zod takes longer to load than everything else in this package.
 
+export { baselineSchema } from './baseline-schema.ts';
+
 const MAX_TEXT = 1000;
 const MAX_ENTRIES = 10_000;
 

@@ -42,6 +42,12 @@ export {
   type Weight,
   type WeightRule,
 } from './suppression.ts';
+export {
+  BASELINE_SCHEMA_ID,
+  BASELINE_VERSION,
+  type BaselineDocument,
+  type BaselineEntryDocument,
+} from './baseline-document.ts';
 export { CONFIG_SCHEMA_ID, defineConfig, type KrootConfig } from './config.ts';
 export { endOf } from './until.ts';
 export {
