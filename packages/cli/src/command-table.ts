@@ -1,6 +1,9 @@
+import { BASELINE_OPTIONS } from './baseline/baseline-flags.ts';
+import { CONFIG_OPTION } from './config/config-options.ts';
 import { CONNECTION_OPTIONS } from './connection-options.ts';
 import { choice, flag, many, text, type OptionTable } from './option-kinds.ts';
 import { DIFF_OPTIONS } from './diff/diff-flags.ts';
+import { INIT_OPTIONS } from './init/init-flags.ts';
 import { LIST_FORMATS } from './netpol/netpol-flags.ts';
 import { DIAGNOSE_OPTIONS, PLUGIN_OPTION } from './options.ts';
 import { ROLLOUT_OPTIONS } from './rollout/rollout-flags.ts';
@@ -10,7 +13,8 @@ export { type OptionTable } from './option-kinds.ts';
 
 const { timeout: _timeout, ...CONNECTION_WITHOUT_TIMEOUT } = CONNECTION_OPTIONS;
 
-const plugin = { ...PLUGIN_OPTION, group: 'Rules:' };
+/** Rules beside those that are built in. */
+const rules: OptionTable = { plugin: { ...PLUGIN_OPTION, group: 'Rules:' }, ...CONFIG_OPTION };
 const quiet = { ...flag('No notices on standard error'), alias: 'q' };
 
 /** The options of `kroot capture`. */
@@ -26,7 +30,7 @@ export const CAPTURE_OPTIONS: OptionTable = {
     quiet,
   }),
   ...CONNECTION_OPTIONS,
-  plugin,
+  ...rules,
 };
 
 /** The options of `kroot rbac`. */
@@ -37,7 +41,7 @@ export const RBAC_OPTIONS: OptionTable = {
     secrets: { ...flag('For Secrets too; --no-secrets leaves them out'), default: true },
     output: { ...choice('Format', ['yaml', 'json'], 'yaml'), alias: 'o' },
   }),
-  plugin,
+  ...rules,
 };
 
 /** The options of `kroot doctor`. */
@@ -47,13 +51,13 @@ export const DOCTOR_OPTIONS: OptionTable = {
     'all-namespaces': { ...flag('Ask for all namespaces; stronger than -n'), alias: 'A' },
   }),
   ...CONNECTION_WITHOUT_TIMEOUT,
-  plugin,
+  ...rules,
 };
 
 /** The options of `kroot rules` and `kroot explain`. */
 export const RULES_OPTIONS: OptionTable = {
   ...grouped('Report:', { output: { ...choice('Format', ['text', 'json'], 'text'), alias: 'o' } }),
-  plugin,
+  ...rules,
 };
 
 const POLICY_SCOPE: OptionTable = grouped('Connections:', {
@@ -103,7 +107,12 @@ export const NETPOL_DIFF_OPTIONS: OptionTable = { ...POLICY_SCOPE, ...LIST_OUTPU
 export const PATH_OPTIONS: OptionTable = { ...NETPOL_EXPLAIN_OPTIONS };
 
 /** The options of `kroot render`. */
-export const RENDER_OPTIONS: OptionTable = { ...FORMAT_OPTION, ...CONTENT_OPTIONS, ...TERMINAL_OPTIONS };
+export const RENDER_OPTIONS: OptionTable = {
+  ...FORMAT_OPTION,
+  ...CONTENT_OPTIONS,
+  ...TERMINAL_OPTIONS,
+  ...CONFIG_OPTION,
+};
 
 /** Every command with its options, for what has to know them all. */
 export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
@@ -111,6 +120,8 @@ export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['rollout', ROLLOUT_OPTIONS],
   ['diff', DIFF_OPTIONS],
   ['render', RENDER_OPTIONS],
+  ['baseline', BASELINE_OPTIONS],
+  ['init', INIT_OPTIONS],
   ['capture', CAPTURE_OPTIONS],
   ['rbac', RBAC_OPTIONS],
   ['doctor', DOCTOR_OPTIONS],

@@ -39,38 +39,44 @@ const suppression = z
 
 const weight = z.strictObject({ match, weight: factor }).meta({ id: 'WeightRule' });
 
+const config = z.strictObject({
+  $schema: text.exactOptional(),
+  output: z.union([filled, z.array(filled).max(100)]).exactOptional(),
+  namespace: filled.exactOptional(),
+  allNamespaces: flag,
+  logs: flag,
+  details: flag,
+  showFixes: flag,
+  showCommands: flag,
+  showSuppressed: flag,
+  verifyFixes: flag,
+  failOn: z.enum([...SEVERITIES, 'new', 'never']).exactOptional(),
+  strict: flag,
+  color: z.enum(['always', 'never', 'auto']).exactOptional(),
+  ascii: flag,
+  quiet: flag,
+  plugins: z.array(filled).max(100).exactOptional().describe('Packages, or paths seen from the file'),
+  baseline: filled.exactOptional().describe('A JSON report or what kroot baseline update wrote, seen from the file'),
+  rules: z
+    .record(filled, z.enum([...SEVERITIES, 'off']))
+    .exactOptional()
+    .describe('How bad a rule is, whatever it says itself; off does not run it'),
+  suppressions: z.array(suppression).max(MAX_ENTRIES).exactOptional(),
+  weights: z.array(weight).max(MAX_ENTRIES).exactOptional(),
+  risk: z
+    .strictObject({ change: factor.exactOptional(), destructive: factor.exactOptional() })
+    .exactOptional()
+    .describe('By what the impact is multiplied in the order of repair when the first repair changes or destroys'),
+});
+
 /** Checks a configuration. Plugins are names here: the objects of an executable configuration are taken out before. */
-export const configSchema: z.ZodType<KrootConfig> = z
-  .strictObject({
-    $schema: text.exactOptional(),
-    output: z.union([filled, z.array(filled).max(100)]).exactOptional(),
-    namespace: filled.exactOptional(),
-    allNamespaces: flag,
-    logs: flag,
-    details: flag,
-    showFixes: flag,
-    showCommands: flag,
-    showSuppressed: flag,
-    verifyFixes: flag,
-    failOn: z.enum([...SEVERITIES, 'new', 'never']).exactOptional(),
-    strict: flag,
-    color: z.enum(['always', 'never', 'auto']).exactOptional(),
-    ascii: flag,
-    quiet: flag,
-    plugins: z.array(filled).max(100).exactOptional().describe('Packages, or paths seen from the file'),
-    baseline: filled.exactOptional().describe('A JSON report or what kroot baseline update wrote, seen from the file'),
-    rules: z
-      .record(filled, z.enum([...SEVERITIES, 'off']))
-      .exactOptional()
-      .describe('How bad a rule is, whatever it says itself; off does not run it'),
-    suppressions: z.array(suppression).max(MAX_ENTRIES).exactOptional(),
-    weights: z.array(weight).max(MAX_ENTRIES).exactOptional(),
-    risk: z
-      .strictObject({ change: factor.exactOptional(), destructive: factor.exactOptional() })
-      .exactOptional()
-      .describe('By what the impact is multiplied in the order of repair when the first repair changes or destroys'),
-  })
-  .meta({ title: 'kroot configuration', description: 'What kroot.config.yaml and its siblings hold.' });
+export const configSchema: z.ZodType<KrootConfig> = config.meta({
+  title: 'kroot configuration',
+  description: 'What kroot.config.yaml and its siblings hold.',
+});
+
+/** Names of all settings. */
+export const SETTINGS: readonly string[] = Object.keys(config.shape);
 
 /** The settings that a personal configuration may hold: those that change how things look, never what is found. */
 export const PERSONAL_SETTINGS: readonly (keyof KrootConfig)[] = [

@@ -4,29 +4,29 @@ import { cleanText } from '@kroot/report';
 import { kindsToRead } from '../api-resources.ts';
 import { type ConnectionArguments } from '../connection-options.ts';
 import { requireName } from '../dns-label.ts';
+import { configured } from '../config/configured.ts';
+import { type ConfigFlags } from '../config/config-options.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { collectLive } from '../live/collect-live.ts';
 import { type ScopeFlags } from '../options.ts';
-import { loadPlugins } from '../plugins.ts';
 import { resourcesToRead } from '../rbac/rbac-command.ts';
 import { type Streams } from '../streams.ts';
 import { captureScript } from './capture-script.ts';
 
 /** Values of the options of `kroot capture`. */
-export interface CaptureFlags extends ScopeFlags, ConnectionArguments {
+export interface CaptureFlags extends ScopeFlags, ConnectionArguments, ConfigFlags {
   readonly output?: string | undefined;
   readonly force?: boolean | undefined;
   readonly logs?: boolean | undefined;
   readonly printScript?: boolean | undefined;
-  readonly plugin?: readonly string[] | undefined;
   readonly strict?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
 
 /** Writes what a diagnosis would look at into a file; prints the name of the file. */
 export async function runCapture(flags: CaptureFlags, streams: Streams): Promise<number> {
-  const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
+  const { plugins } = await configured(flags, {}, streams);
   if (flags.printScript === true) {
     const namespace = flags.allNamespaces === true ? undefined : flags.namespace;
     if (namespace !== undefined) requireName('--namespace', namespace);

@@ -2,25 +2,24 @@ import { connect, type Connection } from '@kroot/cluster';
 import { cleanText } from '@kroot/report';
 import { type ApiResource } from '../api-resources.ts';
 import { type ConnectionArguments } from '../connection-options.ts';
+import { configured } from '../config/configured.ts';
+import { type ConfigFlags } from '../config/config-options.ts';
 import { EXIT } from '../exit-codes.ts';
 import { environmentOf } from '../live/environment.ts';
 import { type ScopeFlags } from '../options.ts';
-import { loadPlugins } from '../plugins.ts';
 import { resourcesToRead } from '../rbac/rbac-command.ts';
 import { type Streams } from '../streams.ts';
 import { listAccess, servedGroups, serverVersion, whoAmI, type Access } from './reviews.ts';
 
 /** Values of the options of `kroot doctor`. */
-export interface DoctorFlags extends ScopeFlags, Omit<ConnectionArguments, 'timeout'> {
-  readonly plugin?: readonly string[] | undefined;
-}
+export interface DoctorFlags extends ScopeFlags, Omit<ConnectionArguments, 'timeout'>, ConfigFlags {}
 
 /** Without these there is nothing to diagnose. */
 const INDISPENSABLE = 'Pod';
 
 /** Tells whether kroot can work here: connection, identity, version, permissions. */
 export async function runDoctor(flags: DoctorFlags, streams: Streams): Promise<number> {
-  const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
+  const { plugins } = await configured(flags, {}, streams);
   const connection = await connect(flags, environmentOf(streams));
   try {
     const { resources } = resourcesToRead(plugins, true);

@@ -3,15 +3,15 @@ import { builtinAnalyzers } from '@kroot/analyzers';
 import { connect, TransportError, type Connection } from '@kroot/cluster';
 import { builtinKindNamed, diagnose } from '@kroot/engine';
 import { cleanText } from '@kroot/report';
-import { ref, type Diagnosis, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
+import { ref, type Diagnosis, type Plugin, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
 import { kindsToRead } from '../api-resources.ts';
+import { configured, LOOKS, type Configured } from '../config/configured.ts';
 import { parseDuration } from '../duration.ts';
 import { NoAccessError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { collectLive } from '../live/collect-live.ts';
 import { environmentOf } from '../live/environment.ts';
 import { prepareOutput, type WriteReport } from '../output/report-output.ts';
-import { loadPlugins } from '../plugins.ts';
 import { type Streams } from '../streams.ts';
 import { type Target } from '../target.ts';
 import { type RolloutFlags } from './rollout-flags.ts';
@@ -30,11 +30,16 @@ const LOOK = '2m';
 const QUESTION = '15s';
 
 /** Waits for a rollout. When it stalls, it prints why instead of waiting for the end of all patience. */
-export async function runRollout(flags: RolloutFlags, asked: Target, streams: Streams): Promise<number> {
+export async function runRollout(given: RolloutFlags, asked: Target, streams: Streams): Promise<number> {
   const kind = builtinKindNamed(asked.kind);
   const resource = RESOURCES.get(kind ?? '');
   if (kind === undefined || resource === undefined)
     throw new UsageError(`a ${asked.kind} has no rollout; give deploy/NAME, sts/NAME or ds/NAME`);
+  const { flags, judgement, plugins } = await configured(
+    given,
+    { settings: [...LOOKS, 'logs'], output: true },
+    streams,
+  );
   const write = await prepareOutput(flags, streams);
   const connection = await connect(flags, environmentOf(streams));
   const stop = new AbortController();
@@ -44,7 +49,7 @@ export async function runRollout(flags: RolloutFlags, asked: Target, streams: St
   try {
     const target = ref(kind, asked.namespace ?? flags.namespace ?? connection.namespace, asked.name);
     const path = `/apis/apps/v1/namespaces/${encodeURIComponent(target.namespace ?? '')}/${resource}/${encodeURIComponent(target.name)}`;
-    return await follow({ flags, streams, connection, target, path, write, signal: stop.signal });
+    return await follow({ flags, streams, connection, target, path, write, plugins, judgement, signal: stop.signal });
   } finally {
     release?.();
     await connection.transport.close();
@@ -58,6 +63,8 @@ interface Rollout {
   readonly target: ResourceRef;
   readonly path: string;
   readonly write: WriteReport;
+  readonly plugins: readonly Plugin[];
+  readonly judgement: Configured<RolloutFlags>['judgement'];
   readonly signal: AbortSignal;
 }
 
@@ -169,10 +176,11 @@ const PASSING: ReadonlySet<TransportError['problem']> = new Set(['unreachable', 
 async function diagnosed({
   connection,
   flags,
+  judgement,
+  plugins,
   streams,
   target,
 }: Rollout): Promise<{ readonly report: Report; readonly snapshot: Snapshot }> {
-  const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
   const analyzers = [...builtinAnalyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
   const { onInterrupt: _own, ...quiet } = streams;
   const { snapshot } = await collectLive(
@@ -189,6 +197,7 @@ async function diagnosed({
   const report = diagnose(snapshot, {
     analyzers: builtinAnalyzers,
     plugins,
+    ...judgement,
     target,
     ...(namespace === undefined ? {} : { namespace }),
   });
