@@ -11,7 +11,7 @@ const MAX_TEXT = 1000;
 const MAX_ENTRIES = 10_000;
 
 const text = z.string().max(MAX_TEXT);
-const filled = text.min(1);
+const filled = text.min(1, 'is empty');
 const flag = z.boolean().exactOptional();
 const factor = z.number().positive().max(1_000_000);
 
@@ -28,7 +28,7 @@ const suppression = z
   .strictObject({
     rule: filled.describe('A rule, or a glob such as acme/*'),
     match: match.exactOptional(),
-    reason: filled.regex(/\S/, 'has to say something').describe('Why; nobody knows any more in a year'),
+    reason: filled.regex(/\S/, 'is empty').describe('Why; nobody knows any more in a year'),
     until: text
       .refine((until) => endOf(until) !== undefined, 'has to be a day such as 2027-01-31, or a moment in RFC 3339')
       .exactOptional()

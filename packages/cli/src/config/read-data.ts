@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { UsageError } from '../errors.ts';
 import { type ConfigSource } from './config-source.ts';
 
@@ -64,10 +64,19 @@ interface Place {
 /** The nearest part of the path that is in the file. */
 function whereIn(document: Document, path: readonly PropertyKey[], { lines, name }: Place): string {
   for (let length = path.length; length > 0; length--) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range !== undefined && node.range !== null) return placeIn(name, lines, node.range[0]);
+    const offset = offsetOf(document, path.slice(0, length));
+    if (offset !== undefined) return placeIn(name, lines, offset);
   }
   return name;
+}
+
+/** Of a setting where its name stands, of an entry where it begins. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  const last = path.at(-1);
+  const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === last) : undefined;
+  const node: unknown = pair?.key ?? document.getIn(path, true);
+  return isNode(node) ? node.range?.[0] : undefined;
 }
 
 function placeIn(name: string, lines: LineCounter, offset: number): string {
