@@ -209,14 +209,17 @@ describe('what is wrong is one line with its place, and exit code 2', () => {
   });
 });
 
+/** Begins with an escape. */
+const COLOURED = new RegExp(`^${String.fromCharCode(27)}`);
+
 describe('flags are stronger than variables, variables than the configuration', () => {
   it.each<[string, string, readonly string[], Readonly<Record<string, string>>, RegExp]>([
     ['output', 'output: json\n', [], {}, /^\{/],
     ['output, flag', 'output: json\n', ['-o', 'text'], {}, /^✖/],
     ['output, an agent', 'output: text\n', [], { AI_AGENT: '1' }, /^✖/],
-    ['colour', 'color: always\n', [], {}, /^\u001b/],
+    ['colour', 'color: always\n', [], {}, COLOURED],
     ['colour, variable', 'color: always\n', [], { NO_COLOR: '1' }, /^✖/],
-    ['colour, other variable', 'color: never\n', [], { FORCE_COLOR: '1' }, /^\u001b/],
+    ['colour, other variable', 'color: never\n', [], { FORCE_COLOR: '1' }, COLOURED],
     ['colour, flag', 'color: always\n', ['--color', 'never'], {}, /^✖/],
     ['ascii', 'ascii: true\n', [], {}, /^x/],
     ['ascii, flag', 'ascii: true\n', ['--no-ascii'], {}, /^✖/],

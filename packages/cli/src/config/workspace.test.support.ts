@@ -24,7 +24,17 @@ export function workspace(): Workspace {
         writeFileSync(join(path, name), text);
       }
     },
-    run: (args, { in: folder = '.', ...options } = {}) => kroot(args, { cwd: join(path, folder), ...options }),
+    async run(args, { in: folder = '.', ...options } = {}) {
+      const cwd = join(path, folder);
+      const before = process.cwd();
+      // Inputs are seen from where the process is.
+      process.chdir(cwd);
+      try {
+        return await kroot(args, { cwd, ...options });
+      } finally {
+        process.chdir(before);
+      }
+    },
     remove() {
       rmSync(path, { recursive: true });
     },

@@ -36,8 +36,8 @@ const YAML = `# yaml-language-server: $schema=${CONFIG_SCHEMA_ID}
 
 # How bad a rule is, whatever it says itself: critical, warning, info, or off, which does not run it.
 #rules:
-#  svc-no-endpoints: warning
-#  node-not-ready: off
+#  ingress-backend-empty: warning
+#  node-cordoned: off
 
 # What not to tell, why, and until when. Globs: *, ?, [a-c] and {a,b}.
 #suppressions:
@@ -79,7 +79,7 @@ const BODY = `  // What makes the exit code 1: critical, warning, info, new (wha
   plugins: [],
   // How bad a rule is, whatever it says itself; off does not run it.
   rules: {
-    // 'node-not-ready': 'off',
+    // 'node-cordoned': 'off',
   },
   // What not to tell, why, and until when.
   suppressions: [
