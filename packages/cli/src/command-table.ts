@@ -1,7 +1,8 @@
 import { BASELINE_OPTIONS } from './baseline/baseline-flags.ts';
 import { CONFIG_OPTION } from './config/config-options.ts';
 import { CONNECTION_OPTIONS } from './connection-options.ts';
-import { choice, flag, many, text, type OptionTable } from './option-kinds.ts';
+import { GRAPH_FORMATS, SIDES } from './graph/graph-flags.ts';
+import { choice, flag, many, number, text, type OptionTable } from './option-kinds.ts';
 import { DIFF_OPTIONS } from './diff/diff-flags.ts';
 import { INIT_OPTIONS } from './init/init-flags.ts';
 import { LIST_FORMATS } from './netpol/netpol-flags.ts';
@@ -14,7 +15,8 @@ export { type OptionTable } from './option-kinds.ts';
 const { timeout: _timeout, ...CONNECTION_WITHOUT_TIMEOUT } = CONNECTION_OPTIONS;
 
 /** Rules beside those that are built in. */
-const rules: OptionTable = { plugin: { ...PLUGIN_OPTION, group: 'Rules:' }, ...CONFIG_OPTION };
+const plugin = { ...PLUGIN_OPTION, group: 'Rules:' };
+const rules: OptionTable = { plugin, ...CONFIG_OPTION };
 const quiet = { ...flag('No notices on standard error'), alias: 'q' };
 
 /** The options of `kroot capture`. */
@@ -49,6 +51,7 @@ export const DOCTOR_OPTIONS: OptionTable = {
   ...grouped('Scope:', {
     namespace: { ...text('Namespace to ask for; that of the context if not given'), alias: 'n' },
     'all-namespaces': { ...flag('Ask for all namespaces; stronger than -n'), alias: 'A' },
+    logs: flag('Ask for the logs of containers too, as diagnose --logs and capture --logs need them'),
   }),
   ...CONNECTION_WITHOUT_TIMEOUT,
   ...rules,
@@ -106,6 +109,54 @@ export const NETPOL_DIFF_OPTIONS: OptionTable = { ...POLICY_SCOPE, ...LIST_OUTPU
 /** The options of `kroot path`. */
 export const PATH_OPTIONS: OptionTable = { ...NETPOL_EXPLAIN_OPTIONS };
 
+/** The options of `kroot mcp`. */
+export const MCP_OPTIONS: OptionTable = {
+  ...grouped('Agents:', {
+    'context-file': {
+      ...many('A file or folder that agents may read instead of a cluster; may be given several times'),
+      alias: ['f', 'filename'],
+    },
+    'allow-files': many('A folder below which agents may read any file; may be given several times'),
+    live: flag('The cluster too, where -f is given'),
+    namespace: { ...text('Collect from this namespace only; from all if not given'), alias: 'n' },
+    cache: text('Seconds for which what was read is used again: 60 if not given'),
+    logs: flag('Also look at the last lines of containers that crash (needs get on pods/log)'),
+  }),
+  ...CONNECTION_OPTIONS,
+  // A configuration is a program, and who asks here is one that reads what strangers write.
+  plugin,
+};
+/** What `kroot graph` and `kroot tree` have in common. */
+const VIEW_OPTIONS: OptionTable = {
+  ...grouped('View:', {
+    namespace: {
+      ...text(
+        "Namespace of the object, or of what is unhealthy; a cluster's default is that of the context, a file's all",
+      ),
+      alias: 'n',
+    },
+    'all-namespaces': { ...flag('Of all namespaces; stronger than -n'), alias: 'A' },
+    side: choice('What the object needs, what needs it, or both', SIDES, 'both'),
+    depth: number('How many steps from the object'),
+    'all-relations': flag('Also what every pod has: DNS, service account, priority, policies, gates'),
+    ascii: flag('Draw with ASCII characters only'),
+    quiet,
+  }),
+  ...POLICY_INPUT,
+  ...rules,
+};
+
+/** The options of `kroot graph`. */
+export const GRAPH_OPTIONS: OptionTable = {
+  ...grouped('View:', { output: { ...choice('Format', GRAPH_FORMATS, 'text'), alias: 'o' } }),
+  ...VIEW_OPTIONS,
+};
+
+/** The options of `kroot tree`. */
+export const TREE_OPTIONS: OptionTable = {
+  ...grouped('View:', { output: { ...choice('Format', ['text', 'json'], 'text'), alias: 'o' } }),
+  ...VIEW_OPTIONS,
+};
 /** The options of `kroot render`. */
 export const RENDER_OPTIONS: OptionTable = {
   ...FORMAT_OPTION,
@@ -129,6 +180,9 @@ export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['explain', RULES_OPTIONS],
   ['netpol', { ...NETPOL_EXPLAIN_OPTIONS, ...NETPOL_LIST_OPTIONS }],
   ['path', PATH_OPTIONS],
+  ['mcp', MCP_OPTIONS],
+  ['graph', GRAPH_OPTIONS],
+  ['tree', TREE_OPTIONS],
   ['completion', {}],
 ]);
 

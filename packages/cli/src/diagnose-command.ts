@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { readSnapshot, writeCapture } from '@kroot/cluster';
-import { builtinKindNamed, diagnose, findTarget, worstSeverity } from '@kroot/engine';
+import { kindsToRead, readSnapshot, writeCapture } from '@kroot/cluster';
+import { builtinKindNamed, diagnose, findTarget, requireNamespace, worstSeverity } from '@kroot/engine';
 import { cleanText } from '@kroot/report';
 import {
   builtinKind,
@@ -18,9 +18,7 @@ import { configured, LOOKS, type Configured, type Knows } from './config/configu
 import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { type ConnectionArguments } from './connection-options.ts';
-import { kindsToRead } from './api-resources.ts';
 import { collectLive } from './live/collect-live.ts';
-import { requireNamespace } from './namespace.ts';
 import { type DiagnoseFlags, type ScopeFlags } from './options.ts';
 import { prepareOutput } from './output/report-output.ts';
 import { stopwatch, type Stopwatch } from './output/stopwatch.ts';

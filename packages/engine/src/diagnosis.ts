@@ -32,8 +32,13 @@ export interface Judgement {
   readonly ranking: Ranking;
 }
 
+const NOTHING_SAID: Judgement = {
+  severities: new Map(),
+  ranking: { weightOf: () => undefined, risk: {} },
+};
+
 /** All diagnoses in fix order. */
-export function diagnosesOf(theory: Theory, judgement: Judgement): readonly Diagnosis[] {
+export function diagnosesOf(theory: Theory, judgement: Judgement = NOTHING_SAID): readonly Diagnosis[] {
   const members = membersOf(theory);
   const ids = new Map(theory.causes.roots.map((root) => [root.index, fingerprint(theory.snapshot, root.finding)]));
   const later = laterObstacles(theory);

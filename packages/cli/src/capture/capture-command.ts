@@ -1,7 +1,6 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { checkCaptureFile, writeCapture, type Capture } from '@kroot/cluster';
+import { checkCaptureFile, kindsToRead, writeCapture, type Capture } from '@kroot/cluster';
 import { cleanText } from '@kroot/report';
-import { kindsToRead } from '../api-resources.ts';
 import { type ConnectionArguments } from '../connection-options.ts';
 import { requireName } from '../dns-label.ts';
 import { configured } from '../config/configured.ts';

@@ -1,7 +1,7 @@
+import { loadPlugins } from '@kroot/cluster';
 import type { DiagnoseOptions } from '@kroot/engine';
 import { type KrootConfig, type Plugin } from '@kroot/types';
 import { isSet } from '../output-policy.ts';
-import { loadPlugins } from '../plugins.ts';
 import { type Streams } from '../streams.ts';
 import { type ConfigFlags } from './config-options.ts';
 import { loadConfig, type LoadedConfig } from './load-config.ts';

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { checkedPlugin } from '@kroot/cluster';
 import { type Plugin } from '@kroot/types';
 import { UsageError } from '../errors.ts';
-import { checkedPlugin } from '../plugins.ts';
 import { type ConfigSource } from './config-source.ts';
 import { readProblem } from './read-data.ts';
 

@@ -1,6 +1,6 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
+import { apiResource, kindsToRead, type ApiResource } from '@kroot/cluster';
 import { type Plugin } from '@kroot/types';
-import { apiResource, kindsToRead, type ApiResource } from '../api-resources.ts';
 import { requireName } from '../dns-label.ts';
 import { configured } from '../config/configured.ts';
 import { type ConfigFlags } from '../config/config-options.ts';

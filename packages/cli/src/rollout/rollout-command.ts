@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { connect, TransportError, type Connection } from '@kroot/cluster';
+import { connect, kindsToRead, TransportError, type Connection } from '@kroot/cluster';
 import { builtinKindNamed, diagnose } from '@kroot/engine';
 import { cleanText } from '@kroot/report';
 import { ref, type Diagnosis, type Plugin, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
-import { kindsToRead } from '../api-resources.ts';
 import { configured, LOOKS, type Configured } from '../config/configured.ts';
 import { parseDuration } from '../duration.ts';
 import { NoAccessError, UsageError } from '../errors.ts';
