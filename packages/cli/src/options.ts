@@ -40,7 +40,7 @@ const EXIT_CODE = 'Exit code:';
 const TERMINAL = 'Terminal:';
 
 /** What was known before. */
-export const BASELINE_OPTION: Option = {
+const BASELINE_OPTION: Option = {
   ...text('What is known: a JSON report, or what kroot baseline update wrote; it is suppressed'),
   group: PLUGINS,
 };
