@@ -18,11 +18,16 @@ export type Told =
   | { readonly id: string; readonly diagnosis: Diagnosis }
   | { readonly id: string; readonly unexplained: Unexplained };
 
-/** All incidents of a report, in the order of repair, the unexplained ones last. */
-export function incidentsOf({ diagnoses, unexplained }: Report): readonly Told[] {
+/**
+ * All incidents of a report, in the order of repair, then the unexplained ones, then those that somebody has suppressed: whoever asks
+ * why something does not work has to hear of them too.
+ */
+export function incidentsOf({ diagnoses, suppressed, suppressedSymptoms = [], unexplained }: Report): readonly Told[] {
   return [
     ...diagnoses.map((diagnosis) => ({ id: diagnosis.id, diagnosis })),
     ...unexplained.map((one) => ({ id: idOf(one), unexplained: one })),
+    ...suppressed.map((diagnosis) => ({ id: diagnosis.id, diagnosis })),
+    ...suppressedSymptoms.map((one) => ({ id: idOf(one), unexplained: one })),
   ];
 }
 
@@ -41,6 +46,7 @@ export function inShort(told: Told): Incident {
     effect,
     ...(since !== undefined && { since }),
     affected: affectedCounts(told.diagnosis),
+    ...suppressedFor(told.diagnosis),
   };
 }
 
@@ -57,7 +63,12 @@ export function unexplainedInShort(one: Unexplained): Incident {
     effect: 'no cause was found',
     ...(since !== undefined && { since }),
     affected: { pods: resource.kind === 'Pod' ? count : 0, workloads: 0, services: 0, ingresses: 0, others: 0 },
+    ...suppressedFor(one),
   };
+}
+
+function suppressedFor({ suppressedBy }: Pick<Diagnosis, 'suppressedBy'>): Pick<Incident, 'suppressed'> {
+  return suppressedBy === undefined ? {} : { suppressed: suppressedBy.reason };
 }
 
 /** Symptoms have no fingerprint: what names them stays as long as they do. */
@@ -78,13 +89,25 @@ function affectedCounts({ impact }: Diagnosis): Incident['affected'] {
 
 /** The line of an incident: everything to decide whether to ask further, ISO times, full references, its id. */
 export function incidentLine(incident: Incident): string {
-  const { id, kind, rule, severity, root_cause_resource: resource, message, effect, since, affected } = incident;
+  const {
+    id,
+    kind,
+    rule,
+    severity,
+    root_cause_resource: resource,
+    message,
+    effect,
+    since,
+    affected,
+    suppressed,
+  } = incident;
   const hit = Object.entries(affected).flatMap(([name, count]) => (count === 0 ? [] : [`${count} ${name}`]));
   return [
     `${kind === 'unexplained' ? 'UNEXPLAINED' : 'INCIDENT'} ${severity} ${rule} ${resource}: ${message}`,
     ...(effect === '' ? [] : [effect]),
     ...(hit.length === 0 ? [] : [`affects ${hit.join(', ')}`]),
     ...(since === undefined ? [] : [`since ${since}`]),
+    ...(suppressed === undefined ? [] : [`suppressed: ${suppressed}`]),
     `id=${id}`,
   ].join('; ');
 }
