@@ -48,6 +48,8 @@ const SETTINGS: Knows = {
 export async function runDiagnose(given: DiagnoseFlags, asked: Target | undefined, streams: Streams): Promise<number> {
   const settled = await configured(given, SETTINGS, streams);
   const { flags, judgement, plugins } = settled;
+  if ((flags.verbose ?? 0) > 0 || flags.timings === true)
+    for (const file of settled.files) streams.stderr.write(`kroot: configuration: ${cleanText(file)}\n`);
   const baseline = await baselineOf(settled, streams);
   const write = await prepareOutput(flags, streams);
   const files = flags.contextFile ?? [];

@@ -92,6 +92,15 @@ describe('the configuration that counts', () => {
   });
 });
 
+it('-v says which one', async () => {
+  here.write({ '.config/kroot/config.yaml': '', 'work/kroot.config.yaml': '' });
+  const { stderr } = await shop(['-v'], { env: { HOME: here.path }, in: 'work' });
+  expect(stderr.split('\n').slice(0, 2)).toEqual([
+    'kroot: configuration: ../.config/kroot/config.yaml',
+    'kroot: configuration: kroot.config.yaml',
+  ]);
+});
+
 describe('a personal one', () => {
   const env = (): Readonly<Record<string, string>> => ({ HOME: here.path });
 

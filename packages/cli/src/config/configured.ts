@@ -12,6 +12,8 @@ export interface Configured<F> {
   readonly plugins: readonly Plugin[];
   /** What the engine is told. */
   readonly judgement: Pick<DiagnoseOptions, 'risk' | 'severities' | 'suppressions' | 'weights'>;
+  /** Names of the files that the configuration was read from. */
+  readonly files: readonly string[];
   /** Path of the baseline that the configuration names. */
   readonly baseline: string | undefined;
 }
@@ -63,6 +65,7 @@ export async function configured<F extends ConfigFlags>(
       ...(config.weights === undefined ? {} : { weights: config.weights }),
       ...(config.risk === undefined ? {} : { risk: config.risk }),
     },
+    files: loaded.files,
     baseline: config.baseline,
   };
 }
