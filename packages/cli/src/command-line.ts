@@ -1,4 +1,5 @@
 import { type Argv } from 'yargs';
+import { BASELINE_OPTIONS, type BaselineFlags } from './baseline/baseline-flags.ts';
 import type { CaptureFlags } from './capture/capture-command.ts';
 import { CHECK_OPTIONS, type CheckFlags } from './check/check-flags.ts';
 import {
@@ -10,6 +11,7 @@ import {
   RENDER_OPTIONS,
   RULES_OPTIONS,
 } from './command-table.ts';
+import { INIT_OPTIONS, type InitFlags } from './init/init-flags.ts';
 import { DIFF_OPTIONS, type DiffFlags } from './diff/diff-flags.ts';
 import { ROLLOUT_OPTIONS, type RolloutFlags } from './rollout/rollout-flags.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
@@ -34,6 +36,8 @@ export interface Runners extends NetpolRunners, GraphRunners {
   readonly rollout: (flags: RolloutFlags, target: Target) => Promise<void>;
   readonly diff: (flags: DiffFlags, before: string, after: string) => Promise<void>;
   readonly render: (flags: RenderFlags, file: string) => Promise<void>;
+  readonly baselineUpdate: (flags: BaselineFlags) => Promise<void>;
+  readonly init: (flags: InitFlags) => Promise<void>;
   readonly capture: (flags: CaptureFlags) => Promise<void>;
   readonly rbac: (flags: RbacFlags) => Promise<void>;
   readonly doctor: (flags: DoctorFlags) => Promise<void>;
@@ -120,11 +124,28 @@ function fileNamed(text: string): string {
   return text === '' ? '-' : text;
 }
 
+const BASELINE = 'Keep what is known in a file, so that only what is new is told';
+
+function baselineCommand(command: Argv, program: string, update: Runners['baselineUpdate']): Argv {
+  const usage = `Usage: ${program} baseline update [OPTIONS]`;
+  const about = 'Write down what is found now; what was not looked at stays as it is';
+  return command
+    .usage(`${BASELINE}.\n\n${usage}`)
+    .demandCommand(1)
+    .command(
+      'update',
+      about,
+      (sub) => optionsOf<BaselineFlags>(sub.usage(`${about}.\n\n${usage}`), BASELINE_OPTIONS),
+      (flags) => update(flags),
+    );
+}
+
 function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const usage = (text: string, form: string): string => `${text}.\n\nUsage: ${program} ${form}`;
   const ROLLOUT = 'Wait for a rollout; when it stalls, say why and exit with 1';
   const DIFF = 'Compare two captures or reports: what is new, gone, worse, and which change brought it';
   const RENDER = 'Print a report again, in other formats, from the JSON of a run';
+  const INIT = 'Write a configuration in which everything is explained';
   const CAPTURE = 'Write what a diagnosis looks at into a file, without values of Secrets';
   const CHECK = 'Check manifests before they are applied, and what they break in a cluster';
   const NETPOL = 'Tell which connections NetworkPolicies allow, and why';
@@ -220,6 +241,13 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
           RENDER_OPTIONS,
         ),
       (flags) => run.render(flags, fileNamed(flags.file)),
+    )
+    .command('baseline', BASELINE, (command) => baselineCommand(command, program, run.baselineUpdate))
+    .command(
+      'init',
+      INIT,
+      (command) => optionsOf<InitFlags>(command.usage(usage(INIT, 'init [OPTIONS]')), INIT_OPTIONS),
+      (flags) => run.init(flags),
     )
     .command(
       'capture',

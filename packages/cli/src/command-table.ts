@@ -1,8 +1,11 @@
+import { BASELINE_OPTIONS } from './baseline/baseline-flags.ts';
+import { CONFIG_OPTION } from './config/config-options.ts';
 import { CONNECTION_OPTIONS } from './connection-options.ts';
 import { CHECK_OPTIONS } from './check/check-flags.ts';
 import { GRAPH_FORMATS, SIDES } from './graph/graph-flags.ts';
 import { choice, flag, many, number, text, type OptionTable } from './option-kinds.ts';
 import { DIFF_OPTIONS } from './diff/diff-flags.ts';
+import { INIT_OPTIONS } from './init/init-flags.ts';
 import { LIST_FORMATS } from './netpol/netpol-flags.ts';
 import { DIAGNOSE_OPTIONS, PLUGIN_OPTION } from './options.ts';
 import { ROLLOUT_OPTIONS } from './rollout/rollout-flags.ts';
@@ -12,7 +15,9 @@ export { type OptionTable } from './option-kinds.ts';
 
 const { timeout: _timeout, ...CONNECTION_WITHOUT_TIMEOUT } = CONNECTION_OPTIONS;
 
+/** Rules beside those that are built in. */
 const plugin = { ...PLUGIN_OPTION, group: 'Rules:' };
+const rules: OptionTable = { plugin, ...CONFIG_OPTION };
 const quiet = { ...flag('No notices on standard error'), alias: 'q' };
 
 /** The options of `kroot capture`. */
@@ -28,7 +33,7 @@ export const CAPTURE_OPTIONS: OptionTable = {
     quiet,
   }),
   ...CONNECTION_OPTIONS,
-  plugin,
+  ...rules,
 };
 
 /** The options of `kroot rbac`. */
@@ -39,7 +44,7 @@ export const RBAC_OPTIONS: OptionTable = {
     secrets: { ...flag('For Secrets too; --no-secrets leaves them out'), default: true },
     output: { ...choice('Format', ['yaml', 'json'], 'yaml'), alias: 'o' },
   }),
-  plugin,
+  ...rules,
 };
 
 /** The options of `kroot doctor`. */
@@ -50,13 +55,13 @@ export const DOCTOR_OPTIONS: OptionTable = {
     logs: flag('Ask for the logs of containers too, as diagnose --logs and capture --logs need them'),
   }),
   ...CONNECTION_WITHOUT_TIMEOUT,
-  plugin,
+  ...rules,
 };
 
 /** The options of `kroot rules` and `kroot explain`. */
 export const RULES_OPTIONS: OptionTable = {
   ...grouped('Report:', { output: { ...choice('Format', ['text', 'json'], 'text'), alias: 'o' } }),
-  plugin,
+  ...rules,
 };
 
 const POLICY_SCOPE: OptionTable = grouped('Connections:', {
@@ -119,6 +124,7 @@ export const MCP_OPTIONS: OptionTable = {
     logs: flag('Also look at the last lines of containers that crash (needs get on pods/log)'),
   }),
   ...CONNECTION_OPTIONS,
+  // A configuration is a program, and who asks here is one that reads what strangers write.
   plugin,
 };
 /** What `kroot graph` and `kroot tree` have in common. */
@@ -138,7 +144,7 @@ const VIEW_OPTIONS: OptionTable = {
     quiet,
   }),
   ...POLICY_INPUT,
-  plugin,
+  ...rules,
 };
 
 /** The options of `kroot graph`. */
@@ -153,7 +159,12 @@ export const TREE_OPTIONS: OptionTable = {
   ...VIEW_OPTIONS,
 };
 /** The options of `kroot render`. */
-export const RENDER_OPTIONS: OptionTable = { ...FORMAT_OPTION, ...CONTENT_OPTIONS, ...TERMINAL_OPTIONS };
+export const RENDER_OPTIONS: OptionTable = {
+  ...FORMAT_OPTION,
+  ...CONTENT_OPTIONS,
+  ...TERMINAL_OPTIONS,
+  ...CONFIG_OPTION,
+};
 
 /** Every command with its options, for what has to know them all. */
 export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
@@ -162,6 +173,8 @@ export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['rollout', ROLLOUT_OPTIONS],
   ['diff', DIFF_OPTIONS],
   ['render', RENDER_OPTIONS],
+  ['baseline', BASELINE_OPTIONS],
+  ['init', INIT_OPTIONS],
   ['capture', CAPTURE_OPTIONS],
   ['rbac', RBAC_OPTIONS],
   ['doctor', DOCTOR_OPTIONS],

@@ -26,7 +26,7 @@ describe('completion', () => {
     ['', [...COMMANDS.keys(), ':4']],
     ['dia', ['diagnose', ':4']],
     ['diagnose c', ['cluster', 'cronjob/', ':4']],
-    ['diagnose cluster --show', ['--show-fixes', '--show-commands', ':4']],
+    ['diagnose cluster --show', ['--show-fixes', '--show-suppressed', '--show-commands', ':4']],
     ['diagnose cluster -o ', [...FORMAT_NAMES, ':4']],
     ['diagnose cluster --output=j', ['--output=json', '--output=jsonl', '--output=junit', ':4']],
     ['render ', [':0']],

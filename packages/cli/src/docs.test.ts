@@ -58,7 +58,7 @@ function optionsOf(command: string): ReadonlySet<string> | undefined {
   const names = Object.entries(table).flatMap(([name, { type, alias = [] }]) => [
     name,
     ...(typeof alias === 'string' ? [alias] : alias),
-    ...(type === 'boolean' || name === 'color' ? [`no-${name}`] : []),
+    ...(type === 'boolean' || name === 'color' || name === 'config' ? [`no-${name}`] : []),
   ]);
   return new Set([...names, 'help', 'version'].map((name) => `--${name}`));
 }

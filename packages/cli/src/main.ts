@@ -66,6 +66,14 @@ function runners(streams: Streams, end: (code: number) => void): Runners {
       const { runRender } = await import('./render/render-command.ts');
       end(await runRender(flags, file, streams));
     },
+    async baselineUpdate(flags) {
+      const { runBaselineUpdate } = await import('./baseline/baseline-command.ts');
+      end(await runBaselineUpdate(flags, streams));
+    },
+    async init(flags) {
+      const { runInit } = await import('./init/init-command.ts');
+      end(await runInit(flags, streams));
+    },
     async capture(flags) {
       const { runCapture } = await import('./capture/capture-command.ts');
       end(await runCapture(flags, streams));

@@ -31,6 +31,11 @@ export function choice(describe: string, choices: readonly string[], byDefault: 
   return { type: 'string', nargs: 1, describe, choices, default: byDefault, coerce: lastOf };
 }
 
+/** The same, where a configuration may say what counts when it is not given. */
+export function choiceOr(describe: string, choices: readonly string[], byDefault: string): Options {
+  return { type: 'string', nargs: 1, describe, choices, defaultDescription: byDefault, coerce: lastOf };
+}
+
 /** An option that may be given several times. No array for yargs, whose arrays take no `-`; what is given again becomes one in any case. */
 export function many(describe: string): Options {
   return {

@@ -1,6 +1,7 @@
 import { type Argv } from 'yargs';
 import { CONNECTION_OPTIONS, type ConnectionArguments } from './connection-options.ts';
-import { choice, flag, many, text, type Option, type OptionTable } from './option-kinds.ts';
+import { CONFIG_OPTION, type ConfigFlags } from './config/config-options.ts';
+import { choiceOr, flag, many, text, type Option, type OptionTable } from './option-kinds.ts';
 import {
   CI_OPTION,
   CONTENT_OPTIONS,
@@ -9,8 +10,8 @@ import {
   type OutputFlags,
 } from './output/output-options.ts';
 
-/** What `--fail-on` takes: the least severity that makes the exit code 1. */
-const FAIL_ON = ['critical', 'warning', 'info', 'never'] as const;
+/** What `--fail-on` takes: the least severity that makes the exit code 1, or `new` for what is not in the baseline. */
+const FAIL_ON = ['critical', 'warning', 'info', 'new', 'never'] as const;
 
 /** Values of the options that say where to look. */
 export interface ScopeFlags {
@@ -19,15 +20,15 @@ export interface ScopeFlags {
 }
 
 /** Values of the options that every `diagnose` command has. */
-export interface DiagnoseFlags extends ScopeFlags, ConnectionArguments, OutputFlags {
+export interface DiagnoseFlags extends ScopeFlags, ConnectionArguments, OutputFlags, ConfigFlags {
   readonly capture?: string | undefined;
   readonly contextFile?: readonly string[] | undefined;
   readonly logs?: boolean | undefined;
   readonly verifyFixes?: boolean | undefined;
-  readonly failOn: (typeof FAIL_ON)[number];
+  readonly failOn?: (typeof FAIL_ON)[number] | undefined;
   readonly exitZero?: boolean | undefined;
   readonly strict?: boolean | undefined;
-  readonly plugin?: readonly string[] | undefined;
+  readonly baseline?: string | undefined;
   readonly timings?: boolean | undefined;
   readonly verbose?: number | undefined;
 }
@@ -37,6 +38,12 @@ const PLUGINS = 'Rules:';
 const REPORT = 'Report:';
 const EXIT_CODE = 'Exit code:';
 const TERMINAL = 'Terminal:';
+
+/** What was known before. */
+const BASELINE_OPTION: Option = {
+  ...text('What is known: a JSON report, or what kroot baseline update wrote; it is suppressed'),
+  group: PLUGINS,
+};
 
 /** More analyzers. */
 export const PLUGIN_OPTION: Option = many('Analyzers from a package or file; may be given several times');
@@ -55,6 +62,8 @@ export const DIAGNOSE_OPTIONS: OptionTable = {
     group: INPUT,
   },
   plugin: { ...PLUGIN_OPTION, group: PLUGINS },
+  ...CONFIG_OPTION,
+  baseline: BASELINE_OPTION,
   namespace: {
     ...text("Report only what concerns this namespace; a cluster's default is that of the context, a file's all"),
     alias: 'n',
@@ -69,7 +78,10 @@ export const DIAGNOSE_OPTIONS: OptionTable = {
     ),
     group: REPORT,
   },
-  'fail-on': { ...choice('Exit with 1 from this severity on', FAIL_ON, 'critical'), group: EXIT_CODE },
+  'fail-on': {
+    ...choiceOr('Exit with 1 from this severity on, or for anything that is not in the baseline', FAIL_ON, 'critical'),
+    group: EXIT_CODE,
+  },
   'exit-zero': { ...flag('Same as --fail-on never'), group: EXIT_CODE },
   strict: { ...flag('Exit with 3 when nothing was found but not everything could be seen'), group: EXIT_CODE },
   ...TERMINAL_OPTIONS,

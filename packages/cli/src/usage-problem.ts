@@ -1,7 +1,7 @@
 import { nearNames } from '@kroot/graph';
 import { COMMANDS } from './command-table.ts';
 
-const WORDS = [...COMMANDS.keys(), 'cluster', 'pod', 'list', 'diff'];
+const WORDS = [...COMMANDS.keys(), 'cluster', 'pod', 'list', 'diff', 'update'];
 const GENERAL = ['filename', 'help', 'version'];
 
 /** What yargs says about wrong usage, in one line that names the next step. */
@@ -43,6 +43,8 @@ function missingWord(argv: readonly string[], program: string): string {
       return `say what to compare: ${program} diff BEFORE AFTER, two captures or reports`;
     case 'netpol':
       return `say what to do: ${program} netpol list, explain SRC DST [PORT] or diff A B`;
+    case 'baseline':
+      return `say what to do: ${program} baseline update`;
     case 'path':
       return `say from where to where: ${program} path FROM TO[:PORT], such as deploy/web svc/db:5432`;
     case 'completion':

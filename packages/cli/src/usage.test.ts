@@ -26,7 +26,10 @@ describe('wrong usage is one line on standard error and exit code 2', () => {
     ['diagnose cluster -o json=', '-o json= needs the name of a file'],
     ['render', 'say which report: kroot render FILE; kroot diagnose … -o json prints one'],
     ['render nowhere.json', 'nowhere.json: there is no such file; name what kroot diagnose -o json has printed'],
-    ['diagnose cluster --fail-on sometimes', '--fail-on takes "critical", "warning", "info", "never", not "sometimes"'],
+    [
+      'diagnose cluster --fail-on sometimes',
+      '--fail-on takes "critical", "warning", "info", "new", "never", not "sometimes"',
+    ],
     ['diagnose cluster --color=maybe', '--color takes "always", "never", "auto", not "maybe"'],
     ['capture --forse', 'unknown option --forse; did you mean --force?'],
     ['capture -o', '-o needs a value; see kroot capture --help'],

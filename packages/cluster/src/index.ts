@@ -36,7 +36,7 @@ export { captureSnapshot, toCapture, type Capture } from './capture/capture.ts';
 export { CAPTURE_SCHEMA, type CaptureManifest } from './capture/manifest.ts';
 export { CaptureError, checkCaptureFile, writeCapture, type WriteOptions } from './capture/write-capture.ts';
 export { repositoryOf } from './manifests/repository.ts';
-export { loadPlugins, PluginError } from './plugins/load-plugins.ts';
+export { checkedPlugin, loadPlugins, PluginError } from './plugins/load-plugins.ts';
 export { locateManifests, type LocateOptions, type ManifestLocation } from './manifests/locate-manifests.ts';
 export { type TransportLimits } from './live/transport-limits.ts';
 export { type Clock } from './live/transport-limits.ts';

@@ -2,6 +2,7 @@ import {
   refKey,
   SEVERITIES,
   type Analyzer,
+  type Baseline,
   type Diagnosis,
   type Plugin,
   type Report,
@@ -10,14 +11,21 @@ import {
   type Severity,
   type Snapshot,
   type Unexplained,
+  type WeightRule,
 } from '@kroot/types';
+import { weigher } from './business-weight.ts';
 import { countsOf } from './counts.ts';
 import { coverageOf } from './coverage-gaps.ts';
 import { concerns, diagnosesOf, inFixOrder } from './diagnosis.ts';
 import { healthOf } from './health.ts';
+import { withSeverities, type RuleSeverities } from './rule-severities.ts';
+import { baselineCounts } from './suppress/baseline-counts.ts';
+import { suppress, type Found } from './suppress/suppress.ts';
+import { type ConfiguredSuppression } from './suppress/verdict-of.ts';
 import { neighbourhood } from './targets.ts';
 import { theoryOf } from './theory.ts';
 import { unexplainedSymptoms } from './unexplained.ts';
+import { namesRule, unknownRules } from './unknown-rules.ts';
 import { verifyFixes } from './verify/verify-fixes.ts';
 import { VERSION } from './version.ts';
 import { workloadsOf } from './workloads.ts';
@@ -36,6 +44,20 @@ export interface DiagnoseOptions {
    * diagnoses those come first whose repair is seen to free most. One or two more runs for each of the first 20 diagnoses.
    */
   readonly verifyFixes?: boolean;
+  /** What not to tell, beside what objects say themselves by annotation. */
+  readonly suppressions?: readonly ConfiguredSuppression[];
+  /** Whether to tell of suppressions that fit nothing; not where they are for other input too. Yes, if not given. */
+  readonly tellUnused?: boolean;
+  /** Ids of rules that other commands run: whoever names one makes no mistake. */
+  readonly otherRules?: readonly string[];
+  /** What was known before: it is suppressed, and the report counts what is new and gone. */
+  readonly baseline?: Baseline;
+  /** How bad rules are, whatever they say themselves; `off` does not run them. */
+  readonly severities?: RuleSeverities;
+  /** How much objects are worth, beside what they say themselves by annotation. */
+  readonly weights?: readonly WeightRule[];
+  /** By what the impact is multiplied in the order of repair when the first repair changes or destroys something. */
+  readonly risk?: { readonly change?: number | undefined; readonly destructive?: number | undefined };
 }
 
 /**
@@ -44,30 +66,63 @@ export interface DiagnoseOptions {
  */
 export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Report {
   const plugins = options.plugins ?? [];
-  const analyzers = [...options.analyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
+  const severities: RuleSeverities = options.severities ?? new Map();
+  const suppressions = options.suppressions ?? [];
+  const given = [...options.analyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
+  const ids = new Set(given.map(({ meta }) => meta.id));
+  const analyzers = withSeverities(given, severities);
   const theory = theoryOf(snapshot, analyzers);
   const { graph, nodes, failures, links, causes } = theory;
   const rules = analyzers.map(({ meta }) => meta).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const filter = scopeFilter(options, () =>
     neighbourhood(snapshot, graph, options.target ?? { group: '', kind: '', name: '' }),
   );
-  const found = diagnosesOf(theory).filter((diagnosis) => concerns(diagnosis, filter));
-  const diagnoses = options.verifyFixes === true ? verifyFixes(theory, found, analyzers).toSorted(inFixOrder) : found;
-  const unexplained = unexplainedSymptoms(snapshot, nodes, { links, causes }).filter(({ resource }) =>
-    filter(resource),
-  );
-  const healthy = options.target !== undefined && !hasTrouble(diagnoses, unexplained);
+  const ranking = { weightOf: weigher(snapshot, options.weights ?? []), risk: options.risk ?? {} };
+  const all: Found = {
+    diagnoses: diagnosesOf(theory, { severities, ranking }),
+    unexplained: unexplainedSymptoms(snapshot, nodes, { links, causes, severities }),
+  };
+  const sifted = suppress(snapshot, all, {
+    // Of a rule that nobody knows there is another sentence.
+    suppressions: suppressions.filter(({ rule }) => namesRule(rule, ids)),
+    baseline: options.baseline,
+    everything: options.tellUnused !== false && isWhole(snapshot, options),
+  });
+  const inScope = (diagnosis: Diagnosis): boolean => concerns(diagnosis, filter);
+  const told = sifted.diagnoses.filter(inScope);
+  const diagnoses = options.verifyFixes === true ? verifyFixes(theory, told, analyzers).toSorted(inFixOrder) : told;
+  const unexplained = sifted.unexplained.filter(({ resource }) => filter(resource));
+  const suppressed = sifted.suppressed.filter(inScope);
+  const suppressedSymptoms = sifted.suppressedSymptoms.filter(({ resource }) => filter(resource));
+  const scope = scopeOf(options);
+  const coverage = coverageOf(snapshot, rules, options.namespace);
+  const hidden = suppressed.length + suppressedSymptoms.length > 0;
+  const healthy = options.target !== undefined && !hidden && !hasTrouble(diagnoses, unexplained);
   return {
     tool: { name: 'kroot', version: VERSION, plugins: plugins.map(({ name, version }) => `${name} ${version}`) },
     source: snapshot.source,
-    scope: scopeOf(options),
+    scope,
     now: snapshot.now.toISOString(),
-    coverage: coverageOf(snapshot, rules, options.namespace),
+    coverage,
     diagnoses: diagnoses.map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 })),
     unexplained,
-    suppressed: [],
+    suppressed: suppressed.map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 })),
+    ...(suppressedSymptoms.length === 0 ? {} : { suppressedSymptoms }),
+    ...(options.baseline === undefined
+      ? {}
+      : {
+          baseline: baselineCounts(snapshot, options.baseline, {
+            all,
+            told: { diagnoses, unexplained },
+            looked: { failures, rules, scope },
+          }),
+        }),
     failures,
-    notices: snapshot.notices,
+    notices: [
+      ...snapshot.notices,
+      ...unknownRules(snapshot, [...ids, ...(options.otherRules ?? [])], { severities, suppressions }),
+      ...sifted.notices,
+    ],
     health: healthy ? healthOf(snapshot, graph, options.target) : [],
     counts: countsOf(snapshot),
     operations: {
@@ -80,6 +135,11 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Report {
     workloads: workloadsOf(snapshot).filter(filter),
     rules,
   };
+}
+
+/** Only then something that fits nothing is of no use. */
+function isWhole({ source }: Snapshot, { namespace, target }: DiagnoseOptions): boolean {
+  return namespace === undefined && target === undefined && source.namespace === undefined;
 }
 
 function hasTrouble(diagnoses: readonly Diagnosis[], unexplained: readonly Unexplained[]): boolean {

@@ -5,15 +5,17 @@ import {
   SEVERITIES,
   type Diagnosis,
   type Evidence,
+  type Fix,
   type ResourceRef,
   type Snapshot,
   type SymptomGroup,
 } from '@kroot/types';
 import { fingerprint } from './fingerprint.ts';
 import { impactResources } from './impact-resources.ts';
-import { impactOf } from './impact.ts';
+import { impactOf, type Ranking } from './impact.ts';
 import { placementOf } from './placement-of.ts';
 import { type FindingNode } from './run-analyzers.ts';
+import { type RuleSeverities } from './rule-severities.ts';
 import { severityOf } from './severity.ts';
 import { membersOf, type Theory } from './theory.ts';
 import { topOwnerOf } from './top-owner-of.ts';
@@ -25,43 +27,59 @@ import { whyTree } from './why-tree.ts';
 /** How many sentences on what else is in the way a card can bear. */
 const MAX_REMAINING = 3;
 
+/** What the user says on severities and ranks. */
+export interface Judgement {
+  readonly severities: RuleSeverities;
+  readonly ranking: Ranking;
+}
+
+const NOTHING_SAID: Judgement = {
+  severities: new Map(),
+  ranking: { weightOf: () => undefined, risk: {} },
+};
+
 /** All diagnoses in fix order. */
-export function diagnosesOf(theory: Theory): readonly Diagnosis[] {
+export function diagnosesOf(theory: Theory, judgement: Judgement = NOTHING_SAID): readonly Diagnosis[] {
   const members = membersOf(theory);
   const ids = new Map(theory.causes.roots.map((root) => [root.index, fingerprint(theory.snapshot, root.finding)]));
   const later = laterObstacles(theory);
   const unranked = theory.causes.roots.map((root) =>
-    diagnose(theory, root, { members: members.get(root.index) ?? [], ids, later }),
+    diagnose(theory, root, { members: members.get(root.index) ?? [], ids, later, ...judgement }),
   );
   return unranked.toSorted(inFixOrder).map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 }));
 }
 
-/** Order of repair: severity, then what a repair was seen to free, where that was tried, then impact, then fingerprint. */
+/** Order of repair: severity, then what a repair was seen to free, where that was tried, then impact, then how safe the repair is. */
 export function inFixOrder(a: Diagnosis, b: Diagnosis): number {
   return (
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
     (b.verification?.recovers.length ?? 0) - (a.verification?.recovers.length ?? 0) ||
     b.impact.score - a.impact.score ||
     b.confidence - a.confidence ||
+    EFFECTS.indexOf(a.fixes[0]?.effect ?? 'none') - EFFECTS.indexOf(b.fixes[0]?.effect ?? 'none') ||
     compareStrings(a.id, b.id)
   );
 }
 
-interface Context {
+/** From safe to dangerous: of two that are equal otherwise the safe repair comes first. */
+const EFFECTS: readonly Fix['effect'][] = ['none', 'change', 'destructive'];
+
+interface Context extends Judgement {
   readonly members: readonly FindingNode[];
   /** Fingerprints of the roots, by number. */
   readonly ids: ReadonlyMap<number, string>;
   readonly later: LaterObstacles;
 }
 
-function diagnose(theory: Theory, root: FindingNode, { members, ids, later }: Context): Diagnosis {
+function diagnose(theory: Theory, root: FindingNode, { members, ids, later, severities, ranking }: Context): Diagnosis {
   const { snapshot, causes } = theory;
   const { finding } = root;
   // What is told under another root counts there; here it only shows that this root stands in its way too.
   const told = members.filter(({ index }) => causes.primary.get(index) === root.index);
-  const severity = severityOf(snapshot, root, members);
+  const said = severities.get(finding.rule);
+  const severity = said === undefined || said === 'off' ? severityOf(snapshot, root, members) : said;
   const since = earliest([finding, ...told.map((node) => node.finding)].map((entry) => entry.since));
-  const impact = impactOf(theory, root, told, { severity, confidence: finding.confidence });
+  const impact = impactOf(theory, root, told, { severity, ranking });
   const contributing = contributors(theory, root, members);
   const placement = placementOf(snapshot, root, told);
   const change = whatChanged(snapshot, root, since);

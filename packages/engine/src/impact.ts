@@ -9,14 +9,19 @@ import {
   type Severity,
   type Snapshot,
 } from '@kroot/types';
+import { type WeightOf } from './business-weight.ts';
 import { type FindingNode } from './run-analyzers.ts';
 
 const SEVERITY_WEIGHT: Readonly<Record<Severity, number>> = { critical: 3, warning: 2, info: 1 };
 
-/** Marks an object, its workload or its namespace as worth more (or less) than others; a positive number. */
-export const WEIGHT_ANNOTATION = 'kroot.dev/weight';
+/** What the user says on how fixes are to be ranked. */
+export interface Ranking {
+  readonly weightOf: WeightOf;
+  /** By what the impact is multiplied when the first repair changes or destroys something. */
+  readonly risk: { readonly change?: number | undefined; readonly destructive?: number | undefined };
+}
 
-type Sorted = Omit<Impact, 'score'>;
+type Sorted = Omit<Impact, 'score' | 'weight' | 'risk'>;
 
 /**
  * What a root takes down: the objects whose symptoms it explains, the workloads of those pods, the Services that are left
@@ -26,7 +31,7 @@ export function impactOf(
   context: Pick<AnalyzerContext, 'snapshot' | 'graph'>,
   root: FindingNode,
   members: readonly FindingNode[],
-  judged: { readonly severity: Severity; readonly confidence: number },
+  judged: { readonly severity: Severity; readonly ranking: Ranking },
 ): Impact {
   const { snapshot } = context;
   const hit = new Map<string, ResourceRef>();
@@ -36,7 +41,22 @@ export function impactOf(
   for (const ref of routesTo(context.graph, pick(hit, 'Service'))) hit.set(refKey(ref), ref);
   const refs = [...hit.values()].toSorted(compareRefs);
   const sorted = sortByKind(refs, root.finding.subject);
-  return { score: score(sorted, judged, weightOf(snapshot, [root.finding.subject, ...refs])), ...sorted };
+  const { severity, ranking } = judged;
+  const weight = ranking.weightOf(refs, root.finding.subject);
+  const risk = riskOf(root, ranking);
+  const factor = (weight?.value ?? 1) * (risk?.factor ?? 1);
+  return {
+    score: score(sorted, { severity, confidence: root.finding.confidence }, factor),
+    ...(weight === undefined ? {} : { weight }),
+    ...(risk === undefined ? {} : { risk }),
+    ...sorted,
+  };
+}
+
+function riskOf({ finding }: FindingNode, { risk }: Ranking): Impact['risk'] {
+  const effect = finding.fixes[0]?.effect;
+  const factor = effect === undefined || effect === 'none' ? undefined : risk[effect];
+  return effect === undefined || effect === 'none' || factor === undefined ? undefined : { effect, factor };
 }
 
 function pick(hit: ReadonlyMap<string, ResourceRef>, kind: string): readonly ResourceRef[] {
@@ -129,26 +149,4 @@ function score(
     2 * jobs.length +
     2.5 * ingresses.length;
   return Math.round(SEVERITY_WEIGHT[severity] * confidence * hit * weight * 100) / 100;
-}
-
-function weightOf(snapshot: Snapshot, refs: readonly ResourceRef[]): number {
-  const weights = refs.flatMap((ref) => {
-    const own = weightAnnotation(snapshot, ref);
-    if (own !== undefined) return [own];
-    const inherited =
-      ref.namespace === undefined
-        ? undefined
-        : weightAnnotation(snapshot, { group: '', kind: 'Namespace', name: ref.namespace });
-    return inherited === undefined ? [] : [inherited];
-  });
-  return weights.length === 0 ? 1 : Math.max(...weights);
-}
-
-function weightAnnotation(snapshot: Snapshot, ref: ResourceRef): number | undefined {
-  const found = snapshot.lookup(ref);
-  if (found.state !== 'present') return undefined;
-  const { annotations } = found.object.metadata;
-  if (annotations === undefined || !Object.hasOwn(annotations, WEIGHT_ANNOTATION)) return undefined;
-  const weight = Number(annotations[WEIGHT_ANNOTATION]);
-  return Number.isFinite(weight) && weight > 0 ? weight : undefined;
 }

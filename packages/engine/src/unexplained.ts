@@ -1,6 +1,8 @@
 import { refKey, type Mechanism, type ResourceRef, type Snapshot, type Unexplained } from '@kroot/types';
 import { waitsForOf, type CausalLinks } from './causal-links.ts';
+import { fingerprint } from './fingerprint.ts';
 import { type RootCauses } from './root-causes.ts';
+import { type RuleSeverities } from './rule-severities.ts';
 import { type FindingNode } from './run-analyzers.ts';
 import { worst } from './severity.ts';
 import { topOwnerOf } from './top-owner-of.ts';
@@ -31,7 +33,11 @@ const LOOKED_FOR: Readonly<Partial<Record<Mechanism, string>>> = {
 export function unexplainedSymptoms(
   snapshot: Snapshot,
   nodes: readonly FindingNode[],
-  { links, causes }: { readonly links: CausalLinks; readonly causes: RootCauses },
+  {
+    links,
+    causes,
+    severities,
+  }: { readonly links: CausalLinks; readonly causes: RootCauses; readonly severities: RuleSeverities },
 ): readonly Unexplained[] {
   const open = nodes.filter(({ index, meta }) => meta.role === 'symptom' && causes.rootsOf[index]?.size === 0);
   const severity = new Map(open.map((node) => [node.index, node.finding.severity]));
@@ -47,10 +53,12 @@ export function unexplainedSymptoms(
       known.count += 1;
       continue;
     }
+    const said = severities.get(finding.rule);
     groups.set(key, {
+      id: fingerprint(snapshot, finding),
       rule: finding.rule,
       resource: finding.subject,
-      severity: severity.get(node.index) ?? finding.severity,
+      severity: said === undefined || said === 'off' ? (severity.get(node.index) ?? finding.severity) : said,
       message: finding.message,
       ...(finding.since === undefined ? {} : { since: finding.since }),
       count: 1,

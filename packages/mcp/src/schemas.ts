@@ -60,6 +60,10 @@ export const incidentShape = z.object({
   effect: z.string(),
   since: z.string().optional(),
   affected: z.object({ pods: count, workloads: count, services: count, ingresses: count, others: count }),
+  suppressed: z
+    .string()
+    .optional()
+    .describe('Somebody decided not to be told of it, for this reason; it is broken all the same'),
 });
 
 /** A list with a cut. */

@@ -222,6 +222,26 @@ describe('answers', () => {
   });
 });
 
+it('what somebody has suppressed is told, with the reason', async () => {
+  const items = HEALTHY.filter((object) => !JSON.stringify(object).includes('"kind":"Secret"')).map((object) =>
+    JSON.stringify(object).replace(
+      '{"name":"shop"}',
+      '{"name":"shop","annotations":{"ignore.kroot.dev/secret-missing-env":"made by CI"}}',
+    ),
+  );
+  const file = join(folder, 'suppressed.json');
+  const absent = '{"apiVersion":"v1","kind":"Secret","metadata":{"namespace":"shop","name":"other"},"type":"Opaque"}';
+  writeFileSync(file, `{"apiVersion":"v1","kind":"List","items":[${[...items, absent].join(',')}]}`);
+  const one = await session({ contextFile: [file] });
+  try {
+    const { data, text } = await one.call('list_incidents', {});
+    expect(data['incidents']).toMatchObject([{ rule: 'secret-missing-env', suppressed: 'made by CI' }]);
+    expect(text).toContain('suppressed: made by CI');
+  } finally {
+    await one.close();
+  }
+});
+
 describe('a comparison', () => {
   const fixtures = join(root, 'fixtures');
   const CONFIG_BEFORE = join(fixtures, 'changes/config-edit.before.yaml');

@@ -52,7 +52,7 @@ const FORMATS: readonly (readonly [string, (report: Report) => string])[] = [
 ];
 
 describe.for(FORMATS)('%s', ([extension, render]) => {
-  test.for(samples.filter(([name]) => /^(?:healthy-cluster|many-pods|mixed|one-pod)$/.test(name)))(
+  test.for(samples.filter(([name]) => /^(?:healthy-cluster|many-pods|mixed|one-pod|suppressed)$/.test(name)))(
     'of %s',
     async ([name, report]) => {
       await expect(render(report)).toMatchFileSnapshot(`__golden__/${name}.${extension}`);
@@ -372,7 +372,7 @@ describe('lines of text', () => {
       expect(text).not.toMatch(/##(?:vso|teamcity)?\[/i);
     }
     const heads =
-      /^(?:VERDICT|CONTEXT|INCIDENT|UNEXPLAINED|HEALTH|BLIND|RULE-FAILED|NOTICE|MORE|APPLY|HEALS|STAYS) | {2}(?:what|place|cause|effect|changed|why|affected|evidence|note|remains|related|(?:fix|check) \([^)]*\)|checked):(?: |$)| {4}(?:step|tried|command):(?: |$)/;
+      /^(?:VERDICT|CONTEXT|BASELINE|SUPPRESSED|INCIDENT|UNEXPLAINED|HEALTH|BLIND|RULE-FAILED|NOTICE|MORE|APPLY|HEALS|STAYS) | {2}(?:what|place|cause|effect|changed|why|affected|evidence|note|remains|related|(?:fix|check) \([^)]*\)|checked):(?: |$)| {4}(?:step|tried|command):(?: |$)/;
     const odd = renderAgent(report)
       .split('\n')
       .slice(0, -1)

@@ -13,6 +13,7 @@ import { samples } from './samples/all.test.data.ts';
 import { healthyCluster } from './samples/healthy.test.data.ts';
 import { mixed } from './samples/mixed.test.data.ts';
 import { onePod } from './samples/one-pod.test.data.ts';
+import { suppressed } from './samples/suppressed.test.data.ts';
 import { columns } from './text/columns.ts';
 import { type TextOptions } from './text/options.ts';
 
@@ -26,6 +27,10 @@ const plain: TextOptions = {
 };
 const texts: readonly (readonly [string, Report, Partial<TextOptions>])[] = [
   ...samples.map(([name, report]) => [name, report, { showCommands: true }] as const),
+  ['suppressed.shown', suppressed, { showSuppressed: true }],
+  ['suppressed.ascii', suppressed, { showSuppressed: true, unicode: false, width: 57 }],
+  ['suppressed.details', suppressed, { details: true }],
+  ['healthy-cluster.shown', healthyCluster, { showSuppressed: true }],
   ['one-pod.default', onePod, {}],
   ['one-pod.ascii', onePod, { unicode: false }],
   ['one-pod.color', onePod, { color: true }],

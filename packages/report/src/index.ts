@@ -20,6 +20,7 @@ export { renderJunit } from './render-junit.ts';
 export { renderMarkdown, type MarkdownOptions } from './render-markdown.ts';
 export { renderNames, unsafeNames } from './render-names.ts';
 export { renderOpenMetrics, type OpenMetricsOptions } from './render-openmetrics.ts';
+export { hiddenCount } from './suppression-words.ts';
 export { renderSarif, withoutFile, type SarifOptions } from './render-sarif.ts';
 export { renderText } from './render-text.ts';
 export { renderWide } from './render-wide.ts';

@@ -17,6 +17,7 @@ import { blindGroups, blindSpots } from './text/blind-spots.ts';
 import { PLACES } from './text/fix-lines.ts';
 import { formatPlace, viewOf } from './text/options.ts';
 import { judged } from './text/verdict.ts';
+import { baselineWords, hiddenCount } from './suppression-words.ts';
 import { trialWords } from './trial-words.ts';
 import { certainty, counted } from './words.ts';
 
@@ -50,6 +51,7 @@ export function renderAgent(report: Report, { showFixes = true }: AgentOptions =
     ...clean.health.map(({ name, state, text }) => `HEALTH ${state} ${name}: ${text}`),
     ...blindLines(clean),
     ...clean.failures.map(({ reason, rule }) => `RULE-FAILED ${rule}: ${quoted(reason)}`),
+    ...(hiddenCount(clean) === 0 ? [] : [`SUPPRESSED ${counted(hiddenCount(clean), 'finding')}: use -o json`]),
     ...clean.notices.map((notice) => `NOTICE ${quoted(notice)}`),
   ];
   // Facts stand below what they belong to, by their indent.
@@ -75,7 +77,12 @@ function headLines(report: Report): readonly string[] {
     blind === 0 ? 'complete' : `incomplete: ${counted(blind, 'kind')} not seen, see BLIND`,
     `${tool.name} ${tool.version}`,
   ];
-  return [`VERDICT ${judged(view).text.replaceAll(view.glyphs.dot, ', ')}`, `CONTEXT ${facts.join('; ')}`];
+  const { baseline } = report;
+  return [
+    `VERDICT ${judged(view).text.replaceAll(view.glyphs.dot, ', ')}`,
+    `CONTEXT ${facts.join('; ')}`,
+    ...(baseline === undefined ? [] : [`BASELINE ${baselineWords(baseline)}`]),
+  ];
 }
 
 /** What applying manifests does besides what it breaks. */
@@ -168,17 +175,8 @@ function fixLines(fix: Fix, index: number, { verification }: Diagnosis): readonl
   ];
 }
 
-function open({
-  checked,
-  count,
-  evidence,
-  location,
-  message,
-  resource,
-  rule,
-  severity,
-  since,
-}: Unexplained): readonly string[] {
+function open(symptom: Unexplained): readonly string[] {
+  const { checked, count, evidence, location, message, notes = [], resource, rule, severity, since } = symptom;
   const head = [
     `UNEXPLAINED ${severity} ${rule} ${formatRef(resource)}`,
     ...(count > 1 ? [`${count} alike`] : []),
@@ -190,6 +188,7 @@ function open({
     ...told('place', location === undefined ? '' : formatPlace(location)),
     ...checked.map((each) => `  checked: ${each}`),
     ...evidence.slice(0, MAX_EVIDENCE).map((each) => `  evidence: ${evidenceText(each)}`),
+    ...notes.map((note) => `  note: ${note}`),
   ];
 }
 

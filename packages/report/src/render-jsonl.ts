@@ -5,7 +5,7 @@ import { wellFormed } from './render-json.ts';
 
 /**
  * Prints a report as JSON lines, one record a line, each of a `type`: `run`, `coverage`, `diagnosis`, `unexplained`,
- * `suppressed`, `health`, `failure`, `notice`, and one `summary` at the end. Records have the fields of the document.
+ * `suppressed`, `suppressed_symptom`, `health`, `failure`, `notice`, and one `summary` at the end. Records have the fields of the document.
  */
 export function renderJsonl(report: Report): string {
   return records(toDocument(report))
@@ -15,12 +15,14 @@ export function renderJsonl(report: Report): string {
 
 function records(document: ReportDocument): readonly object[] {
   const { coverage, diagnoses, failures, health, notices, rules = [], suppressed, unexplained } = document;
+  const { suppressed_symptoms: hidden = [] } = document;
   return [
     { type: 'run', ...run(document) },
     ...coverage.gaps.map((gap) => ({ type: 'coverage', ...gap })),
     ...diagnoses.map((diagnosis) => ({ type: 'diagnosis', ...diagnosis, ...sectionsOf(document, diagnosis.id) })),
     ...unexplained.map((symptom) => ({ type: 'unexplained', ...symptom })),
     ...suppressed.map((diagnosis) => ({ type: 'suppressed', ...diagnosis })),
+    ...hidden.map((symptom) => ({ type: 'suppressed_symptom', ...symptom })),
     ...health.map((check) => ({ type: 'health', ...check })),
     ...failures.map((failure) => ({ type: 'failure', ...failure })),
     ...rules.map((rule) => ({ type: 'rule', ...rule })),
@@ -46,14 +48,15 @@ function sectionsOf(document: ReportDocument, id: string): object {
   };
 }
 
-function summary({ coverage, counts, diagnoses, suppressed, unexplained }: ReportDocument): object {
+function summary({ baseline, coverage, counts, diagnoses, suppressed, unexplained, ...more }: ReportDocument): object {
   const all = [...diagnoses, ...unexplained].map(({ severity }) => severity);
   const count = (wanted: string): number => all.filter((severity) => severity === wanted).length;
   return {
     complete: coverage.complete,
     diagnoses: diagnoses.length,
     unexplained: unexplained.length,
-    suppressed: suppressed.length,
+    suppressed: suppressed.length + (more.suppressed_symptoms ?? []).length,
+    ...(baseline === undefined ? {} : { baseline }),
     critical: count('critical'),
     warning: count('warning'),
     info: count('info'),

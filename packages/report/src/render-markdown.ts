@@ -7,6 +7,7 @@ import { formatAgeShort } from './moment.ts';
 import { blindGroups } from './text/blind-spots.ts';
 import { viewOf } from './text/options.ts';
 import { circumstances, judged } from './text/verdict.ts';
+import { baselineWords, suppressedByWords } from './suppression-words.ts';
 import { counted } from './words.ts';
 
 /** Bounds of the text. */
@@ -27,7 +28,13 @@ const MAX_GAPS = 40;
 export function renderMarkdown(report: Report, { maxBytes = MAX_BYTES }: MarkdownOptions = {}): string {
   const clean = cleanReport(report);
   const head = paragraphs([verdictPart(clean), tablePart(clean)]);
-  const tail = paragraphs([deploymentPart(clean), openPart(clean), blindPart(clean), troublePart(clean)]);
+  const tail = paragraphs([
+    deploymentPart(clean),
+    openPart(clean),
+    hiddenPart(clean),
+    blindPart(clean),
+    troublePart(clean),
+  ]);
   const { diagnoses } = clean;
   // Room for the line that says how many were left out.
   let room = maxBytes - bytes(head) - bytes(tail) - 200;
@@ -63,7 +70,12 @@ function verdictPart(report: Report): string {
     showCommands: true,
   });
   const { sign, text } = judged(view);
-  return paragraphs([`### ${sign.text} ${markdownText(text)}`, markdownText(circumstances(view))]);
+  const { baseline } = report;
+  return paragraphs([
+    `### ${sign.text} ${markdownText(text)}`,
+    markdownText(circumstances(view)),
+    baseline === undefined ? '' : `${markdownText(baselineWords(baseline))}.`,
+  ]);
 }
 
 function tablePart(report: Report): string {
@@ -119,12 +131,16 @@ function openPart({ now, unexplained }: Report): string {
   if (unexplained.length === 0) return '';
   const sections = unexplained
     .slice(0, MAX_OPEN)
-    .map(({ checked, count, evidence, message, resource, rule, severity }) => {
+    .map(({ checked, count, evidence, message, notes = [], resource, rule, severity }) => {
       const alike = count > 1 ? [`${counted(count, 'object')} alike`] : [];
       const facts = [`**${severity}**`, markdownCode(rule), markdownCode(formatRef(resource)), ...alike];
       const looked = checked.slice(0, MAX_OPEN).map((each) => `- checked ${markdownText(each)}`);
       const body = paragraphs([looked.join('\n'), evidenceList(evidence, now)]);
-      return paragraphs([`${markdownText(message)} (${facts.join(' · ')})`, details('What was looked for', body)]);
+      return paragraphs([
+        `${markdownText(message)} (${facts.join(' · ')})`,
+        details('What was looked for', body),
+        ...notes.map((note) => `> ${markdownText(note)}`),
+      ]);
     });
   const hidden = unexplained.length - sections.length;
   return paragraphs(['#### Unexplained', ...sections, hidden === 0 ? '' : `… and ${hidden} more.`]);
@@ -145,13 +161,22 @@ function blindPart(report: Report): string {
   return paragraphs(['#### Blind spots', [...lines, ...hidden].join('\n')]);
 }
 
-function troublePart({ failures, notices, suppressed }: Report): string {
+function hiddenPart({ suppressed, suppressedSymptoms = [] }: Report): string {
+  const all = [...suppressed.map((each) => ({ ...each, resource: each.rootCause })), ...suppressedSymptoms];
+  const lines = all.slice(0, MAX_GAPS).map(({ message, resource, rule, suppressedBy }) => {
+    const facts = `${markdownCode(rule)}, ${markdownCode(formatRef(resource))}`;
+    return `- ${markdownText(message)} (${facts}): ${markdownText(suppressedByWords(suppressedBy))}`;
+  });
+  const more = all.length > lines.length ? [`- … and ${all.length - lines.length} more`] : [];
+  return details(`${counted(all.length, 'finding')} suppressed`, [...lines, ...more].join('\n'));
+}
+
+function troublePart({ failures, notices }: Report): string {
   const lines = [
     ...failures
       .slice(0, MAX_GAPS)
       .map(({ reason, rule }) => `- Rule ${markdownCode(rule)} failed: ${markdownText(reason)}`),
     ...notices.slice(0, MAX_GAPS).map((notice) => `- ${markdownText(notice)}`),
-    ...(suppressed.length === 0 ? [] : [`- ${counted(suppressed.length, 'root cause')} suppressed`]),
   ];
   return lines.length === 0 ? '' : paragraphs(['#### Notices', lines.join('\n')]);
 }

@@ -1,5 +1,6 @@
 import { refKey, SEVERITIES, type Report, type ResourceRef, type Severity } from '@kroot/types';
 import { cleanText } from './clean-text.ts';
+import { hiddenCount } from './suppression-words.ts';
 import { oneLine } from './one-line.ts';
 
 /** What only the run knows. */
@@ -60,8 +61,8 @@ function rootFamilies(report: Report): readonly Family[] {
     },
     {
       name: 'kroot_suppressed',
-      help: 'Root causes that are suppressed.',
-      samples: [{ labels: {}, value: report.suppressed.length }],
+      help: 'Root causes, and symptoms without a known cause, that are suppressed.',
+      samples: [{ labels: {}, value: hiddenCount(report) }],
     },
   ];
 }

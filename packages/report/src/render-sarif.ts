@@ -1,4 +1,4 @@
-import { type Report } from '@kroot/types';
+import { type Report, type SuppressedBy } from '@kroot/types';
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { cleanText } from './clean-text.ts';
 import { asWritten, placeOf, type Locate } from './locate.ts';
@@ -6,6 +6,7 @@ import { printJson } from './render-json.ts';
 import { type FileMapping } from './sarif/locations.ts';
 import { toNotifications } from './sarif/notifications.ts';
 import { toResult, toUnexplainedResult } from './sarif/results.ts';
+import { toSuppression } from './sarif/suppression.ts';
 import { toRule, unknownRule } from './sarif/rules.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
@@ -32,7 +33,7 @@ export function withoutFile(report: Report, locate: Locate = asWritten): number 
 }
 
 function toLog(report: Report, { locate = asWritten, github = false }: SarifOptions): Log {
-  const { failures, now, tool } = report;
+  const { baseline, failures, now, tool } = report;
   const rules = rulesOf(report, github);
   const results = resultsOf(report, rules, { locate, filesOnly: github });
   return {
@@ -53,7 +54,12 @@ function toLog(report: Report, { locate = asWritten, github = false }: SarifOpti
           { executionSuccessful: failures.length === 0, toolExecutionNotifications: toNotifications(report) },
         ],
         results: github ? results.slice(0, MAX_GITHUB_RESULTS) : [...results],
-        properties: { now, plugins: [...tool.plugins], complete: report.coverage.complete },
+        properties: {
+          now,
+          plugins: [...tool.plugins],
+          complete: report.coverage.complete,
+          ...(baseline === undefined ? {} : { baseline: { ...baseline } }),
+        },
       },
     ],
   };
@@ -61,33 +67,43 @@ function toLog(report: Report, { locate = asWritten, github = false }: SarifOpti
 
 /** All rules that ran; for GitHub those that found something, since it lists every rule as if it could be looked into. */
 function rulesOf(
-  { diagnoses, rules, suppressed, unexplained }: Report,
+  { diagnoses, rules, suppressed, suppressedSymptoms = [], unexplained }: Report,
   onlyUsed: boolean,
 ): readonly ReportingDescriptor[] {
   const known = new Set(rules.map(({ id }) => id));
-  const used = new Set([...diagnoses, ...suppressed, ...unexplained].map(({ rule }) => rule));
+  const hidden = onlyUsed ? [] : [...suppressed, ...suppressedSymptoms];
+  const used = new Set([...diagnoses, ...unexplained, ...hidden].map(({ rule }) => rule));
   const others = [...used].filter((id) => !known.has(id));
   const listed = onlyUsed ? rules.filter(({ id }) => used.has(id)) : rules;
   return [...listed.map(toRule), ...others.map(unknownRule)];
 }
 
-function resultsOf(
-  { diagnoses, suppressed, unexplained }: Report,
-  rules: readonly ReportingDescriptor[],
-  mapping: FileMapping,
-): readonly Result[] {
+function resultsOf(report: Report, rules: readonly ReportingDescriptor[], mapping: FileMapping): readonly Result[] {
+  const { diagnoses, unexplained } = report;
   const index = new Map(rules.map(({ id }, position) => [id, position]));
   const at = (rule: string): number => index.get(rule) ?? -1;
   const results = [
     ...diagnoses.map((diagnosis) => toResult(diagnosis, at(diagnosis.rule), mapping)),
-    ...suppressed.map((diagnosis) => muted(toResult(diagnosis, at(diagnosis.rule), mapping))),
     ...unexplained.map((symptom) => toUnexplainedResult(symptom, at(symptom.rule), mapping)),
+    // GitHub shows what is suppressed as if it were not.
+    ...(mapping.filesOnly ? [] : hiddenResults(report, at, mapping)),
   ];
   return results.filter((result) => result !== undefined);
 }
 
-function muted(result: Result | undefined): Result | undefined {
-  return result === undefined ? undefined : { ...result, suppressions: [{ kind: 'external' }] };
+function hiddenResults(
+  { suppressed, suppressedSymptoms = [] }: Report,
+  at: (rule: string) => number,
+  mapping: FileMapping,
+): readonly (Result | undefined)[] {
+  return [
+    ...suppressed.map((each) => muted(toResult(each, at(each.rule), mapping), each.suppressedBy)),
+    ...suppressedSymptoms.map((each) => muted(toUnexplainedResult(each, at(each.rule), mapping), each.suppressedBy)),
+  ];
+}
+
+function muted(result: Result | undefined, by: SuppressedBy | undefined): Result | undefined {
+  return result === undefined ? undefined : { ...result, suppressions: [toSuppression(by)] };
 }
 
 /** Tells runs on different clusters and scopes apart; uploads with equal ids replace each other. */

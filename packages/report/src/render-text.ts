@@ -1,6 +1,7 @@
 import { type Report } from '@kroot/types';
 import { cleanReport } from './clean-report.ts';
-import { BLANK } from './text/block.ts';
+import { baselineWords } from './suppression-words.ts';
+import { BLANK, item } from './text/block.ts';
 import { blindSpotSection, troubleSection } from './text/blind-spots.ts';
 import { card, headline } from './text/card.ts';
 import { deploymentSection } from './text/deployment-lines.ts';
@@ -10,6 +11,7 @@ import { viewOf, type TextOptions, type View } from './text/options.ts';
 import { paint } from './text/paint.ts';
 import { proof } from './text/proof.ts';
 import { type Line } from './text/span.ts';
+import { suppressedSection } from './text/suppressed-lines.ts';
 import { unexplainedSection } from './text/unexplained-lines.ts';
 import { verdict } from './text/verdict.ts';
 
@@ -20,17 +22,24 @@ export function renderText(report: Report, options: TextOptions): string {
   const view = viewOf(cleanReport(report), options);
   const parts = [
     verdict(view),
+    baselineLines(view),
     proof(view),
     ...cards(view),
     unexplainedSection(view),
     deploymentSection(view),
     ...(options.details ? detailSections(view) : []),
+    suppressedSection(view),
     blindSpotSection(view),
     troubleSection(view),
     footer(view),
   ];
   const lines = parts.filter((part) => part.length > 0).flatMap((part) => [BLANK].concat(part));
   return paint(lines.slice(1), options.color);
+}
+
+/** How it compares with what was known before. */
+function baselineLines({ report: { baseline }, width }: View): readonly Line[] {
+  return baseline === undefined ? [] : item('  ', `${baselineWords(baseline)}.`, width);
 }
 
 /** A card for each of the first problems, a line for each of the rest; remarks are lines unless all details are asked for. */

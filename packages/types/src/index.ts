@@ -34,6 +34,24 @@ export {
   type Plugin,
 } from './analyzer.ts';
 export {
+  type Baseline,
+  type BaselineCounts,
+  type BaselineEntry,
+  type ObjectMatch,
+  type SuppressedBy,
+  type Suppression,
+  type Weight,
+  type WeightRule,
+} from './suppression.ts';
+export {
+  BASELINE_SCHEMA_ID,
+  BASELINE_VERSION,
+  type BaselineDocument,
+  type BaselineEntryDocument,
+} from './baseline-document.ts';
+export { CONFIG_SCHEMA_ID, defineConfig, type KrootConfig } from './config.ts';
+export { endOf } from './until.ts';
+export {
   type AnalyzerFailure,
   type DeploymentOutcome,
   type Diagnosis,
@@ -188,6 +206,7 @@ export {
   type OtherDiagnosisDocument,
   type RemediationDocument,
   type ReportDocument,
+  type SuppressedByDocument,
   type RuleDocument,
   type TraceDocument,
   type UnexplainedDocument,

@@ -5,7 +5,7 @@ export const REPORT_SCHEMA_ID =
   'https://raw.githubusercontent.com/kroot/kroot/main/packages/types/schema/report.v1.json';
 
 /** Version of the document: a new minor adds fields, a new major removes or changes some. */
-export const REPORT_SCHEMA_VERSION = '1.1';
+export const REPORT_SCHEMA_VERSION = '1.2';
 
 /** Where something is written in a file, in the document; lines and columns count from 1. */
 export interface LocationDocument {
@@ -125,6 +125,16 @@ export interface WhyRowDocument {
   readonly state: string;
 }
 
+/** What hides something, in the document. Since 1.2. */
+export interface SuppressedByDocument {
+  readonly carrier: 'annotation' | 'config' | 'baseline';
+  readonly reason: string;
+  readonly until?: string;
+  readonly owner?: string;
+  /** For an annotation: the object that carries it. */
+  readonly resource?: string;
+}
+
 /** One root cause, in the document. */
 export interface DiagnosisDocument {
   readonly id: string;
@@ -163,6 +173,10 @@ export interface DiagnosisDocument {
   readonly placement?: PlacementDocument;
   /** Only with `--verify-fixes`. */
   readonly verification?: VerificationDocument;
+  /** In `suppressed` only: what hides it. Since 1.2. */
+  readonly suppressed_by?: SuppressedByDocument;
+  /** What hid it until it expired. Since 1.2. */
+  readonly suppression_expired?: SuppressedByDocument;
 }
 
 /** A causal chain, in the document: the resources from the outermost symptom to the cause, then what is wrong. */
@@ -185,6 +199,14 @@ export interface BlastRadiusDocument {
   readonly broken_resource: string;
   readonly rank: number;
   readonly impact_score: number;
+  /** How much what is blocked is worth, and who says so; in `impact_score` already. Since 1.2. */
+  readonly weight?: {
+    readonly value: number;
+    readonly source: 'annotation' | 'config';
+    readonly resource: string;
+  };
+  /** What the first repair does, and by what that multiplied `impact_score`. Since 1.2. */
+  readonly risk?: { readonly effect: 'change' | 'destructive'; readonly factor: number };
   readonly confidence: number;
   readonly impacted_pods: readonly string[];
   readonly impacted_services: readonly string[];
@@ -224,6 +246,8 @@ export interface FixPriorityDocument {
 
 /** A symptom that nothing explains, in the document. */
 export interface UnexplainedDocument {
+  /** Fingerprint, as that of a diagnosis. Since 1.2. */
+  readonly id?: string;
   readonly rule: string;
   readonly resource: string;
   readonly severity: Severity;
@@ -233,6 +257,12 @@ export interface UnexplainedDocument {
   readonly checked: readonly string[];
   readonly evidence: readonly EvidenceDocument[];
   readonly location?: LocationDocument;
+  /** Since 1.2. */
+  readonly notes?: readonly string[];
+  /** In `suppressed_symptoms` only: what hides it. Since 1.2. */
+  readonly suppressed_by?: SuppressedByDocument;
+  /** What hid it until it expired. Since 1.2. */
+  readonly suppression_expired?: SuppressedByDocument;
 }
 
 /** A diagnosis that applying manifests ends or leaves as it is, in the document. */
@@ -303,6 +333,16 @@ export interface ReportDocument {
   readonly fix_priorities: readonly FixPriorityDocument[];
   readonly unexplained: readonly UnexplainedDocument[];
   readonly suppressed: readonly DiagnosisDocument[];
+  /** Since 1.2. */
+  readonly suppressed_symptoms?: readonly UnexplainedDocument[];
+  /** How it compares with the baseline that was given; `unseen` is what is not found, but was not looked at either. Since 1.2. */
+  readonly baseline?: {
+    readonly name: string;
+    readonly known: number;
+    readonly new: number;
+    readonly gone: number;
+    readonly unseen: number;
+  };
   readonly health: readonly {
     readonly name: string;
     readonly state: 'ok' | 'unknown' | 'not-applicable' | 'failed';

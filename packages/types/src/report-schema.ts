@@ -101,6 +101,21 @@ const whyRow = z
   .looseObject({ level: count, resource: z.string().exactOptional(), group: z.string(), state: z.string() })
   .meta({ id: 'WhyRow' });
 
+const suppressedBy = z
+  .looseObject({
+    carrier: z.enum(['annotation', 'config', 'baseline']),
+    reason: z.string(),
+    until: z.string().exactOptional(),
+    owner: z.string().exactOptional(),
+    resource: z.string().exactOptional(),
+  })
+  .meta({ id: 'SuppressedBy' });
+
+const suppressible = {
+  suppressed_by: suppressedBy.exactOptional(),
+  suppression_expired: suppressedBy.exactOptional(),
+};
+
 const diagnosis = z
   .looseObject({
     id: z.string(),
@@ -126,6 +141,7 @@ const diagnosis = z
     alternatives: z.array(remediation),
     placement: placement.exactOptional(),
     verification: verification.exactOptional(),
+    ...suppressible,
   })
   .meta({ id: 'Diagnosis' });
 
@@ -152,6 +168,10 @@ const blastRadius = z
     broken_resource: z.string(),
     rank: count,
     impact_score: score,
+    weight: z
+      .looseObject({ value: score, source: z.enum(['annotation', 'config']), resource: z.string() })
+      .exactOptional(),
+    risk: z.looseObject({ effect: z.enum(['change', 'destructive']), factor: score }).exactOptional(),
     confidence,
     impacted_pods: strings,
     impacted_services: strings,
@@ -194,6 +214,7 @@ const fixPriority = z
 
 const unexplained = z
   .looseObject({
+    id: z.string().exactOptional(),
     rule: z.string(),
     resource: z.string(),
     severity,
@@ -203,6 +224,8 @@ const unexplained = z
     checked: strings,
     evidence: z.array(evidence),
     location: location.exactOptional(),
+    notes: strings.exactOptional(),
+    ...suppressible,
   })
   .meta({ id: 'Unexplained' });
 
@@ -267,6 +290,8 @@ export const reportDocumentSchema: z.ZodType<ReportDocument> = z
     fix_priorities: z.array(fixPriority),
     unexplained: z.array(unexplained),
     suppressed: z.array(diagnosis),
+    suppressed_symptoms: z.array(unexplained).exactOptional(),
+    baseline: z.looseObject({ name: z.string(), known: count, new: count, gone: count, unseen: count }).exactOptional(),
     health: z.array(
       z.looseObject({
         name: z.string(),

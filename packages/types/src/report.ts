@@ -5,6 +5,7 @@ import { type Mechanism } from './mechanism.ts';
 import { type Placement } from './placement.ts';
 import { type ResourceRef } from './resource-ref.ts';
 import { type CoverageGap, type SourceInfo } from './snapshot.ts';
+import { type BaselineCounts, type SuppressedBy, type Weight } from './suppression.ts';
 
 /** One step of a causal chain: `from` does not work because of `to`. */
 export interface ReportHop {
@@ -48,6 +49,10 @@ export interface SymptomGroup {
 /** What a root cause takes down. */
 export interface Impact {
   readonly score: number;
+  /** What `score` was multiplied by because somebody said how much the objects are worth. */
+  readonly weight?: Weight;
+  /** What `score` was multiplied by because of what the first repair does. */
+  readonly risk?: { readonly effect: 'change' | 'destructive'; readonly factor: number };
   readonly pods: readonly ResourceRef[];
   readonly services: readonly ResourceRef[];
   readonly deployments: readonly ResourceRef[];
@@ -123,10 +128,16 @@ export interface Diagnosis {
   /** What trying a fix on the snapshot gave, where that was asked for. */
   readonly verification?: FixVerification;
   readonly notes: readonly string[];
+  /** Of a diagnosis that is hidden: what hides it. */
+  readonly suppressedBy?: SuppressedBy;
+  /** What hid it until it expired; the notes say it too. */
+  readonly suppressionExpired?: SuppressedBy;
 }
 
 /** A symptom that no fault explains. */
 export interface Unexplained {
+  /** Fingerprint, as that of a diagnosis. */
+  readonly id?: string;
   readonly rule: string;
   readonly resource: ResourceRef;
   readonly severity: Severity;
@@ -137,6 +148,12 @@ export interface Unexplained {
   readonly checked: readonly string[];
   readonly evidence: readonly Evidence[];
   readonly location?: SourceLocation;
+  /** What else is to be said of it. */
+  readonly notes?: readonly string[];
+  /** Of a symptom that is hidden: what hides it. */
+  readonly suppressedBy?: SuppressedBy;
+  /** What hid it until it expired; the notes say it too. */
+  readonly suppressionExpired?: SuppressedBy;
 }
 
 /** A diagnosis that applying manifests ends or leaves as it is. */
@@ -202,7 +219,12 @@ export interface Report {
   /** In fix order. */
   readonly diagnoses: readonly Diagnosis[];
   readonly unexplained: readonly Unexplained[];
+  /** Root causes that somebody does not want to be told of, in fix order. */
   readonly suppressed: readonly Diagnosis[];
+  /** Symptoms without a known cause that somebody does not want to be told of. */
+  readonly suppressedSymptoms?: readonly Unexplained[];
+  /** How it compares with what was known before, when that was given. */
+  readonly baseline?: BaselineCounts;
   readonly failures: readonly AnalyzerFailure[];
   readonly notices: readonly string[];
   /** Proof for a healthy target, when one was asked about. */

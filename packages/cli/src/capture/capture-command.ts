@@ -1,8 +1,10 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { checkCaptureFile, kindsToRead, loadPlugins, writeCapture, type Capture } from '@kroot/cluster';
+import { checkCaptureFile, kindsToRead, writeCapture, type Capture } from '@kroot/cluster';
 import { cleanText } from '@kroot/report';
 import { type ConnectionArguments } from '../connection-options.ts';
 import { requireName } from '../dns-label.ts';
+import { configured } from '../config/configured.ts';
+import { type ConfigFlags } from '../config/config-options.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { collectLive } from '../live/collect-live.ts';
@@ -12,19 +14,18 @@ import { type Streams } from '../streams.ts';
 import { captureScript } from './capture-script.ts';
 
 /** Values of the options of `kroot capture`. */
-export interface CaptureFlags extends ScopeFlags, ConnectionArguments {
+export interface CaptureFlags extends ScopeFlags, ConnectionArguments, ConfigFlags {
   readonly output?: string | undefined;
   readonly force?: boolean | undefined;
   readonly logs?: boolean | undefined;
   readonly printScript?: boolean | undefined;
-  readonly plugin?: readonly string[] | undefined;
   readonly strict?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
 
 /** Writes what a diagnosis would look at into a file; prints the name of the file. */
 export async function runCapture(flags: CaptureFlags, streams: Streams): Promise<number> {
-  const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
+  const { plugins } = await configured(flags, {}, streams);
   if (flags.printScript === true) {
     const namespace = flags.allNamespaces === true ? undefined : flags.namespace;
     if (namespace !== undefined) requireName('--namespace', namespace);

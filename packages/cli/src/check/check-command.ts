@@ -1,14 +1,7 @@
-import {
-  connect,
-  kindsToRead,
-  loadPlugins,
-  readManifests,
-  readSnapshot,
-  type Connection,
-  type ManifestSet,
-} from '@kroot/cluster';
+import { connect, kindsToRead, readManifests, readSnapshot, type Connection, type ManifestSet } from '@kroot/cluster';
 import { cleanText } from '@kroot/report';
-import { type Plugin, type Snapshot } from '@kroot/types';
+import { type Snapshot } from '@kroot/types';
+import { configured, LOOKS, type Configured } from '../config/configured.ts';
 import { exitCode } from '../diagnose-command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -20,11 +13,12 @@ import { checkAgainst, checkAlone, clusterAnalyzers, type Checked } from './chec
 import { type CheckFlags } from './check-flags.ts';
 
 /** Reads manifests, diagnoses what they intend, alone or on top of a cluster, prints; gives the exit code. */
-export async function runCheck(flags: CheckFlags, streams: Streams): Promise<number> {
-  const inputs = inputsOf(flags);
+export async function runCheck(given: CheckFlags, streams: Streams): Promise<number> {
+  const inputs = inputsOf(given);
+  const settings = await configured(given, { settings: [...LOOKS, 'failOn', 'strict'], output: true }, streams);
+  const { flags } = settings;
   const write = await prepareOutput(flags, streams);
-  const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
-  const run = { flags, inputs, plugins, streams };
+  const run = { ...settings, inputs, streams };
   const { checked, interrupted } = await (flags.against === 'live' ? onCluster(run) : onFiles(run));
   const { locate, report } = checked;
   if (flags.quiet !== true) {
@@ -36,10 +30,8 @@ export async function runCheck(flags: CheckFlags, streams: Streams): Promise<num
   return interrupted && code === EXIT.ok ? EXIT.interrupted : code;
 }
 
-interface CheckRun {
-  readonly flags: CheckFlags;
+interface CheckRun extends Pick<Configured<CheckFlags>, 'flags' | 'judgement' | 'plugins'> {
   readonly inputs: readonly string[];
-  readonly plugins: readonly Plugin[];
   readonly streams: Streams;
 }
 
@@ -61,23 +53,23 @@ function inputsOf({ against, filename = [], more = [], path }: CheckFlags): read
 
 /** The manifests alone, or with what was captured of the cluster. */
 async function onFiles(run: CheckRun): Promise<Outcome> {
-  const { flags, plugins, streams } = run;
+  const { flags, streams } = run;
   if (flags.against === undefined)
-    return { checked: checkAlone(await manifestsOf(run, undefined), plugins), interrupted: false };
+    return { checked: checkAlone(await manifestsOf(run, undefined), run), interrupted: false };
   const cluster = await readSnapshot(flags.against, { stdin: streams.stdin });
   say(run, cluster.notices);
   const manifests = await manifestsOf(run, cluster.source.namespace);
-  return { checked: checkAgainst(cluster, manifests, plugins), interrupted: false };
+  return { checked: checkAgainst(cluster, manifests, run), interrupted: false };
 }
 
 async function onCluster(run: CheckRun): Promise<Outcome> {
-  const { flags, plugins, streams } = run;
+  const { flags, streams } = run;
   const connection = await connect(flags, environmentOf(streams));
   try {
     // As kubectl apply does: what states no namespace goes into that of the context.
     const manifests = await manifestsOf(run, connection.namespace);
     const { interrupted, snapshot } = await clusterFor(manifests, connection, run);
-    return { checked: checkAgainst(snapshot, manifests, plugins), interrupted };
+    return { checked: checkAgainst(snapshot, manifests, run), interrupted };
   } finally {
     await connection.transport.close();
   }

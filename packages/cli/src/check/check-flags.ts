@@ -1,5 +1,6 @@
+import { CONFIG_OPTION, type ConfigFlags } from '../config/config-options.ts';
 import { CONNECTION_OPTIONS, type ConnectionArguments } from '../connection-options.ts';
-import { many, text, type OptionTable } from '../option-kinds.ts';
+import { choiceOr, many, text, type OptionTable } from '../option-kinds.ts';
 import { DIAGNOSE_OPTIONS, PLUGIN_OPTION, type DiagnoseFlags } from '../options.ts';
 import {
   CI_OPTION,
@@ -11,18 +12,17 @@ import {
 
 /** Values of the options of `kroot check`. */
 export interface CheckFlags
-  extends OutputFlags, ConnectionArguments, Pick<DiagnoseFlags, 'failOn' | 'exitZero' | 'strict'> {
+  extends OutputFlags, ConnectionArguments, ConfigFlags, Pick<DiagnoseFlags, 'failOn' | 'exitZero' | 'strict'> {
   /** A file, folder or `-`, as an argument, and more of them. */
   readonly path?: string | undefined;
   readonly more?: readonly string[] | undefined;
   readonly filename?: readonly string[] | undefined;
   readonly namespace?: string | undefined;
   readonly against?: string | undefined;
-  readonly plugin?: readonly string[] | undefined;
 }
 
 const MANIFESTS = 'Manifests:';
-const EXIT_CODE: ReadonlySet<string> = new Set(['fail-on', 'exit-zero', 'strict']);
+const EXIT_CODE: ReadonlySet<string> = new Set(['exit-zero', 'strict']);
 
 /** The options of `kroot check`. */
 export const CHECK_OPTIONS: OptionTable = {
@@ -41,8 +41,13 @@ export const CHECK_OPTIONS: OptionTable = {
     group: MANIFESTS,
   },
   plugin: { ...PLUGIN_OPTION, group: 'Rules:' },
+  ...CONFIG_OPTION,
   ...FORMAT_OPTION,
   ...CONTENT_OPTIONS,
+  'fail-on': {
+    ...choiceOr('Exit with 1 from this severity on', ['critical', 'warning', 'info', 'never'], 'critical'),
+    group: 'Exit code:',
+  },
   ...Object.fromEntries(Object.entries(DIAGNOSE_OPTIONS).filter(([name]) => EXIT_CODE.has(name))),
   ...TERMINAL_OPTIONS,
   ...CI_OPTION,

@@ -1,6 +1,6 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
 import { type ManifestSet } from '@kroot/cluster';
-import { diagnose } from '@kroot/engine';
+import { diagnose, type DiagnoseOptions } from '@kroot/engine';
 import { asWritten, type FileLocation } from '@kroot/report';
 import {
   CONFIDENCE,
@@ -12,6 +12,7 @@ import {
   type Report,
   type ResourceRef,
   type Snapshot,
+  type Unexplained,
 } from '@kroot/types';
 import { asIntended, isOfManifests } from './as-intended.ts';
 import { onCluster } from './on-cluster.ts';
@@ -19,6 +20,7 @@ import { compareOutcomes } from './compare-outcomes.ts';
 import { diagnoseIntended, stoppingRules } from './diagnose-intended.ts';
 import { externals } from './externals.ts';
 import { locateIn, locateReport } from './locate-report.ts';
+import { MANIFEST_RULES } from './rules/all.ts';
 import { manifestApiRemoved } from './rules/api-removed.ts';
 import { manifestDuplicate } from './rules/duplicate.ts';
 import { manifestKindUnknown } from './rules/kind-unknown.ts';
@@ -33,6 +35,14 @@ export interface Checked {
   readonly report: Report;
   readonly locate: (target: ResourceRef) => FileLocation | undefined;
 }
+
+/** With what beside the rules of kroot. */
+export interface CheckSettings {
+  readonly plugins: readonly Plugin[];
+  readonly judgement: Judgement;
+}
+
+type Judgement = Pick<DiagnoseOptions, 'risk' | 'severities' | 'suppressions' | 'weights'>;
 
 /** The rules on a cluster. */
 export function clusterAnalyzers(plugins: readonly Plugin[]): readonly Analyzer[] {
@@ -53,7 +63,7 @@ function textRules({ manifests, problems }: ManifestSet, server?: string): reado
 const OWN_RULES: readonly Analyzer[] = [manifestRefused, manifestProbePort];
 
 /** Diagnoses manifests by themselves: what they contradict in each other. */
-export function checkAlone(manifests: ManifestSet, plugins: readonly Plugin[]): Checked {
+export function checkAlone(manifests: ManifestSet, { judgement, plugins }: CheckSettings): Checked {
   const { snapshot } = manifests;
   const isExternal = externals(manifests);
   const analyzers = [
@@ -66,19 +76,29 @@ export function checkAlone(manifests: ManifestSet, plugins: readonly Plugin[]): 
     ...OWN_RULES,
     ...textRules(manifests),
   ];
-  const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, { analyzers });
+  const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, { analyzers, ...settled(judgement, plugins) });
   // What is in the cluster is no gap in what was asked: the manifests.
   const coverage = { complete: true, gaps: [] };
   // They speak of no moment.
   const { capturedAt: _moment, ...source } = report.source;
-  return located({ ...report, source, coverage, notices: manifests.notices }, manifests, plugins, rehearsal.snapshot);
+  return located(
+    { ...report, source, coverage, notices: noticesOf(report, manifests) },
+    manifests,
+    plugins,
+    rehearsal.snapshot,
+  );
 }
 
 /** Diagnoses what applying manifests changes in a cluster. */
-export function checkAgainst(cluster: Snapshot, manifests: ManifestSet, plugins: readonly Plugin[]): Checked {
+export function checkAgainst(
+  cluster: Snapshot,
+  manifests: ManifestSet,
+  { judgement, plugins }: CheckSettings,
+): Checked {
+  const options = settled(judgement, plugins);
   const isExternal = externals(manifests);
   const analyzers = clusterAnalyzers(plugins);
-  const before = diagnose(cluster, { analyzers });
+  const before = diagnose(cluster, { analyzers, ...options });
   const own = new Set(manifests.manifests.map(({ ref }) => refKey(ref)));
   const known = new Set(before.diagnoses.map(({ rootCause, rule }) => `${rule} ${refKey(rootCause)}`));
   const context = { isExternal, isOwn: (target: ResourceRef) => own.has(refKey(target)), known };
@@ -88,20 +108,24 @@ export function checkAgainst(cluster: Snapshot, manifests: ManifestSet, plugins:
       ...[manifestTargetMissing, manifestAccountMissing].map((rule) => onCluster(rule, context)),
       ...textRules(manifests, cluster.source.serverVersion),
     ],
+    ...options,
   });
   // A workload that contradicts itself is one of the manifests, not of the cluster.
-  const refused = diagnose(manifests.snapshot, { analyzers: OWN_RULES });
-  const { breaks, heals, stays } = compareOutcomes(before, report);
+  const refused = diagnose(manifests.snapshot, { analyzers: OWN_RULES, ...options });
+  const { breaks, heals, stays, suppressed } = compareOutcomes(before, report);
   const ill = illBefore(before);
-  const stopping = stoppingRules(report);
+  const stopping = new Set([...stoppingRules(report)].filter((rule) => judgement.severities?.has(rule) !== true));
   const made = new Set(rehearsal.made.map(refKey));
+  const isNews = ({ resource }: Unexplained): boolean => !ill.has(refKey(resource)) && !made.has(refKey(resource));
   const whole: Report = {
     ...report,
     diagnoses: ranked([...refused.diagnoses, ...raised(breaks, stopping, made)]),
-    unexplained: report.unexplained.filter(({ resource }) => !ill.has(refKey(resource)) && !made.has(refKey(resource))),
+    suppressed: ranked([...refused.suppressed, ...suppressed]),
+    unexplained: report.unexplained.filter(isNews),
+    ...(report.suppressedSymptoms !== undefined && { suppressedSymptoms: report.suppressedSymptoms.filter(isNews) }),
     workloads: report.workloads.filter((workload) => own.has(refKey(workload))),
     rules: [...report.rules, ...OWN_RULES.map(({ meta }) => meta)].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-    notices: [...report.notices, ...manifests.notices],
+    notices: noticesOf(report, manifests),
     deployment: {
       cluster: cluster.source.name,
       created: rehearsal.created.length,
@@ -124,7 +148,17 @@ function located(report: Report, manifests: ManifestSet, plugins: readonly Plugi
   };
 }
 
-/** In a cluster old pods that go on are a comfort; a deployment that does not get through has failed. */
+function settled(judgement: Judgement, plugins: readonly Plugin[]): Partial<DiagnoseOptions> {
+  const rules = [...clusterAnalyzers(plugins).map(({ meta }) => meta), ...MANIFEST_RULES];
+  // A configuration is for what is deployed too.
+  return { ...judgement, otherRules: rules.map(({ id }) => id), tellUnused: false };
+}
+
+function noticesOf(report: Report, manifests: ManifestSet): readonly string[] {
+  return [...new Set([...report.notices, ...manifests.notices])];
+}
+
+/** In a cluster old pods that go on are a comfort; a deployment that does not get through has failed, unless the user says how bad it is. */
 function raised(
   diagnoses: readonly Diagnosis[],
   stopping: ReadonlySet<string>,
@@ -147,11 +181,11 @@ function ranked(diagnoses: readonly Diagnosis[]): readonly Diagnosis[] {
 }
 
 /** What was not well before is no news, and what is healed may take its time to show it. */
-function illBefore({ diagnoses, unexplained }: Report): ReadonlySet<string> {
-  const hit = diagnoses.flatMap(({ impact, resource, rootCause, symptoms }) => {
+function illBefore({ diagnoses, suppressed, suppressedSymptoms = [], unexplained }: Report): ReadonlySet<string> {
+  const hit = [...diagnoses, ...suppressed].flatMap(({ impact, resource, rootCause, symptoms }) => {
     const { daemonSets, deployments, ingresses, jobs, others, pods, services, statefulSets } = impact;
     const lists = [pods, deployments, statefulSets, daemonSets, jobs, services, ingresses, others].flat();
     return [rootCause, resource, ...symptoms.map((symptom) => symptom.resource), ...lists];
   });
-  return new Set([...hit, ...unexplained.map(({ resource }) => resource)].map(refKey));
+  return new Set([...hit, ...[...unexplained, ...suppressedSymptoms].map(({ resource }) => resource)].map(refKey));
 }

@@ -5,6 +5,8 @@ export interface Comparison {
   readonly breaks: readonly Diagnosis[];
   readonly heals: readonly OtherDiagnosis[];
   readonly stays: readonly OtherDiagnosis[];
+  /** What it breaks and nobody wants to hear of. */
+  readonly suppressed: readonly Diagnosis[];
 }
 
 /** How programs, images and machines behave shows only when they run. */
@@ -21,8 +23,8 @@ const RUNNING: ReadonlySet<Mechanism> = new Set([
 
 /** Compares by fingerprint. A fault that was there before and now takes down more is one that the manifests make worse. */
 export function compareOutcomes(before: Report, after: Report): Comparison {
-  const old = new Map(before.diagnoses.map((diagnosis) => [diagnosis.id, diagnosis]));
-  const now = new Set(after.diagnoses.map(({ id }) => id));
+  const old = new Map([...before.diagnoses, ...before.suppressed].map((diagnosis) => [diagnosis.id, diagnosis]));
+  const now = new Set([...after.diagnoses, ...after.suppressed].map(({ id }) => id));
   const down = new Set(before.diagnoses.flatMap(hit));
   const running = new Set(
     before.rules.filter(({ breaks = [] }) => breaks.some((mechanism) => RUNNING.has(mechanism))).map(({ id }) => id),
@@ -39,6 +41,7 @@ export function compareOutcomes(before: Report, after: Report): Comparison {
     stays: after.diagnoses
       .filter((diagnosis) => isProblem(diagnosis) && !isNew(diagnosis))
       .map((diagnosis) => toOther(diagnosis, true)),
+    suppressed: after.suppressed.filter(isNew),
   };
 }
 

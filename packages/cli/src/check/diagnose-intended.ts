@@ -53,11 +53,12 @@ export function diagnoseIntended(
 }
 
 function stuckPods(report: Report, made: readonly ResourceRef[]): StuckPods {
-  const { diagnoses } = report;
+  const { diagnoses, suppressed } = report;
   const stopping = stoppingRules(report);
   const wanted = new Set(made.map((pod) => refKey(pod)));
   const stuck = new Map<string, Severity>();
-  for (const { impact, rule, severity } of diagnoses) {
+  // What nobody wants to hear of stops pods all the same.
+  for (const { impact, rule, severity } of [...diagnoses, ...suppressed]) {
     if (severity === 'info' || !stopping.has(rule)) continue;
     for (const key of impact.pods.map((pod) => refKey(pod)))
       if (wanted.has(key) && stuck.get(key) !== 'critical') stuck.set(key, severity);

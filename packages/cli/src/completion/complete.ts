@@ -16,6 +16,8 @@ const FILE_OPTIONS: ReadonlySet<string> = new Set([
   'client-certificate',
   'client-key',
   'source-root',
+  'config',
+  'baseline',
 ]);
 
 const TARGETS = [

@@ -1,8 +1,9 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { loadPlugins, readSnapshot } from '@kroot/cluster';
+import { readSnapshot } from '@kroot/cluster';
 import { chainChanges, compareReports, diagnose, requireNamespace } from '@kroot/engine';
 import { cleanJson, cleanText, fromDocument, renderComparison, toDocument } from '@kroot/report';
-import { SEVERITIES, type Comparison, type Plugin, type Report, type Snapshot } from '@kroot/types';
+import { SEVERITIES, type Comparison, type Report, type Snapshot } from '@kroot/types';
+import { configured, LOOKS, type Configured } from '../config/configured.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { resolveOutputPolicy } from '../output-policy.ts';
@@ -19,11 +20,12 @@ interface Side {
 }
 
 /** Compares two captures or reports; ends with 1 when something at or above `--fail-on` is new. */
-export async function runDiff(flags: DiffFlags, before: string, after: string, streams: Streams): Promise<number> {
+export async function runDiff(given: DiffFlags, before: string, after: string, streams: Streams): Promise<number> {
   if (before === '-' && after === '-') throw new UsageError('only one of the two can be standard input');
-  const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
-  const older = await sideOf(before, { flags, plugins, streams });
-  const newer = await sideOf(after, { flags, plugins, streams });
+  const settled = await configured(given, { settings: LOOKS, scope: true }, streams);
+  const { flags } = settled;
+  const older = await sideOf(before, settled, streams);
+  const newer = await sideOf(after, settled, streams);
   const [then, now] = [older.snapshot, newer.snapshot];
   const comparison = compareReports(
     older.report,
@@ -34,13 +36,11 @@ export async function runDiff(flags: DiffFlags, before: string, after: string, s
   return exitCode(comparison, flags);
 }
 
-interface Run {
-  readonly flags: DiffFlags;
-  readonly plugins: readonly Plugin[];
-  readonly streams: Streams;
-}
-
-async function sideOf(name: string, { flags, plugins, streams }: Run): Promise<Side> {
+async function sideOf(
+  name: string,
+  { flags, judgement, plugins }: Configured<DiffFlags>,
+  streams: Streams,
+): Promise<Side> {
   const say = (text: string): void => {
     if (flags.quiet !== true) streams.stderr.write(`kroot: ${cleanText(text).replaceAll('\n', ' ')}\n`);
   };
@@ -58,6 +58,7 @@ async function sideOf(name: string, { flags, plugins, streams }: Run): Promise<S
   const report = diagnose(snapshot, {
     analyzers: builtinAnalyzers,
     plugins,
+    ...judgement,
     ...(namespace === undefined ? {} : { namespace }),
   });
   for (const { reason, rule } of report.failures) say(`analyzer ${rule} failed and was left out: ${reason}`);

@@ -1,14 +1,14 @@
+import { CONFIG_OPTION, type ConfigFlags } from '../config/config-options.ts';
 import { choice, flag, text, type OptionTable } from '../option-kinds.ts';
 import { PLUGIN_OPTION, type ScopeFlags } from '../options.ts';
 import { TERMINAL_OPTIONS } from '../output/output-options.ts';
 
 /** Values of the options of `kroot diff`. */
-export interface DiffFlags extends ScopeFlags {
+export interface DiffFlags extends ScopeFlags, ConfigFlags {
   readonly output: 'text' | 'json';
   readonly failOn: 'critical' | 'warning' | 'info' | 'never';
   readonly exitZero?: boolean | undefined;
-  readonly plugin?: readonly string[] | undefined;
-  readonly color: 'always' | 'never' | 'auto';
+  readonly color?: 'always' | 'never' | 'auto' | undefined;
   readonly ascii?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
@@ -23,6 +23,7 @@ export const DIFF_OPTIONS: OptionTable = {
   'all-namespaces': { ...flag('Compare all namespaces; stronger than -n'), alias: 'A', group: 'Report:' },
   output: { ...choice('Format', ['text', 'json'], 'text'), alias: 'o', group: 'Report:' },
   plugin: { ...PLUGIN_OPTION, group: 'Rules:' },
+  ...CONFIG_OPTION,
   'fail-on': {
     ...choice(
       'Exit with 1 when something new has this severity or more',

@@ -1,6 +1,8 @@
-import { connect, loadPlugins, type ApiResource, type Connection } from '@kroot/cluster';
+import { connect, type ApiResource, type Connection } from '@kroot/cluster';
 import { cleanText } from '@kroot/report';
 import { type ConnectionArguments } from '../connection-options.ts';
+import { configured } from '../config/configured.ts';
+import { type ConfigFlags } from '../config/config-options.ts';
 import { EXIT } from '../exit-codes.ts';
 import { environmentOf } from '../live/environment.ts';
 import { type ScopeFlags } from '../options.ts';
@@ -9,8 +11,7 @@ import { type Streams } from '../streams.ts';
 import { listAccess, logAccess, servedGroups, serverVersion, whoAmI, type Access } from './reviews.ts';
 
 /** Values of the options of `kroot doctor`. */
-export interface DoctorFlags extends ScopeFlags, Omit<ConnectionArguments, 'timeout'> {
-  readonly plugin?: readonly string[] | undefined;
+export interface DoctorFlags extends ScopeFlags, Omit<ConnectionArguments, 'timeout'>, ConfigFlags {
   readonly logs?: boolean | undefined;
 }
 
@@ -19,7 +20,7 @@ const INDISPENSABLE = 'Pod';
 
 /** Tells whether kroot can work here: connection, identity, version, permissions. */
 export async function runDoctor(flags: DoctorFlags, streams: Streams): Promise<number> {
-  const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
+  const { plugins } = await configured(flags, {}, streams);
   const connection = await connect(flags, environmentOf(streams));
   try {
     const { resources } = resourcesToRead(plugins, true);

@@ -1,4 +1,5 @@
 import { type ConnectionArguments } from '../connection-options.ts';
+import { type ConfigFlags } from '../config/config-options.ts';
 import { type ScopeFlags } from '../options.ts';
 
 /** Formats of `kroot graph`. */
@@ -8,9 +9,8 @@ export const GRAPH_FORMATS = ['text', 'mermaid', 'dot', 'svg', 'json'] as const;
 export const SIDES = ['both', 'needs', 'needed-by'] as const;
 
 /** What `kroot graph` and `kroot tree` have in common. */
-interface ViewFlags extends ScopeFlags, ConnectionArguments {
+interface ViewFlags extends ScopeFlags, ConnectionArguments, ConfigFlags {
   readonly contextFile?: readonly string[] | undefined;
-  readonly plugin?: readonly string[] | undefined;
   readonly side: (typeof SIDES)[number];
   readonly depth?: number | undefined;
   readonly allRelations?: boolean | undefined;

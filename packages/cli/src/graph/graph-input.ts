@@ -1,8 +1,9 @@
-import { kindsToRead, loadPlugins } from '@kroot/cluster';
+import { kindsToRead } from '@kroot/cluster';
 import { builtinAnalyzers } from '@kroot/analyzers';
 import { builtinKindNamed, diagnose, findTarget, TargetError } from '@kroot/engine';
 import { buildGraph, type DependencyGraph } from '@kroot/graph';
 import { builtinKind, kindKey, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
+import { configured } from '../config/configured.ts';
 import { UsageError } from '../errors.ts';
 import { policyInput } from '../netpol/policy-input.ts';
 import { type Streams } from '../streams.ts';
@@ -28,7 +29,7 @@ export async function graphInput(
   asked: Target | undefined,
   streams: Streams,
 ): Promise<GraphInput> {
-  const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
+  const { judgement, plugins } = await configured(flags, {}, streams);
   const analyzers = [...builtinAnalyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
   const kind = asked === undefined ? undefined : builtinKindNamed(asked.kind);
   const kinds = [...new Set([...kindsToRead(analyzers), ...(kind === undefined ? [] : [kind])])];
@@ -37,8 +38,14 @@ export async function graphInput(
   const target = asked === undefined ? undefined : targetOf(asked, snapshot, graph, asked.namespace ?? namespace);
   // What stops an object can be in any namespace; what is unhealthy is asked of one.
   const scope = target !== undefined || namespace === undefined ? {} : { namespace };
-  const report = diagnose(snapshot, { analyzers: builtinAnalyzers, plugins, ...scope });
+  const report = whole(diagnose(snapshot, { analyzers: builtinAnalyzers, plugins, ...judgement, ...scope }));
   return { snapshot, graph, report, interrupted, ...(target !== undefined && { target }) };
+}
+
+/** What nobody wants to be told of is broken all the same: a picture that leaves it out would be wrong. */
+function whole(report: Report): Report {
+  const { diagnoses, suppressed, suppressedSymptoms = [], unexplained } = report;
+  return { ...report, diagnoses: [...diagnoses, ...suppressed], unexplained: [...unexplained, ...suppressedSymptoms] };
 }
 
 /** An object that is there, or one that is not but that others name: what a missing Secret stops can be asked as well. */

@@ -53,8 +53,10 @@ const TABLE: Readonly<Record<string, Format>> = {
     about: 'SARIF that GitHub code scanning accepts',
     usesFiles: true,
     render: ({ renderSarif }, report, { locate }) => renderSarif(report, { locate, github: true }),
-    notices: ({ withoutFile }, report, { locate }) =>
-      leftOut(withoutFile(report, locate), 'belongs to no file (--source-root says where the manifests are)'),
+    notices: ({ hiddenCount, withoutFile }, report, { locate }) => [
+      ...leftOut(withoutFile(report, locate), 'belongs to no file (--source-root says where the manifests are)'),
+      ...leftOut(hiddenCount(report), 'is suppressed, since GitHub would show it'),
+    ],
   },
   markdown: {
     about: 'for job summaries, issues and merge requests',

@@ -1,4 +1,4 @@
-import { choice, flag, lastOf, many, text, type OptionTable } from '../option-kinds.ts';
+import { choiceOr, flag, lastOf, many, text, type OptionTable } from '../option-kinds.ts';
 import { FORMAT_NAMES } from './formats.ts';
 
 /** Values of the options that say how and where a report is printed. */
@@ -6,10 +6,12 @@ export interface OutputFlags {
   /** `FORMAT` or `FORMAT=FILE`. */
   readonly output?: readonly string[] | undefined;
   readonly sourceRoot?: string | undefined;
-  readonly showFixes: boolean;
+  /** Yes, if not given. */
+  readonly showFixes?: boolean | undefined;
   readonly showCommands?: boolean | undefined;
   readonly details?: boolean | undefined;
-  readonly color: 'always' | 'never' | 'auto';
+  readonly showSuppressed?: boolean | undefined;
+  readonly color?: 'always' | 'never' | 'auto' | undefined;
   readonly ascii?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly ci: boolean;
@@ -37,14 +39,19 @@ export const FORMAT_OPTION: OptionTable = {
 /** What text shows. */
 export const CONTENT_OPTIONS: OptionTable = {
   details: { ...flag('All sections: traces, blast radius, analysis, fix order, fixes'), group: REPORT },
-  'show-fixes': { ...flag('How to repair each root cause; --no-show-fixes hides it'), default: true, group: REPORT },
+  'show-fixes': {
+    ...flag('How to repair each root cause; --no-show-fixes hides it'),
+    defaultDescription: 'true',
+    group: REPORT,
+  },
+  'show-suppressed': { ...flag('What is suppressed, and why'), group: REPORT },
   'show-commands': { ...flag('The commands of the repairs, with real names'), group: REPORT },
 };
 
 /** How a terminal, a CI server or an agent is written to. */
 export const TERMINAL_OPTIONS: OptionTable = {
   color: {
-    ...choice('When to colour text; --no-color is short for never', ['always', 'never', 'auto'], 'auto'),
+    ...choiceOr('When to colour text; --no-color is short for never', ['always', 'never', 'auto'], 'auto'),
     coerce: (value: unknown) => colorOf(lastOf(value)),
     group: TERMINAL,
   },

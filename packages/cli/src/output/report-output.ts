@@ -86,8 +86,9 @@ function textOptions(flags: OutputFlags, { env, stdout }: Streams, toFile: boole
   return {
     ...policy,
     details: flags.details === true,
-    showFixes: flags.showFixes,
+    showFixes: flags.showFixes !== false,
     showCommands: flags.showCommands === true,
+    showSuppressed: flags.showSuppressed === true,
   };
 }
 
@@ -117,14 +118,14 @@ async function fromRoot(cwd: string): Promise<(place: FileLocation | undefined) 
   };
 }
 
-function targetsOf({ diagnoses, suppressed, unexplained }: Report): readonly ResourceRef[] {
+function targetsOf({ diagnoses, suppressed, suppressedSymptoms = [], unexplained }: Report): readonly ResourceRef[] {
   const named = [...diagnoses, ...suppressed].flatMap(({ resource, rootCause, symptoms, traces }) => [
     rootCause,
     resource,
     ...symptoms.map((symptom) => symptom.resource),
     ...traces.flatMap(({ chain }) => chain),
   ]);
-  return [...named, ...unexplained.map(({ resource }) => resource)];
+  return [...named, ...[...unexplained, ...suppressedSymptoms].map(({ resource }) => resource)];
 }
 
 async function addForCi(

@@ -1,19 +1,20 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { apiResource, kindsToRead, loadPlugins, type ApiResource } from '@kroot/cluster';
+import { apiResource, kindsToRead, type ApiResource } from '@kroot/cluster';
 import { type Plugin } from '@kroot/types';
 import { requireName } from '../dns-label.ts';
+import { configured } from '../config/configured.ts';
+import { type ConfigFlags } from '../config/config-options.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type Streams } from '../streams.ts';
 import { rbacManifests } from './manifests.ts';
 import { toYaml } from './to-yaml.ts';
 
 /** Values of the options of `kroot rbac`. */
-export interface RbacFlags {
+export interface RbacFlags extends ConfigFlags {
   readonly namespace?: string | undefined;
   readonly secrets: boolean;
   readonly output: 'yaml' | 'json';
   readonly logs?: boolean | undefined;
-  readonly plugin?: readonly string[] | undefined;
 }
 
 const DEFAULT_NAMESPACE = 'default';
@@ -21,7 +22,7 @@ const DEFAULT_NAMESPACE = 'default';
 /** Prints the permissions that the rules need, for `kubectl apply -f -`. */
 export async function runRbac(flags: RbacFlags, streams: Streams): Promise<number> {
   if (flags.namespace !== undefined) requireName('--namespace', flags.namespace);
-  const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
+  const { plugins } = await configured(flags, {}, streams);
   const { resources, unknown } = resourcesToRead(plugins, flags.secrets);
   for (const kind of unknown) {
     streams.stderr.write(

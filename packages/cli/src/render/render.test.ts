@@ -115,11 +115,12 @@ describe('what is no report is one line and exit code 2', () => {
 describe('versions', () => {
   it.each([
     ['1.0', 'is of schema version 1.0: trees, commands and workloads are not in it'],
-    ['1.7', 'is of schema version 1.7, newer than 1.1: what is new in it is not shown'],
+    ['1.7', 'is of schema version 1.7, newer than 1.2: what is new in it is not shown'],
     ['1.1', ''],
+    ['1.2', ''],
   ])('%s', async (version, notice) => {
     const { stdout } = await kroot(['diagnose', 'cluster', '-f', brokenShop, '-o', 'json']);
-    const stdin = stdout.replace('"schema_version": "1.1"', `"schema_version": "${version}"`);
+    const stdin = stdout.replace('"schema_version": "1.2"', `"schema_version": "${version}"`);
     const run = await kroot(['render', '-'], { stdin });
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/^✖ 2 root causes/);

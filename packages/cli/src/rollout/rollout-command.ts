@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { connect, kindsToRead, loadPlugins, TransportError, type Connection } from '@kroot/cluster';
+import { connect, kindsToRead, TransportError, type Connection } from '@kroot/cluster';
 import { builtinKindNamed, diagnose } from '@kroot/engine';
 import { cleanText } from '@kroot/report';
-import { ref, type Diagnosis, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
+import { ref, type Diagnosis, type Plugin, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
+import { configured, LOOKS, type Configured } from '../config/configured.ts';
 import { parseDuration } from '../duration.ts';
 import { NoAccessError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -28,11 +29,16 @@ const LOOK = '2m';
 const QUESTION = '15s';
 
 /** Waits for a rollout. When it stalls, it prints why instead of waiting for the end of all patience. */
-export async function runRollout(flags: RolloutFlags, asked: Target, streams: Streams): Promise<number> {
+export async function runRollout(given: RolloutFlags, asked: Target, streams: Streams): Promise<number> {
   const kind = builtinKindNamed(asked.kind);
   const resource = RESOURCES.get(kind ?? '');
   if (kind === undefined || resource === undefined)
     throw new UsageError(`a ${asked.kind} has no rollout; give deploy/NAME, sts/NAME or ds/NAME`);
+  const { flags, judgement, plugins } = await configured(
+    given,
+    { settings: [...LOOKS, 'logs'], output: true },
+    streams,
+  );
   const write = await prepareOutput(flags, streams);
   const connection = await connect(flags, environmentOf(streams));
   const stop = new AbortController();
@@ -42,7 +48,7 @@ export async function runRollout(flags: RolloutFlags, asked: Target, streams: St
   try {
     const target = ref(kind, asked.namespace ?? flags.namespace ?? connection.namespace, asked.name);
     const path = `/apis/apps/v1/namespaces/${encodeURIComponent(target.namespace ?? '')}/${resource}/${encodeURIComponent(target.name)}`;
-    return await follow({ flags, streams, connection, target, path, write, signal: stop.signal });
+    return await follow({ flags, streams, connection, target, path, write, plugins, judgement, signal: stop.signal });
   } finally {
     release?.();
     await connection.transport.close();
@@ -56,6 +62,8 @@ interface Rollout {
   readonly target: ResourceRef;
   readonly path: string;
   readonly write: WriteReport;
+  readonly plugins: readonly Plugin[];
+  readonly judgement: Configured<RolloutFlags>['judgement'];
   readonly signal: AbortSignal;
 }
 
@@ -167,10 +175,11 @@ const PASSING: ReadonlySet<TransportError['problem']> = new Set(['unreachable', 
 async function diagnosed({
   connection,
   flags,
+  judgement,
+  plugins,
   streams,
   target,
 }: Rollout): Promise<{ readonly report: Report; readonly snapshot: Snapshot }> {
-  const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
   const analyzers = [...builtinAnalyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
   const { onInterrupt: _own, ...quiet } = streams;
   const { snapshot } = await collectLive(
@@ -187,6 +196,7 @@ async function diagnosed({
   const report = diagnose(snapshot, {
     analyzers: builtinAnalyzers,
     plugins,
+    ...judgement,
     target,
     ...(namespace === undefined ? {} : { namespace }),
   });

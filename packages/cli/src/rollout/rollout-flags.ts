@@ -1,4 +1,5 @@
 import { CONNECTION_OPTIONS, type ConnectionArguments } from '../connection-options.ts';
+import { CONFIG_OPTION, type ConfigFlags } from '../config/config-options.ts';
 import { flag, text, type OptionTable } from '../option-kinds.ts';
 import { PLUGIN_OPTION } from '../options.ts';
 import {
@@ -10,12 +11,11 @@ import {
 } from '../output/output-options.ts';
 
 /** Values of the options of `kroot rollout`. */
-export interface RolloutFlags extends OutputFlags, ConnectionArguments {
+export interface RolloutFlags extends OutputFlags, ConnectionArguments, ConfigFlags {
   readonly namespace?: string | undefined;
   readonly stallAfter: string;
   readonly interval: string;
   readonly logs?: boolean | undefined;
-  readonly plugin?: readonly string[] | undefined;
 }
 
 const { timeout: _timeout, ...CONNECTION_WITHOUT_TIMEOUT } = CONNECTION_OPTIONS;
@@ -33,6 +33,7 @@ export const ROLLOUT_OPTIONS: OptionTable = {
   interval: { ...text('How often to ask for the status'), default: '2s', group: ROLLOUT },
   logs: { ...flag('Look at logs too when it stalls (needs get on pods/log)'), group: ROLLOUT },
   plugin: { ...PLUGIN_OPTION, group: 'Rules:' },
+  ...CONFIG_OPTION,
   ...FORMAT_OPTION,
   ...CONTENT_OPTIONS,
   ...TERMINAL_OPTIONS,

@@ -1,18 +1,18 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { loadPlugins } from '@kroot/cluster';
 import { nearNames } from '@kroot/graph';
 import { cleanText } from '@kroot/report';
 import { compareStrings, type AnalyzerMeta } from '@kroot/types';
 import { MANIFEST_RULES } from '../check/rules/all.ts';
+import { configured } from '../config/configured.ts';
+import { type ConfigFlags } from '../config/config-options.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type Streams } from '../streams.ts';
 import { explainRule } from './explain-rule.ts';
 
 /** Values of the options of `kroot rules` and `kroot explain`. */
-export interface RulesFlags {
+export interface RulesFlags extends ConfigFlags {
   readonly output: 'text' | 'json';
-  readonly plugin?: readonly string[] | undefined;
 }
 
 const MAX_WIDTH = 100;
@@ -49,8 +49,8 @@ export async function runExplain(flags: RulesFlags, rule: string, streams: Strea
   return EXIT.ok;
 }
 
-async function metasOf({ plugin }: RulesFlags, { cwd }: Streams): Promise<readonly AnalyzerMeta[]> {
-  const plugins = await loadPlugins(plugin ?? [], cwd);
+async function metasOf(flags: RulesFlags, streams: Streams): Promise<readonly AnalyzerMeta[]> {
+  const { plugins } = await configured(flags, {}, streams);
   const analyzers = [...builtinAnalyzers, ...plugins.flatMap((one) => one.analyzers)];
   return [...analyzers.map(({ meta }) => meta), ...MANIFEST_RULES].toSorted((a, b) => compareStrings(a.id, b.id));
 }

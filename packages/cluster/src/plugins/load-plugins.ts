@@ -27,9 +27,23 @@ async function loadPlugin(name: string, cwd: string): Promise<Plugin> {
       `"${name}" is no kroot plugin: it exports neither \`plugin\` nor a default with name, version, apiVersion and analyzers`,
     );
   }
+  return ofOurVersion(plugin, `plugin "${name}"`);
+}
+
+/**
+ * A plugin that stands in a program as an object.
+ * @throws PluginError when it is none, or of another version.
+ */
+export function checkedPlugin(value: unknown, name: string): Plugin {
+  if (!isPlugin(value))
+    throw new PluginError(`${name} is no kroot plugin: it has no name, version, apiVersion or analyzers`);
+  return ofOurVersion(value, `plugin "${value.name}"`);
+}
+
+function ofOurVersion(plugin: Plugin, name: string): Plugin {
   if (plugin.apiVersion !== PLUGIN_API_VERSION) {
     throw new PluginError(
-      `plugin "${name}" is written for plugin API ${plugin.apiVersion}, this kroot has ${PLUGIN_API_VERSION}: use matching versions`,
+      `${name} is written for plugin API ${plugin.apiVersion}, this kroot has ${PLUGIN_API_VERSION}: use matching versions`,
     );
   }
   return plugin;

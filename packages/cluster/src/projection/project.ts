@@ -41,7 +41,7 @@ const FORMER_GROUPS: ReadonlySet<string> = new Set(['extensions', 'events.k8s.io
 
 /** Annotations of Secrets that are kept. Some controllers put the secret itself into an annotation. */
 const SECRET_ANNOTATIONS =
-  /^(?:kubernetes\.io\/service-account\.(?:name|uid)$|cert-manager\.io\/|meta\.helm\.sh\/|kroot\.|kubed\.appscode\.com\/sync$|replicator\.v1\.mittwald\.de\/replicate-(?:from|to|to-matching)$|reflector\.v1\.k8s\.emberstack\.com\/reflect)/;
+  /^(?:kubernetes\.io\/service-account\.(?:name|uid)$|cert-manager\.io\/|meta\.helm\.sh\/|kroot\.|ignore\.kroot\.dev\/|kubed\.appscode\.com\/sync$|replicator\.v1\.mittwald\.de\/replicate-(?:from|to|to-matching)$|reflector\.v1\.k8s\.emberstack\.com\/reflect)/;
 
 /** Copies the fields that kroot reads out of any object, in today's shape. Never throws, whatever the value. */
 export function project(value: unknown, hint: TypeHint | undefined, onDrop: OnDrop): Projected | Rejected {

@@ -22,8 +22,9 @@ export function compareReports(
   after: Report,
   changesOf?: (diagnosis: Diagnosis) => readonly ChainChange[],
 ): Comparison {
-  const older = new Map(before.diagnoses.map((diagnosis) => [diagnosis.id, diagnosis]));
-  const newer = new Map(after.diagnoses.map((diagnosis) => [diagnosis.id, diagnosis]));
+  // Whether somebody wants to be told does not make a difference to the cluster.
+  const older = new Map([...before.suppressed, ...before.diagnoses].map((diagnosis) => [diagnosis.id, diagnosis]));
+  const newer = new Map([...after.suppressed, ...after.diagnoses].map((diagnosis) => [diagnosis.id, diagnosis]));
   return {
     before: side(before),
     after: side(after),
@@ -117,7 +118,8 @@ function keptOf(before: Diagnosis, after: Diagnosis): KeptDiagnosis {
 }
 
 function unexplainedOnly(report: Report, other: Report): readonly Unexplained[] {
-  const known = new Set(other.unexplained.map((symptom) => symptomKey(symptom)));
+  const there = [...other.unexplained, ...(other.suppressedSymptoms ?? [])];
+  const known = new Set(there.map((symptom) => symptomKey(symptom)));
   return report.unexplained.filter((symptom) => !known.has(symptomKey(symptom)));
 }
 

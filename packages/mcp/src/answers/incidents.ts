@@ -18,11 +18,16 @@ export type Told =
   | { readonly id: string; readonly diagnosis: Diagnosis }
   | { readonly id: string; readonly unexplained: Unexplained };
 
-/** All incidents of a report, in the order of repair, the unexplained ones last. */
-export function incidentsOf({ diagnoses, unexplained }: Report): readonly Told[] {
+/**
+ * All incidents of a report, in the order of repair, then the unexplained ones, then those that somebody has suppressed: whoever asks
+ * why something does not work has to hear of them too.
+ */
+export function incidentsOf({ diagnoses, suppressed, suppressedSymptoms = [], unexplained }: Report): readonly Told[] {
   return [
     ...diagnoses.map((diagnosis) => ({ id: diagnosis.id, diagnosis })),
     ...unexplained.map((one) => ({ id: idOf(one), unexplained: one })),
+    ...suppressed.map((diagnosis) => ({ id: diagnosis.id, diagnosis })),
+    ...suppressedSymptoms.map((one) => ({ id: idOf(one), unexplained: one })),
   ];
 }
 
@@ -41,6 +46,7 @@ export function inShort(told: Told): Incident {
     effect,
     ...(since !== undefined && { since }),
     affected: affectedCounts(told.diagnosis),
+    ...suppressedFor(told.diagnosis),
   };
 }
 
@@ -57,7 +63,12 @@ export function unexplainedInShort(one: Unexplained): Incident {
     effect: 'no cause was found',
     ...(since !== undefined && { since }),
     affected: { pods: resource.kind === 'Pod' ? count : 0, workloads: 0, services: 0, ingresses: 0, others: 0 },
+    ...suppressedFor(one),
   };
+}
+
+function suppressedFor({ suppressedBy }: Pick<Diagnosis, 'suppressedBy'>): Pick<Incident, 'suppressed'> {
+  return suppressedBy === undefined ? {} : { suppressed: suppressedBy.reason };
 }
 
 /** Symptoms have no fingerprint: what names them stays as long as they do. */
@@ -83,13 +94,25 @@ export function affectedWords(affected: Incident['affected']): readonly string[]
 
 /** The line of an incident: everything to decide whether to ask further, ISO times, full references, its id. */
 export function incidentLine(incident: Incident): string {
-  const { id, kind, rule, severity, root_cause_resource: resource, message, effect, since, affected } = incident;
+  const {
+    id,
+    kind,
+    rule,
+    severity,
+    root_cause_resource: resource,
+    message,
+    effect,
+    since,
+    affected,
+    suppressed,
+  } = incident;
   const hit = affectedWords(affected);
   return [
     `${kind === 'unexplained' ? 'UNEXPLAINED' : 'INCIDENT'} ${severity} ${rule} ${resource}: ${message}`,
     ...(effect === '' ? [] : [effect]),
     ...(hit.length === 0 ? [] : [`affects ${hit.join(', ')}`]),
     ...(since === undefined ? [] : [`since ${since}`]),
+    ...(suppressed === undefined ? [] : [`suppressed: ${suppressed}`]),
     `id=${id}`,
   ].join('; ');
 }
@@ -98,7 +121,7 @@ export function incidentLine(incident: Incident): string {
 export function refsOf(told: Told): readonly ResourceRef[] {
   if ('unexplained' in told) return [told.unexplained.resource];
   const { rootCause, resource, symptoms, impact } = told.diagnosis;
-  const { score: _score, ...lists } = impact;
+  const { score: _score, weight: _weight, risk: _risk, ...lists } = impact;
   return [rootCause, resource, ...symptoms.map((symptom) => symptom.resource), ...Object.values(lists).flat()];
 }
 

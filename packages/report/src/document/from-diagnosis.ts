@@ -22,6 +22,7 @@ import {
   type VerificationDocument,
 } from '@kroot/types';
 import { fromRef } from './from-ref.ts';
+import { fromVerdict } from './suppressed-by.ts';
 import { NO_FIX } from './to-diagnosis.ts';
 import { fromWhyRows } from './why-rows.ts';
 
@@ -67,6 +68,7 @@ export function fromDiagnosis(document: DiagnosisDocument, { traces, radius }: D
     ...(placement === undefined ? {} : { placement: fromPlacement(placement) }),
     ...(verification === undefined ? {} : { verification: fromVerification(verification) }),
     notes: document.notes,
+    ...fromVerdict(document),
   };
 }
 
@@ -122,6 +124,8 @@ function fromBlastRadius(radius: BlastRadiusDocument | undefined): Impact {
   const refs = (list: ImpactList): Impact['pods'] => (radius?.[list] ?? []).map(fromRef);
   return {
     score: radius?.impact_score ?? 0,
+    ...(radius?.weight === undefined ? {} : { weight: fromWeight(radius.weight) }),
+    ...(radius?.risk === undefined ? {} : { risk: { effect: radius.risk.effect, factor: radius.risk.factor } }),
     pods: refs('impacted_pods'),
     services: refs('impacted_services'),
     deployments: refs('impacted_deployments'),
@@ -131,6 +135,14 @@ function fromBlastRadius(radius: BlastRadiusDocument | undefined): Impact {
     ingresses: refs('impacted_ingresses'),
     others: refs('impacted_others'),
   };
+}
+
+function fromWeight({
+  resource,
+  source,
+  value,
+}: NonNullable<BlastRadiusDocument['weight']>): NonNullable<Impact['weight']> {
+  return { value, source, resource: fromRef(resource) };
 }
 
 type ImpactList = Extract<keyof BlastRadiusDocument, `impacted_${string}`>;

@@ -1,5 +1,6 @@
 import {
   type AnalyzerMeta,
+  type BaselineCounts,
   type Diagnosis,
   type DiagnosisDocument,
   type OtherDiagnosis,
@@ -12,6 +13,7 @@ import {
   type UnexplainedDocument,
 } from '@kroot/types';
 import { fromDiagnosis, fromEvidence, fromLocationField } from './from-diagnosis.ts';
+import { fromVerdict } from './suppressed-by.ts';
 import { fromRef } from './from-ref.ts';
 
 /** What a document cannot tell: how much work the diagnosis was. */
@@ -49,6 +51,10 @@ export function fromDocument(document: ReportDocument, known: readonly AnalyzerM
     diagnoses: document.diagnoses.map(read),
     unexplained: document.unexplained.map(fromUnexplained),
     suppressed: document.suppressed.map(read),
+    ...(document.suppressed_symptoms === undefined
+      ? {}
+      : { suppressedSymptoms: document.suppressed_symptoms.map(fromUnexplained) }),
+    ...(document.baseline === undefined ? {} : { baseline: fromBaseline(document.baseline) }),
     failures,
     notices,
     health,
@@ -100,8 +106,19 @@ function fromCounts({ counts }: ReportDocument): Report['counts'] {
   };
 }
 
+function fromBaseline({
+  gone,
+  known,
+  name,
+  new: added,
+  unseen,
+}: NonNullable<ReportDocument['baseline']>): BaselineCounts {
+  return { name, known, added, gone, unseen };
+}
+
 function fromUnexplained({ since, ...symptom }: UnexplainedDocument): Unexplained {
   return {
+    ...(symptom.id === undefined ? {} : { id: symptom.id }),
     rule: symptom.rule,
     resource: fromRef(symptom.resource),
     severity: symptom.severity,
@@ -111,6 +128,8 @@ function fromUnexplained({ since, ...symptom }: UnexplainedDocument): Unexplaine
     checked: symptom.checked,
     evidence: symptom.evidence.map(fromEvidence),
     ...fromLocationField(symptom.location),
+    ...(symptom.notes === undefined ? {} : { notes: symptom.notes }),
+    ...fromVerdict(symptom),
   };
 }
 

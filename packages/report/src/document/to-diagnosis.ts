@@ -14,6 +14,7 @@ import {
   type VerificationDocument,
 } from '@kroot/types';
 import { formatCommand } from '../format-command.ts';
+import { toVerdict } from './suppressed-by.ts';
 import { toPlacement } from './to-placement.ts';
 import { toWhyRows } from './why-rows.ts';
 
@@ -59,6 +60,7 @@ export function toDiagnosis(diagnosis: Diagnosis): DiagnosisDocument {
     alternatives: others.map(toRemediation),
     ...(diagnosis.placement === undefined ? {} : { placement: toPlacement(diagnosis.placement) }),
     ...(diagnosis.verification === undefined ? {} : { verification: toVerification(diagnosis.verification) }),
+    ...toVerdict(diagnosis),
   };
 }
 

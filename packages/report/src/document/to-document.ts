@@ -4,6 +4,7 @@ import {
   builtinKind,
   formatRef,
   type AnalyzerMeta,
+  type BaselineCounts,
   type GapDocument,
   type OtherDiagnosis,
   type OtherDiagnosisDocument,
@@ -12,12 +13,13 @@ import {
   type RuleDocument,
   type UnexplainedDocument,
 } from '@kroot/types';
+import { toVerdict } from './suppressed-by.ts';
 import { toDiagnosis, toEvidence, toLocationField } from './to-diagnosis.ts';
 import { toBlastRadius, toFixPriority, toNarrative, toTraces } from './to-sections.ts';
 
 /** Turns a report into the published document, with all its sections. */
 export function toDocument(report: Report): ReportDocument {
-  const { coverage, diagnoses, failures, health, notices, now, suppressed, tool, unexplained } = report;
+  const { coverage, diagnoses, failures, health, notices, now, suppressed, tool, unexplained, baseline } = report;
   const mentioned = mentionedRules(report);
   return {
     $schema: REPORT_SCHEMA_ID,
@@ -36,6 +38,10 @@ export function toDocument(report: Report): ReportDocument {
     fix_priorities: diagnoses.map(toFixPriority),
     unexplained: unexplained.map(toUnexplained),
     suppressed: suppressed.map(toDiagnosis),
+    ...(report.suppressedSymptoms === undefined
+      ? {}
+      : { suppressed_symptoms: report.suppressedSymptoms.map(toUnexplained) }),
+    ...(baseline === undefined ? {} : { baseline: toBaseline(baseline) }),
     health: health.map(({ name, state, text }) => ({ name, state, text })),
     failures: failures.map(({ reason, rule }) => ({ rule, reason })),
     notices,
@@ -48,12 +54,18 @@ export function toDocument(report: Report): ReportDocument {
 }
 
 /** The rules that a reader of the report meets; all of them would be longer than any report. */
-function mentionedRules({ diagnoses, suppressed, unexplained, failures }: Report): ReadonlySet<string> {
+function mentionedRules({
+  diagnoses,
+  suppressed,
+  suppressedSymptoms = [],
+  unexplained,
+  failures,
+}: Report): ReadonlySet<string> {
   const named = [...diagnoses, ...suppressed].flatMap(({ rule, symptoms }) => [
     rule,
     ...symptoms.map((each) => each.rule),
   ]);
-  return new Set([...named, ...[...unexplained, ...failures].map(({ rule }) => rule)]);
+  return new Set([...named, ...[...unexplained, ...suppressedSymptoms, ...failures].map(({ rule }) => rule)]);
 }
 
 function toRule({ id, title, role, severity, docs }: AnalyzerMeta): RuleDocument {
@@ -115,8 +127,13 @@ function toGap({ kind, namespace, reason, rules, state }: Report['coverage']['ga
   return { resource: builtinKind(kind)?.resource ?? kind, kind, namespace, state, reason, rules };
 }
 
+function toBaseline({ added, gone, known, name, unseen }: BaselineCounts): NonNullable<ReportDocument['baseline']> {
+  return { name, known, new: added, gone, unseen };
+}
+
 function toUnexplained(symptom: Report['unexplained'][number]): UnexplainedDocument {
   return {
+    ...(symptom.id === undefined ? {} : { id: symptom.id }),
     rule: symptom.rule,
     resource: formatRef(symptom.resource),
     severity: symptom.severity,
@@ -126,5 +143,7 @@ function toUnexplained(symptom: Report['unexplained'][number]): UnexplainedDocum
     checked: symptom.checked,
     evidence: symptom.evidence.map(toEvidence),
     ...toLocationField(symptom.location),
+    ...(symptom.notes === undefined ? {} : { notes: symptom.notes }),
+    ...toVerdict(symptom),
   };
 }

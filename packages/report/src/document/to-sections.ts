@@ -31,11 +31,16 @@ export function toBlastRadius(diagnosis: Diagnosis): BlastRadiusDocument {
   const [pods, services, deployments, ingresses, statefulSets, daemonSets, jobs, others] = impactLists(
     diagnosis.impact,
   ).map(({ resources }) => resources);
+  const { risk, weight } = diagnosis.impact;
   return {
     id: diagnosis.id,
     broken_resource: formatRef(diagnosis.rootCause),
     rank: diagnosis.rank,
     impact_score: rounded(diagnosis.impact.score),
+    ...(weight === undefined
+      ? {}
+      : { weight: { value: weight.value, source: weight.source, resource: formatRef(weight.resource) } }),
+    ...(risk === undefined ? {} : { risk: { effect: risk.effect, factor: risk.factor } }),
     confidence: diagnosis.confidence,
     impacted_pods: pods ?? [],
     impacted_services: services ?? [],

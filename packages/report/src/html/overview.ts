@@ -1,5 +1,6 @@
 import { SEVERITIES, type Diagnosis, type OtherDiagnosis, type Report } from '@kroot/types';
 import { firstFix } from '../text/footer.ts';
+import { baselineWords } from '../suppression-words.ts';
 import { circumstances, judged } from '../text/verdict.ts';
 import { formatCount, counted, sentence } from '../words.ts';
 import { markup, when, type Content, type Markup } from './markup.ts';
@@ -19,7 +20,7 @@ export function overview({ report, view }: Page): Markup {
     holes > 0,
     () =>
       markup`<p class="lead"><a class="tag unsure" href="#coverage">incomplete: ${counted(holes, 'blind spot')}</a></p>`,
-  )}${deployment(report)}<dl class="stats">${severities(report)}${ratios(report)}<div><dt>Objects</dt><dd>${formatCount(
+  )}${report.baseline === undefined ? undefined : markup`<p class="lead">${baselineWords(report.baseline)}.</p>`}${deployment(report)}<dl class="stats">${severities(report)}${ratios(report)}<div><dt>Objects</dt><dd>${formatCount(
     report.counts.objects,
   )}</dd></div></dl></header>`;
 }

@@ -6,6 +6,7 @@ import { counted, formatCount } from '../words.ts';
 import { evidenceList } from './evidence-list.ts';
 import { markup, when, type Content, type Markup } from './markup.ts';
 import { type Page } from './page.ts';
+import { suppressedByWords } from '../suppression-words.ts';
 import { ruleLink } from './rule-notes.ts';
 import { severityMark } from './severity-mark.ts';
 
@@ -61,7 +62,7 @@ function unexplained(page: Page): Content {
 }
 
 function symptom(
-  { checked, count, evidence, message, resource, rule, severity, since }: Unexplained,
+  { checked, count, evidence, message, notes = [], resource, rule, severity, since }: Unexplained,
   page: Page,
 ): Markup {
   const age = formatSince(since, page.report.now);
@@ -79,6 +80,9 @@ function symptom(
     checked.length > 0,
     () =>
       markup`<section><h4>Checked</h4><div><ul>${checked.map((text) => markup`<li>${text}</li>`)}</ul></div></section>`,
+  )}${when(
+    notes.length > 0,
+    () => markup`<section><h4>Note</h4><div>${notes.map((text) => markup`<p>${text}</p>`)}</div></section>`,
   )}</article>`;
 }
 
@@ -103,9 +107,12 @@ function gapRow({ kinds, place, reason, rules, state }: GapGroup, { view }: Page
 }
 
 function suppressed({ report }: Page): Content {
-  if (report.suppressed.length === 0) return undefined;
-  return markup`<ul>${report.suppressed.map(
-    ({ message, rule, severity }) => markup`<li>${severityMark(severity)} ${message} <code>${rule}</code></li>`,
+  const { suppressed: roots, suppressedSymptoms = [] } = report;
+  const all = [...roots, ...suppressedSymptoms];
+  if (all.length === 0) return undefined;
+  return markup`<ul>${all.map(
+    ({ message, rule, severity, suppressedBy }) =>
+      markup`<li>${severityMark(severity)} ${message} <code>${rule}</code>: ${suppressedByWords(suppressedBy)}</li>`,
   )}</ul>`;
 }
 

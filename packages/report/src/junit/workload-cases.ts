@@ -7,9 +7,11 @@ import {
   type Report,
   type ResourceRef,
   type SourceLocation,
+  type SuppressedBy,
   type Unexplained,
 } from '@kroot/types';
 import { narrate, primaryChain } from '../narrative.ts';
+import { suppressedByWords } from '../suppression-words.ts';
 import { formatPlace } from '../text/options.ts';
 import { sentence } from '../words.ts';
 
@@ -54,8 +56,12 @@ export function workloadCases(report: Report): readonly TestCase[] {
     if (diagnosis.severity !== 'info') add(involved(diagnosis), diagnosis.rootCause, failureOf(diagnosis));
   for (const symptom of report.unexplained)
     if (symptom.severity !== 'info') add([symptom.resource], symptom.resource, openFailure(symptom));
+  const hidden = hiddenOf(report);
+  for (const { targets, owner } of hidden)
+    if (!targets.some((target) => workloads.has(refKey(target)))) others.set(refKey(owner), owner);
+  const reasons = reasonsOf(hidden);
   return [...new Map([...workloads, ...others])]
-    .map(([key, target]) => caseOf(target, failures.get(key) ?? [], report))
+    .map(([key, target]) => caseOf(target, failures.get(key) ?? [], { report, hidden: reasons.get(key) }))
     .toSorted((a, b) => compareStrings(a.suite, b.suite) || compareStrings(a.name, b.name));
 }
 
@@ -91,14 +97,58 @@ function openFailure({ checked, location, message, rule }: Unexplained): Failure
   return { rule, message, text: lines.join('\n') };
 }
 
-function caseOf(target: ResourceRef, [first, ...rest]: readonly Failure[], report: Report): TestCase {
+interface Hidden {
+  readonly targets: readonly ResourceRef[];
+  readonly owner: ResourceRef;
+  readonly message: string;
+}
+
+/** What is suppressed makes nothing fail, but does not pass either. */
+function hiddenOf({ suppressed, suppressedSymptoms = [] }: Report): readonly Hidden[] {
+  return [
+    ...suppressed
+      .filter(({ severity }) => severity !== 'info')
+      .map((each) => ({
+        // A report that was read from its JSON knows no more of what is suppressed.
+        targets: [each.rootCause, each.resource, ...each.symptoms.map(({ resource }) => resource)],
+        owner: each.rootCause,
+        message: hiddenWords(each.message, each.suppressedBy),
+      })),
+    ...suppressedSymptoms
+      .filter(({ severity }) => severity !== 'info')
+      .map((each) => ({
+        targets: [each.resource],
+        owner: each.resource,
+        message: hiddenWords(each.message, each.suppressedBy),
+      })),
+  ];
+}
+
+function hiddenWords(message: string, by: SuppressedBy | undefined): string {
+  return `suppressed: ${message}; ${suppressedByWords(by)}`;
+}
+
+/** The first of each object. */
+function reasonsOf(hidden: readonly Hidden[]): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  for (const { message, targets, owner } of hidden) {
+    for (const target of [...targets, owner]) if (!reasons.has(refKey(target))) reasons.set(refKey(target), message);
+  }
+  return reasons;
+}
+
+function caseOf(
+  target: ResourceRef,
+  [first, ...rest]: readonly Failure[],
+  { hidden, report }: { readonly report: Report; readonly hidden: string | undefined },
+): TestCase {
   const named = { suite: target.namespace ?? CLUSTER, name: `${kindKey(target.group, target.kind)}/${target.name}` };
   if (first !== undefined) {
     const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
     const text = [first, ...rest].map((failure) => failure.text).join('\n\n');
     return { ...named, outcome: 'failed', message: first.message + more, type: first.rule, text };
   }
-  const hole = blindness(target, report);
+  const hole = hidden ?? blindness(target, report);
   return hole === undefined
     ? { ...named, outcome: 'passed', message: '', type: '', text: '' }
     : { ...named, outcome: 'skipped', message: hole, type: '', text: '' };

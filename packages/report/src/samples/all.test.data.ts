@@ -6,6 +6,7 @@ import { mixed } from './mixed.test.data.ts';
 import { noRoom } from './no-room.test.data.ts';
 import { onePod } from './one-pod.test.data.ts';
 import { partialAccess } from './partial-access.test.data.ts';
+import { suppressed } from './suppressed.test.data.ts';
 import { verified } from './verified.test.data.ts';
 
 /** Every sample report, by name. */
@@ -18,5 +19,6 @@ export const samples: readonly (readonly [string, Report])[] = [
   ['no-room', noRoom],
   ['one-pod', onePod],
   ['partial-access', partialAccess],
+  ['suppressed', suppressed],
   ['verified', verified],
 ];

@@ -64,7 +64,7 @@ const FRAGMENTS = [
 ];
 
 /** Fields whose values are a closed set that the compiler checks. */
-const CLOSED = new Set(['severity', 'source', 'effect', 'where', 'mechanism', 'relation', 'type', 'role']);
+const CLOSED = new Set(['severity', 'source', 'effect', 'where', 'mechanism', 'relation', 'type', 'role', 'carrier']);
 
 /** A copy in which strings, wherever they are, are replaced by hostile ones. */
 export function poisoned(report: Report, seed: number): Report {

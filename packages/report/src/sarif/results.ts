@@ -52,6 +52,7 @@ export function toResult(diagnosis: Diagnosis, ruleIndex: number, mapping: FileM
       evidence: evidence.map(toEvidence),
       remediation: repair,
       contributing,
+      ...notesOf(diagnosis.notes),
       ...(verification === undefined ? {} : { verification }),
       impact_score: rounded(impact.score),
       impact_rank: diagnosis.rank,
@@ -65,7 +66,7 @@ export function toUnexplainedResult(
   ruleIndex: number,
   { locate, filesOnly }: FileMapping,
 ): Result | undefined {
-  const { checked, count, evidence, location, message, resource, rule, severity } = symptom;
+  const { checked, count, evidence, location, message, notes = [], resource, rule, severity } = symptom;
   const file = locate(resource, location);
   if (filesOnly && file === undefined) return undefined;
   const id = `${rule}:${refKey(resource)}`;
@@ -76,8 +77,18 @@ export function toUnexplainedResult(
     message: messageOf([message, 'No cause was found']),
     locations: [toLocation(resource, file)],
     partialFingerprints: { [FINGERPRINT]: id, ...(filesOnly && { [GITHUB_FINGERPRINT]: `${id}:1` }) },
-    properties: { explained: false, count, checked: [...checked], evidence: evidence.map(toEvidence) },
+    properties: {
+      explained: false,
+      count,
+      checked: [...checked],
+      evidence: evidence.map(toEvidence),
+      ...notesOf(notes),
+    },
   };
+}
+
+function notesOf(notes: readonly string[]): { readonly notes?: readonly string[] } {
+  return notes.length === 0 ? {} : { notes: [...notes] };
 }
 
 function messageOf(parts: readonly string[]): Result['message'] {

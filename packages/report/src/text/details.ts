@@ -1,6 +1,7 @@
 import { formatRef, type Diagnosis } from '@kroot/types';
 import { affected, impactLists, rounded } from '../impact.ts';
 import { chainTexts, narrate, primaryChain } from '../narrative.ts';
+import { weightWords } from '../suppression-words.ts';
 import { trialWords } from '../trial-words.ts';
 import { hang, indent, item } from './block.ts';
 import { commandLines } from './command-lines.ts';
@@ -83,6 +84,7 @@ function fixOrder(diagnosis: Diagnosis, view: View): readonly Line[] {
   return [
     ...item(`${diagnosis.rank}. `, name, width),
     ...named('Diagnosis', diagnosis.message, width),
+    ...named('Weight', weightWords(diagnosis.impact), width),
     ...named('Summary', fix === undefined ? '' : summaryOf(fix), width),
     ...named('Restores', affected(diagnosis.impact).join(', '), width),
     ...(fix === undefined || fix.steps.length === 0

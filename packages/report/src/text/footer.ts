@@ -1,5 +1,6 @@
 import { type Diagnosis } from '@kroot/types';
 import { formatCommand } from '../format-command.ts';
+import { hiddenCount } from '../suppression-words.ts';
 import { counted, countSeverities, formatCount, joinAnd } from '../words.ts';
 import { columns } from './columns.ts';
 import { showsCommands } from './command-lines.ts';
@@ -10,17 +11,22 @@ import { wrap } from './wrap.ts';
 /** The last line: counts, what to do first and what that frees. */
 export function footer(view: View): readonly Line[] {
   const { glyphs, options, report, width } = view;
-  const { counts, diagnoses, suppressed, unexplained } = report;
+  const { counts, diagnoses, unexplained } = report;
+  const hidden = hiddenCount(report);
   if (diagnoses.length === 0 && unexplained.length === 0) return [];
   const hiddenCommands =
     options.showFixes &&
     !showsCommands(view) &&
     diagnoses.some(({ fixes }) => fixes.some(({ commands }) => commands.some((command) => formatCommand(command))));
-  const hints = [...(hiddenCommands ? ['--show-commands'] : []), ...(options.details ? [] : ['--details'])];
+  const hints = [
+    ...(hiddenCommands ? ['--show-commands'] : []),
+    ...(hidden > 0 && options.showSuppressed !== true ? ['--show-suppressed'] : []),
+    ...(options.details ? [] : ['--details']),
+  ];
   const parts = [
     countSeverities(diagnoses.map(({ severity }) => severity)),
     unexplained.length === 0 ? '' : `${formatCount(unexplained.length)} unexplained`,
-    suppressed.length === 0 ? '' : `${formatCount(suppressed.length)} suppressed`,
+    hidden === 0 ? '' : `${formatCount(hidden)} suppressed`,
     report.manifests === undefined ? counted(counts.objects, 'object') : counted(report.manifests, 'manifest'),
     report.manifests === undefined ? firstFix(diagnoses) : '',
     hints.join(' '),

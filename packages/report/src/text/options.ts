@@ -12,6 +12,8 @@ export interface TextOptions {
   readonly details: boolean;
   readonly showFixes: boolean;
   readonly showCommands: boolean;
+  /** Lists what is suppressed, and why; it is counted in any case. Default false. */
+  readonly showSuppressed?: boolean;
   /** Diagnoses beyond this number are printed as one line each. Default 5. */
   readonly maxCards?: number;
   /** Links are not printed today. */

@@ -1,3 +1,4 @@
+import { hiddenCount } from '../suppression-words.ts';
 import { counted } from '../words.ts';
 import { blindSpots } from './blind-spots.ts';
 import { item } from './block.ts';
@@ -37,8 +38,8 @@ function checkedLines(view: View): readonly Line[] {
 }
 
 /** What was looked at, when nothing was found. */
-export function checkedTexts({ glyphs, report }: View): readonly string[] {
-  const { counts, coverage, failures, rules, suppressed } = report;
+export function checkedTexts({ glyphs, options, report }: View): readonly string[] {
+  const { counts, coverage, failures, rules } = report;
   if (report.manifests !== undefined)
     return [`Checked ${counted(report.manifests, 'manifest')} with ${counted(rules.length, 'rule')}.`];
   const namespaces = counts.namespaces === 0 ? '' : ` in ${counted(counts.namespaces, 'namespace')}`;
@@ -50,10 +51,9 @@ export function checkedTexts({ glyphs, report }: View): readonly string[] {
       : [`${counts.servicesWithEndpoints}/${counted(counts.services, 'service')} with endpoints`]),
   ];
   const whole = coverage.complete && blindSpots(report).length === 0 && failures.length === 0;
-  const quiet =
-    suppressed.length === 0
-      ? ''
-      : ` ${counted(suppressed.length, 'finding')} ${suppressed.length === 1 ? 'is' : 'are'} suppressed.`;
+  const hidden = hiddenCount(report);
+  const hint = options.showSuppressed === true ? '' : ' (--show-suppressed)';
+  const quiet = hidden === 0 ? '' : ` ${counted(hidden, 'finding')} ${hidden === 1 ? 'is' : 'are'} suppressed${hint}.`;
   return [
     `Checked ${counted(counts.objects, 'object')}${namespaces} with ${counted(rules.length, 'rule')}.`,
     ratios.join(glyphs.dot),

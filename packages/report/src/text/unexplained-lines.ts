@@ -26,7 +26,7 @@ export function unexplainedSection(view: View): readonly Line[] {
 }
 
 function symptom(symptomOf: Unexplained, view: View): readonly Line[] {
-  const { checked, count, evidence, message, resource, rule, severity } = symptomOf;
+  const { checked, count, evidence, message, notes = [], resource, rule, severity } = symptomOf;
   const width = view.width - INDENT;
   const since = formatSince(symptomOf.since, view.report.now);
   const facts = [
@@ -45,6 +45,10 @@ function symptom(symptomOf: Unexplained, view: View): readonly Line[] {
     ...labelled(
       'checked',
       checked.flatMap((each) => wrap(each, width)),
+    ),
+    ...labelled(
+      'note',
+      notes.flatMap((each) => wrap(each, width)),
     ),
   ];
 }
