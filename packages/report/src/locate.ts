@@ -17,7 +17,8 @@ export type Locate = (target: ResourceRef, written?: SourceLocation) => FileLoca
 export function asWritten(_target: ResourceRef, written?: SourceLocation): FileLocation | undefined {
   if (written === undefined || written.file === '<stdin>') return undefined;
   const { file, template: _template, ...place } = written;
-  return { path: file.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, ''), ...place };
+  const path = file.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, '');
+  return path === '' ? undefined : { path, ...place };
 }
 
 /** Where to show a diagnosis, and of which object that is the file. */
