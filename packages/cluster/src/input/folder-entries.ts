@@ -1,0 +1,46 @@
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { compareStrings } from '@kroot/types';
+import { InputError } from '../errors.ts';
+import { type ReadLimits } from '../limits.ts';
+import { type InputEntry, type LeftOut } from './entry.ts';
+import { readBytes, readEnd, unreadable } from './files.ts';
+
+/** The files of a folder, sorted. Dot files are left out and symbolic links are not followed. */
+export async function folderEntries(
+  folder: string,
+  limits: ReadLimits,
+  skipped: LeftOut,
+): Promise<readonly InputEntry[]> {
+  const files: string[] = [];
+  const pending = [folder];
+  for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
+    // oxlint-disable-next-line no-await-in-loop -- one folder at a time keeps open handles few
+    const entries = await readdir(current, { withFileTypes: true }).catch(unreadable(current));
+    for (const entry of entries) {
+      if (entry.name.startsWith('.')) continue;
+      const file = join(current, entry.name);
+      if (entry.isDirectory()) pending.push(file);
+      else if (entry.isFile()) files.push(file);
+      else skipped.add(entry.isSymbolicLink() ? 'link' : 'device', pathBelow(folder, file));
+    }
+    if (files.length > limits.files) {
+      const problem = `the folder holds more than ${limits.files} files`;
+      throw new InputError({ code: 'KROOT_INPUT_TOO_LARGE', file: folder, problem, next: 'name the files you mean' });
+    }
+  }
+  return files
+    .map((file) => ({
+      path: pathBelow(folder, file),
+      file,
+      bytes: () => readBytes(file, limits),
+      end: (bytes: number) => readEnd(file, bytes),
+      chunks: () => createReadStream(file),
+    }))
+    .toSorted((a, b) => compareStrings(a.path, b.path));
+}
+
+function pathBelow(folder: string, file: string): string {
+  return relative(folder, file).split(sep).join('/');
+}
