@@ -1,6 +1,15 @@
 import { type Argv } from 'yargs';
 import type { CaptureFlags } from './capture/capture-command.ts';
-import { CAPTURE_OPTIONS, DOCTOR_OPTIONS, PATH_OPTIONS, RBAC_OPTIONS, RULES_OPTIONS } from './command-table.ts';
+import {
+  CAPTURE_OPTIONS,
+  DOCTOR_OPTIONS,
+  PATH_OPTIONS,
+  RBAC_OPTIONS,
+  RENDER_OPTIONS,
+  RULES_OPTIONS,
+} from './command-table.ts';
+import { DIFF_OPTIONS, type DiffFlags } from './diff/diff-flags.ts';
+import { ROLLOUT_OPTIONS, type RolloutFlags } from './rollout/rollout-flags.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
 import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
@@ -8,6 +17,7 @@ import { optionsOf } from './options-of.ts';
 import type { AskedPath, PathFlags } from './path/path-flags.ts';
 import { diagnoseOptions, type DiagnoseFlags } from './options.ts';
 import type { RbacFlags } from './rbac/rbac-command.ts';
+import type { RenderFlags } from './render/render-command.ts';
 import type { RulesFlags } from './rules/rules-command.ts';
 import { type Streams } from './streams.ts';
 import { parseTarget, type Target } from './target.ts';
@@ -16,6 +26,9 @@ import { packageVersion } from './version.ts';
 /** What the commands do. */
 export interface Runners extends NetpolRunners {
   readonly diagnose: (flags: DiagnoseFlags, target?: Target) => Promise<void>;
+  readonly rollout: (flags: RolloutFlags, target: Target) => Promise<void>;
+  readonly diff: (flags: DiffFlags, before: string, after: string) => Promise<void>;
+  readonly render: (flags: RenderFlags, file: string) => Promise<void>;
   readonly capture: (flags: CaptureFlags) => Promise<void>;
   readonly rbac: (flags: RbacFlags) => Promise<void>;
   readonly doctor: (flags: DoctorFlags) => Promise<void>;
@@ -98,6 +111,9 @@ function diagnoseCommand(command: Argv, program: string, diagnose: Runners['diag
 
 function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const usage = (text: string, form: string): string => `${text}.\n\nUsage: ${program} ${form}`;
+  const ROLLOUT = 'Wait for a rollout; when it stalls, say why and exit with 1';
+  const DIFF = 'Compare two captures or reports: what is new, gone, worse, and which change brought it';
+  const RENDER = 'Print a report again, in other formats, from the JSON of a run';
   const CAPTURE = 'Write what a diagnosis looks at into a file, without values of Secrets';
   const NETPOL = 'Tell which connections NetworkPolicies allow, and why';
   const PATH = 'Follow a request hop by hop, and name the first one that is broken';
@@ -129,6 +145,57 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
           PATH_OPTIONS,
         ),
       (flags) => run.path(flags, flags),
+    )
+    .command(
+      'rollout <target> [name]',
+      ROLLOUT,
+      (command) =>
+        optionsOf<RolloutFlags & { readonly target: string; readonly name: string | undefined }>(
+          command
+            .usage(usage(ROLLOUT, 'rollout KIND/NAME [OPTIONS]'))
+            .positional('target', {
+              type: 'string',
+              demandOption: true,
+              describe: 'deploy/NAME, sts/NAME or ds/NAME, or a KIND',
+            })
+            .positional('name', { type: 'string', describe: 'The name after a KIND' }),
+          ROLLOUT_OPTIONS,
+        ),
+      (flags) => run.rollout(flags, parseTarget(flags.target, flags.name)),
+    )
+    .command(
+      'diff <before> <after>',
+      DIFF,
+      (command) =>
+        optionsOf<DiffFlags & { readonly before: string; readonly after: string }>(
+          command
+            .usage(usage(DIFF, 'diff BEFORE AFTER [OPTIONS]'))
+            .positional('before', {
+              type: 'string',
+              demandOption: true,
+              describe:
+                'A file, folder or archive with objects, or what diagnose -o json has printed; - for standard input',
+            })
+            .positional('after', { type: 'string', demandOption: true, describe: 'The same, later' }),
+          DIFF_OPTIONS,
+        ),
+      // A lone dash comes out of yargs as nothing.
+      (flags) => run.diff(flags, flags.before === '' ? '-' : flags.before, flags.after === '' ? '-' : flags.after),
+    )
+    .command(
+      'render <file>',
+      RENDER,
+      (command) =>
+        optionsOf<RenderFlags & { readonly file: string }>(
+          command.usage(usage(RENDER, 'render FILE [-o FORMAT[=FILE]] [OPTIONS]')).positional('file', {
+            type: 'string',
+            demandOption: true,
+            describe: 'What diagnose -o json has printed; - for standard input',
+          }),
+          RENDER_OPTIONS,
+        ),
+      // A lone dash comes out of yargs as nothing.
+      (flags) => run.render(flags, flags.file === '' ? '-' : flags.file),
     )
     .command(
       'capture',

@@ -1,11 +1,12 @@
-import { type Options } from 'yargs';
 import { CONNECTION_OPTIONS } from './connection-options.ts';
-import { choice, flag, many, text } from './option-kinds.ts';
+import { choice, flag, many, text, type OptionTable } from './option-kinds.ts';
+import { DIFF_OPTIONS } from './diff/diff-flags.ts';
 import { LIST_FORMATS } from './netpol/netpol-flags.ts';
 import { DIAGNOSE_OPTIONS, PLUGIN_OPTION } from './options.ts';
+import { ROLLOUT_OPTIONS } from './rollout/rollout-flags.ts';
+import { CONTENT_OPTIONS, FORMAT_OPTION, TERMINAL_OPTIONS } from './output/output-options.ts';
 
-/** Options by name, as yargs takes them. */
-export type OptionTable = Readonly<Record<string, Options>>;
+export { type OptionTable } from './option-kinds.ts';
 
 const { timeout: _timeout, ...CONNECTION_WITHOUT_TIMEOUT } = CONNECTION_OPTIONS;
 
@@ -101,9 +102,15 @@ export const NETPOL_DIFF_OPTIONS: OptionTable = { ...POLICY_SCOPE, ...LIST_OUTPU
 /** The options of `kroot path`. */
 export const PATH_OPTIONS: OptionTable = { ...NETPOL_EXPLAIN_OPTIONS };
 
+/** The options of `kroot render`. */
+export const RENDER_OPTIONS: OptionTable = { ...FORMAT_OPTION, ...CONTENT_OPTIONS, ...TERMINAL_OPTIONS };
+
 /** Every command with its options, for what has to know them all. */
 export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['diagnose', DIAGNOSE_OPTIONS],
+  ['rollout', ROLLOUT_OPTIONS],
+  ['diff', DIFF_OPTIONS],
+  ['render', RENDER_OPTIONS],
   ['capture', CAPTURE_OPTIONS],
   ['rbac', RBAC_OPTIONS],
   ['doctor', DOCTOR_OPTIONS],

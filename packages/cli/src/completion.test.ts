@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from './command-table.ts';
 import { liveCluster, type LiveCluster } from './live.test.support.ts';
+import { FORMAT_NAMES } from './output/formats.ts';
 import { kroot } from './run.test.support.ts';
 
 let cluster: LiveCluster;
@@ -26,8 +27,11 @@ describe('completion', () => {
     ['dia', ['diagnose', ':4']],
     ['diagnose c', ['cluster', 'cronjob/', ':4']],
     ['diagnose cluster --show', ['--show-fixes', '--show-commands', ':4']],
-    ['diagnose cluster -o ', ['text', 'json', 'sarif', ':4']],
-    ['diagnose cluster --output=j', ['--output=json', ':4']],
+    ['diagnose cluster -o ', [...FORMAT_NAMES, ':4']],
+    ['diagnose cluster --output=j', ['--output=json', '--output=jsonl', '--output=junit', ':4']],
+    ['render ', [':0']],
+    ['render report.json -o prom', ['prometheus', ':4']],
+    ['render report.json --source-root ', [':0']],
     ['diagnose cluster -f ', [':0']],
     ['diagnose cluster --kubeconfig ', [':0']],
     ['capture -o ', [':0']],

@@ -1,7 +1,7 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
 import { readSnapshot, writeCapture } from '@kroot/cluster';
 import { builtinKindNamed, diagnose, findTarget, worstSeverity } from '@kroot/engine';
-import { cleanText, renderJson, renderSarif, renderText } from '@kroot/report';
+import { cleanText } from '@kroot/report';
 import { builtinKind, ref, SEVERITIES, type Plugin, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
 import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -9,7 +9,8 @@ import { kindsToRead } from './api-resources.ts';
 import { collectLive } from './live/collect-live.ts';
 import { requireNamespace } from './namespace.ts';
 import { type DiagnoseFlags } from './options.ts';
-import { resolveOutputPolicy } from './output-policy.ts';
+import { prepareOutput } from './output/report-output.ts';
+import { stopwatch, type Stopwatch } from './output/stopwatch.ts';
 import { loadPlugins } from './plugins.ts';
 import { type Streams } from './streams.ts';
 import { type Target } from './target.ts';
@@ -24,29 +25,37 @@ interface Input {
 
 /** Reads or collects, diagnoses, prints; gives the exit code. */
 export async function runDiagnose(flags: DiagnoseFlags, asked: Target | undefined, streams: Streams): Promise<number> {
+  const write = await prepareOutput(flags, streams);
   const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
   const files = flags.contextFile ?? [];
+  const watch = stopwatch(flags, streams);
+  const start = performance.now();
   const { snapshot, namespace, interrupted } =
     files.length > 0
-      ? await fromFiles(files, flags, asked, streams)
-      : await fromCluster(flags, asked, plugins, streams);
+      ? await watch.time('reading', () => fromFiles(files, flags, asked, streams))
+      : await watch.time('collecting', () => fromCluster(flags, asked, plugins, { streams, watch }));
   if (flags.quiet !== true)
     for (const notice of snapshot.notices) streams.stderr.write(`kroot: ${cleanText(notice)}\n`);
   if (namespace !== undefined) requireNamespace(snapshot, namespace);
   const target = asked === undefined ? undefined : findTarget(snapshot, asked.kind, asked.name, namespace);
-  const report = diagnose(snapshot, {
-    analyzers: builtinAnalyzers,
-    plugins,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(target === undefined ? {} : { target }),
-    ...(flags.verifyFixes === true && { verifyFixes: true }),
-  });
+  const report = await watch.time('diagnosing', () =>
+    diagnose(snapshot, {
+      analyzers: watch.timed(builtinAnalyzers),
+      plugins: plugins.map((plugin) => ({ ...plugin, analyzers: watch.timed(plugin.analyzers) })),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(target === undefined ? {} : { target }),
+      ...(flags.verifyFixes === true && { verifyFixes: true }),
+    }),
+  );
   if (flags.quiet !== true) {
     for (const { rule, reason } of report.failures) {
       streams.stderr.write(`kroot: analyzer ${cleanText(rule)} failed and was left out: ${cleanText(reason)}\n`);
     }
   }
-  streams.stdout.write(render(report, flags, streams));
+  const durationSeconds = (performance.now() - start) / 1000;
+  const facts = { snapshot, ...(files.length > 0 ? {} : { durationSeconds }) };
+  await watch.time('printing', () => write(report, facts));
+  watch.print();
   const code = exitCode(report, flags);
   // Whoever stopped it must not take what was seen so far for health.
   return interrupted && code === EXIT.ok ? EXIT.interrupted : code;
@@ -79,7 +88,7 @@ async function fromCluster(
   flags: DiagnoseFlags,
   asked: Target | undefined,
   plugins: readonly Plugin[],
-  streams: Streams,
+  { streams, watch }: { readonly streams: Streams; readonly watch: Stopwatch },
 ): Promise<Input> {
   const kind = asked === undefined ? undefined : builtinKindNamed(asked.kind);
   const analyzers = [...builtinAnalyzers, ...plugins.flatMap((plugin) => plugin.analyzers)];
@@ -92,6 +101,7 @@ async function fromCluster(
       namespaceFor: (current) =>
         namespaceOf(flags, asked, kind !== undefined && builtinKind(kind)?.namespaced === false ? undefined : current),
       wanted: (inNamespace) => wantedObjects(kind, asked, inNamespace),
+      ...(watch.onRequest !== undefined && { onRequest: watch.onRequest }),
     },
     streams,
   );
@@ -107,18 +117,6 @@ function wantedObjects(
   if (kind === undefined || asked === undefined) return [];
   const namespaced = builtinKind(kind)?.namespaced !== false;
   return namespaced && namespace === undefined ? [] : [ref(kind, namespace, asked.name)];
-}
-
-function render(report: Report, flags: DiagnoseFlags, streams: Streams): string {
-  if (flags.output === 'json') return renderJson(report);
-  if (flags.output === 'sarif') return renderSarif(report);
-  const policy = resolveOutputPolicy(streams.env, streams.stdout, flags);
-  return renderText(report, {
-    ...policy,
-    details: flags.details === true,
-    showFixes: flags.showFixes,
-    showCommands: flags.showCommands === true,
-  });
 }
 
 function exitCode(report: Report, { failOn, exitZero, strict }: DiagnoseFlags): number {

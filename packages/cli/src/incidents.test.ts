@@ -31,7 +31,7 @@ const incidentOnly: Readonly<Record<string, (output: string) => string>> = {
     return lines.slice(first, end === -1 ? undefined : end).join('\n');
   },
   json: (output) => {
-    const { coverage: _, ...document } = JSON.parse(output) as Record<string, unknown>;
+    const { coverage: _, rules_run: _rules, rules: _docs, ...document } = JSON.parse(output) as Record<string, unknown>;
     return `${JSON.stringify(document, null, 2)}\n`;
   },
   sarif: (output) => {

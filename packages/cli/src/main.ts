@@ -50,6 +50,18 @@ function runners(streams: Streams, end: (code: number) => void): Runners {
       const { runDiagnose } = await import('./diagnose-command.ts');
       end(await runDiagnose(flags, target, streams));
     },
+    async rollout(flags, target) {
+      const { runRollout } = await import('./rollout/rollout-command.ts');
+      end(await runRollout(flags, target, streams));
+    },
+    async diff(flags, before, after) {
+      const { runDiff } = await import('./diff/diff-command.ts');
+      end(await runDiff(flags, before, after, streams));
+    },
+    async render(flags, file) {
+      const { runRender } = await import('./render/render-command.ts');
+      end(await runRender(flags, file, streams));
+    },
     async capture(flags) {
       const { runCapture } = await import('./capture/capture-command.ts');
       end(await runCapture(flags, streams));

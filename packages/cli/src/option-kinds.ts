@@ -1,5 +1,11 @@
 import { type Options } from 'yargs';
 
+/** An option as yargs takes it, and words that completion offers for values that are not just one of a few. */
+export type Option = Options & { readonly suggestions?: readonly string[] };
+
+/** Options by name. */
+export type OptionTable = Readonly<Record<string, Option>>;
+
 /** An option without a value. */
 export function flag(describe: string): Options {
   return { type: 'boolean', describe, coerce: lastOf };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveOutputPolicy, type OutputFlags } from './output-policy.ts';
+import { resolveOutputPolicy, resolveSurroundings, type OutputFlags } from './output-policy.ts';
 import { type OutputStream } from './streams.ts';
 
 const write = (): boolean => true;
@@ -54,5 +54,34 @@ describe('unicode', () => {
     ['LC_ALL is stronger than LANG', true, { LC_ALL: 'C.UTF-8', LANG: 'C' }, undefined],
   ])('%s: %s', (_name, expected, env, ascii) => {
     expect(resolveOutputPolicy(env, pipe, { ascii }).unicode).toBe(expected);
+  });
+});
+
+describe('surroundings', () => {
+  const GITHUB = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: '/tmp/summary' };
+
+  it.each<
+    [string, Env, boolean, ReturnType<typeof resolveSurroundings>['format'], boolean, string | undefined, boolean]
+  >([
+    // name, environment, --ci, format, annotations, summary, hint
+    ['a terminal', {}, true, 'text', false, undefined, false],
+    ['any CI', { CI: 'true' }, true, 'text', false, undefined, false],
+    ['GitHub Actions', GITHUB, true, 'text', true, '/tmp/summary', false],
+    ['GitHub Actions without a summary', { GITHUB_ACTIONS: 'true' }, true, 'text', true, undefined, false],
+    ['an empty summary', { ...GITHUB, GITHUB_STEP_SUMMARY: '' }, true, 'text', true, undefined, false],
+    ['GITHUB_ACTIONS=false', { ...GITHUB, GITHUB_ACTIONS: 'false' }, true, 'text', false, undefined, false],
+    ['GitHub Actions with --no-ci', GITHUB, false, 'text', false, undefined, false],
+    ['GitLab CI', { GITLAB_CI: 'true' }, true, 'text', false, undefined, true],
+    ['GitLab CI with --no-ci', { GITLAB_CI: 'true' }, false, 'text', false, undefined, false],
+    ['an agent', { AI_AGENT: 'some' }, true, 'agent', false, undefined, false],
+    ['another agent', { CLAUDECODE: '1' }, true, 'agent', false, undefined, false],
+    ['an agent that says no', { CLAUDECODE: '0' }, true, 'text', false, undefined, false],
+    ['an agent with --no-ci', { GEMINI_CLI: '1' }, false, 'text', false, undefined, false],
+    ['an agent in GitHub Actions', { ...GITHUB, CURSOR_AGENT: '1' }, true, 'agent', true, '/tmp/summary', false],
+    ['an agent in GitLab CI', { GITLAB_CI: '1', COPILOT_AGENT: '1' }, true, 'agent', false, undefined, true],
+  ])('%s', (_, env, ci, format, annotations, summary, hinted) => {
+    const { hint, ...rest } = resolveSurroundings(env, { ci });
+    expect(rest).toEqual({ format, annotations, summary });
+    expect(hint !== undefined).toBe(hinted);
   });
 });

@@ -44,6 +44,39 @@ export function isAgent(env: Environment): boolean {
   return AGENT_VARIABLES.some((name) => isSet(env[name]));
 }
 
+/** What is printed besides what was asked for, and in which format where none was. */
+export interface Surroundings {
+  readonly format: 'text' | 'agent';
+  /** Workflow commands of GitHub Actions on standard error. */
+  readonly annotations: boolean;
+  /** The file of the job summary. */
+  readonly summary: string | undefined;
+  /** What this CI server could show as well; not told when one of these formats is asked for. */
+  readonly hint: { readonly text: string; readonly unless: readonly string[] } | undefined;
+}
+
+/** In none of them, or told not to look. */
+const PLAIN: Surroundings = { format: 'text', annotations: false, summary: undefined, hint: undefined };
+
+/**
+ * Who runs this, as it says of itself: an agent is written for; GitHub Actions gets annotations and a job summary; GitLab has no
+ * commands for either, but shows reports. `--no-ci` makes all of them alike.
+ */
+export function resolveSurroundings(env: Environment, { ci }: { readonly ci: boolean }): Surroundings {
+  if (!ci) return PLAIN;
+  const base: Surroundings = { ...PLAIN, format: isAgent(env) ? 'agent' : 'text' };
+  if (isSet(env['GITHUB_ACTIONS'])) {
+    const summary = env['GITHUB_STEP_SUMMARY'];
+    return { ...base, annotations: true, summary: summary === '' ? undefined : summary };
+  }
+  return isSet(env['GITLAB_CI']) ? { ...base, hint: GITLAB_HINT } : base;
+}
+
+const GITLAB_HINT: Surroundings['hint'] = {
+  text: 'GitLab shows findings in merge requests and pipelines: -o text -o gitlab=gl-code-quality-report.json -o junit=junit.xml, both as artifacts:reports',
+  unless: ['gitlab', 'junit'],
+};
+
 function wantsColor(env: Environment, stream: OutputStream, { color }: OutputFlags): boolean {
   if (color === 'always') return true;
   if (color === 'never' || isNonEmpty(env['NO_COLOR'])) return false;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FORMAT_NAMES } from './output/formats.ts';
 import { brokenShop, kroot } from './run.test.support.ts';
 
 describe('wrong usage is one line on standard error and exit code 2', () => {
@@ -15,7 +16,16 @@ describe('wrong usage is one line on standard error and exit code 2', () => {
     ['diagnose cluster --zzz', 'unknown option --zzz; see kroot diagnose --help'],
     ['diagnose cluster -z', 'unknown option -z; see kroot diagnose --help'],
     ['diagnose cluster -f', '-f needs a value; see kroot diagnose --help'],
-    ['diagnose cluster -o xml', '--output takes "text", "json", "sarif", not "xml"'],
+    ['diagnose cluster -o xml', `--output takes ${FORMAT_NAMES.join(', ')}, not "xml"`],
+    ['diagnose cluster -o jsn', `--output takes ${FORMAT_NAMES.join(', ')}, not "jsn"; did you mean json?`],
+    [
+      'diagnose cluster -o sarif -o json',
+      'standard output takes one format, not sarif and json; write one to a file: -o json=FILE',
+    ],
+    ['diagnose cluster -o json=x -o sarif=x', 'two formats for one file: x; name another one'],
+    ['diagnose cluster -o json=', '-o json= needs the name of a file'],
+    ['render', 'say which report: kroot render FILE; kroot diagnose … -o json prints one'],
+    ['render nowhere.json', 'nowhere.json: there is no such file; name what kroot diagnose -o json has printed'],
     ['diagnose cluster --fail-on sometimes', '--fail-on takes "critical", "warning", "info", "never", not "sometimes"'],
     ['diagnose cluster --color=maybe', '--color takes "always", "never", "auto", not "maybe"'],
     ['capture --forse', 'unknown option --forse; did you mean --force?'],
@@ -82,8 +92,8 @@ describe('wrong usage is one line on standard error and exit code 2', () => {
 
 describe('of an option that is given twice the last one counts', () => {
   it.each([
-    ['-o sarif -o json', '{'],
-    ['-o json -o text', '✖'],
+    ['-o json --output=json', '{'],
+    ['--fail-on info --fail-on never', '✖'],
     ['-q --quiet', '✖'],
   ])('%s', async (options, start) => {
     const { stdout } = await kroot(['diagnose', 'cluster', '-f', brokenShop, ...options.split(' ')]);

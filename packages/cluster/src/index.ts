@@ -34,5 +34,6 @@ export {
 export { captureSnapshot, toCapture, type Capture } from './capture/capture.ts';
 export { CAPTURE_SCHEMA, type CaptureManifest } from './capture/manifest.ts';
 export { CaptureError, checkCaptureFile, writeCapture, type WriteOptions } from './capture/write-capture.ts';
+export { locateManifests, type LocateOptions, type ManifestLocation } from './manifests/locate-manifests.ts';
 export { type TransportLimits } from './live/transport-limits.ts';
 export { type Clock } from './live/transport-limits.ts';

@@ -20,6 +20,7 @@ import { theoryOf } from './theory.ts';
 import { unexplainedSymptoms } from './unexplained.ts';
 import { verifyFixes } from './verify/verify-fixes.ts';
 import { VERSION } from './version.ts';
+import { workloadsOf } from './workloads.ts';
 
 /** What to diagnose with. */
 export interface DiagnoseOptions {
@@ -76,6 +77,7 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Report {
       links: links.from.reduce((sum, list) => sum + list.length, 0),
       steps: links.steps,
     },
+    workloads: workloadsOf(snapshot).filter(filter),
     rules,
   };
 }

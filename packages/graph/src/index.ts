@@ -173,5 +173,10 @@ export { findProvisioner, type Provisioner } from './storage/provisioner.ts';
 export { type VolumeCandidate, volumeCandidates, type VolumeMismatch } from './storage/volume-match.ts';
 export { namedPort, resolveTargetPort } from './target-ports.ts';
 export { type FaultTraits, tellingDifference } from './telling-difference.ts';
-export { type FieldDifference, formatDifference, templateDifferences } from './template-difference.ts';
+export {
+  type FieldDifference,
+  fieldDifferences,
+  formatDifference,
+  templateDifferences,
+} from './template-difference.ts';
 export { GRAPHLIB_NODE_LIMIT, type GraphlibGraph, type GraphlibNode, toGraphlib } from './to-graphlib.ts';

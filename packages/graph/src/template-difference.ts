@@ -21,10 +21,15 @@ export function templateDifferences(
   before: PodTemplateSpec | undefined,
   after: PodTemplateSpec | undefined,
 ): readonly FieldDifference[] {
+  if (before === undefined || after === undefined) return [];
+  return fieldDifferences(before.spec, after.spec, 'spec.template.spec');
+}
+
+/** The same for any two values; `path` is that of the values themselves, empty for whole objects. */
+export function fieldDifferences(before: unknown, after: unknown, path: string): readonly FieldDifference[] {
   const found: FieldDifference[] = [];
-  const queue: Pair[] = [{ before: before?.spec, after: after?.spec, path: 'spec.template.spec' }];
+  const queue: Pair[] = [{ before, after, path }];
   for (let pair = queue.pop(); pair !== undefined; pair = queue.pop()) {
-    if (before === undefined || after === undefined) break;
     const parts = partsOf(pair);
     if (parts !== undefined) queue.push(...parts);
     else if (JSON.stringify(pair.before) !== JSON.stringify(pair.after)) found.push(difference(pair));
@@ -35,7 +40,7 @@ export function templateDifferences(
 /** The pairs below two objects or two lists; undefined for what is compared as a whole. */
 function partsOf({ before, after, path }: Pair): readonly Pair[] | undefined {
   if (isObject(before) && isObject(after))
-    return pairs(new Map(Object.entries(before)), after, (key) => `${path}.${key}`);
+    return pairs(new Map(Object.entries(before)), after, (key) => below(path, key));
   if (!Array.isArray(before) || !Array.isArray(after)) return undefined;
   const [old, fresh] = [entries(before), entries(after)];
   if (old !== undefined && fresh !== undefined)
@@ -57,6 +62,12 @@ function pairs(
     after: fresh.get(key),
     path: pathOf(key),
   }));
+}
+
+/** Keys of maps such as labels have dots of their own. */
+function below(path: string, key: string): string {
+  if (!/^[\w-]+$/.test(key)) return `${path}["${key}"]`;
+  return path === '' ? key : `${path}.${key}`;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

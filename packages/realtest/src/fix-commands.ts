@@ -23,12 +23,14 @@ const LOOKS: ReadonlySet<string> = new Set([
   'auth',
   'api-resources',
   'explain',
+  'version',
   'exec',
 ]);
 
 /** What kubectl cannot try on a server: an editor, what goes through the objects of a node, and some that lack the flag. */
 const UNTRIABLE: ReadonlySet<string> = new Set([
   'edit',
+  'certificate',
   'rollout pause',
   'rollout restart',
   'rollout resume',

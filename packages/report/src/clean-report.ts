@@ -9,13 +9,18 @@ const RAW = new Set(['commands']);
  * future, can reach a terminal as the cluster wrote it.
  */
 export function cleanReport(report: Report): Report {
-  const copy = structuredClone(report);
+  return cleanStrings(report);
+}
+
+/** The same for anything else that is printed. */
+export function cleanStrings<T extends object>(value: T): T {
+  const copy = structuredClone(value);
   const todo: object[] = [copy];
   for (let owner = todo.pop(); owner !== undefined; owner = todo.pop()) {
-    for (const [key, value] of Object.entries(owner) as [string, unknown][]) {
+    for (const [key, inner] of Object.entries(owner) as [string, unknown][]) {
       if (RAW.has(key)) continue;
-      if (typeof value === 'string') Reflect.set(owner, key, cleanText(value));
-      else if (typeof value === 'object' && value !== null) todo.push(value);
+      if (typeof inner === 'string') Reflect.set(owner, key, cleanText(inner));
+      else if (typeof inner === 'object' && inner !== null) todo.push(inner);
     }
   }
   return copy;

@@ -9,12 +9,10 @@ import { renderJson } from './render-json.ts';
 import { renderSarif } from './render-sarif.ts';
 import { renderText } from './render-text.ts';
 import { emptyReport } from './samples/base.test.data.ts';
-import { healthyCluster, healthyPod } from './samples/healthy.test.data.ts';
-import { manyPods } from './samples/many-pods.test.data.ts';
+import { samples } from './samples/all.test.data.ts';
+import { healthyCluster } from './samples/healthy.test.data.ts';
 import { mixed } from './samples/mixed.test.data.ts';
 import { onePod } from './samples/one-pod.test.data.ts';
-import { partialAccess } from './samples/partial-access.test.data.ts';
-import { verified } from './samples/verified.test.data.ts';
 import { columns } from './text/columns.ts';
 import { type TextOptions } from './text/options.ts';
 
@@ -26,16 +24,6 @@ const plain: TextOptions = {
   showFixes: true,
   showCommands: false,
 };
-const samples: readonly (readonly [string, Report])[] = [
-  ['healthy-cluster', healthyCluster],
-  ['healthy-pod', healthyPod],
-  ['many-pods', manyPods],
-  ['mixed', mixed],
-  ['one-pod', onePod],
-  ['partial-access', partialAccess],
-  ['verified', verified],
-];
-
 const texts: readonly (readonly [string, Report, Partial<TextOptions>])[] = [
   ...samples.map(([name, report]) => [name, report, { showCommands: true }] as const),
   ['one-pod.default', onePod, {}],

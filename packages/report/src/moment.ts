@@ -10,6 +10,12 @@ export function formatAge(moment: string | undefined, now: string): string | und
   return age < SECOND ? 'just now' : `${formatDuration(age)} ago`;
 }
 
+/** The age alone, as kubectl has it in tables: `12m`; undefined as above. */
+export function formatAgeShort(moment: string | undefined, now: string): string | undefined {
+  const age = ageOf(moment, now);
+  return age === undefined ? undefined : formatDuration(age);
+}
+
 /** Says since when, such as `14:02 UTC (12m)`, or with the date for what is older than a day. */
 export function formatSince(moment: string | undefined, now: string): string | undefined {
   const age = ageOf(moment, now);

@@ -12,7 +12,7 @@ export function printJson(value: object): string {
   return `${cleanJson(JSON.stringify(value, wellFormed, 2))}\n`;
 }
 
-/** Many readers of JSON refuse or mangle surrogates that stand alone. */
-function wellFormed(_key: string, value: unknown): unknown {
+/** Replaces surrogates that stand alone: many readers of JSON refuse or mangle them. */
+export function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll(/\p{Surrogate}/gu, '\ufffd') : value;
 }

@@ -49,6 +49,15 @@ export {
   type WhyNode,
 } from './report.ts';
 export {
+  type ChainChange,
+  type ChangedField,
+  type ComparedSide,
+  type Comparison,
+  type GoneDiagnosis,
+  type KeptDiagnosis,
+  type NewDiagnosis,
+} from './comparison.ts';
+export {
   type Placement,
   type PlacementChange,
   type PlacementClass,
@@ -165,6 +174,7 @@ export {
 } from './objects/policy.ts';
 export {
   type BlastRadiusDocument,
+  type CommandDocument,
   type DiagnosisDocument,
   type EvidenceDocument,
   type FixPriorityDocument,
@@ -173,11 +183,13 @@ export {
   type NarrativeDocument,
   type RemediationDocument,
   type ReportDocument,
+  type RuleDocument,
   type TraceDocument,
   type UnexplainedDocument,
   type PlacementDocument,
   type PlacementReasonDocument,
   type VerificationDocument,
+  type WhyRowDocument,
   REPORT_SCHEMA_ID,
   REPORT_SCHEMA_VERSION,
 } from './report-document.ts';

@@ -25,6 +25,8 @@ export interface PlacementReason {
 /** Nodes that refuse a pod in the same way; amounts are those of the node that lacks least. */
 export interface PlacementClass {
   readonly nodes: readonly ResourceRef[];
+  /** How many more there are; only in a report that was read from a document, which names a few. */
+  readonly unnamed?: number;
   readonly reasons: readonly PlacementReason[];
   /** What would make the pod fit on the node that lacks least; absent where that is not known. */
   readonly change?: PlacementChange;

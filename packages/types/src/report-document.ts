@@ -5,7 +5,7 @@ export const REPORT_SCHEMA_ID =
   'https://raw.githubusercontent.com/kroot/kroot/main/packages/types/schema/report.v1.json';
 
 /** Version of the document: a new minor adds fields, a new major removes or changes some. */
-export const REPORT_SCHEMA_VERSION = '1.0';
+export const REPORT_SCHEMA_VERSION = '1.1';
 
 /** One piece of evidence, in the document. */
 export interface EvidenceDocument {
@@ -18,6 +18,15 @@ export interface EvidenceDocument {
   readonly last_seen?: string;
 }
 
+/**
+ * A command for programs, in the document: an argument with a `secret` is to be followed by the value that the user has for it,
+ * `input` is fed to it on standard input.
+ */
+export interface CommandDocument {
+  readonly argv: readonly (string | { readonly prefix: string; readonly secret: string })[];
+  readonly input?: string;
+}
+
 /** A way to repair a fault, in the document; `commands` are shell text with real names. */
 export interface RemediationDocument {
   readonly summary: string;
@@ -25,6 +34,8 @@ export interface RemediationDocument {
   readonly commands: readonly string[];
   readonly effect: 'none' | 'change' | 'destructive';
   readonly where: 'cluster' | 'git' | 'node' | 'registry' | 'image';
+  /** The same commands for programs. Since 1.1. */
+  readonly runnable?: readonly CommandDocument[];
 }
 
 /** A fault that the trial of a repair met, in the document. */
@@ -71,6 +82,10 @@ export interface PlacementDocument {
     readonly count: number;
     readonly reasons: readonly PlacementReasonDocument[];
     readonly would_fit_with: readonly string[];
+    /** The node for which that is enough. Since 1.1. */
+    readonly would_fit_on?: string;
+    /** Whether the scheduler was replayed with it. Since 1.1. */
+    readonly would_fit_verified?: boolean;
   }[];
   /** The smallest change that would make the pod fit; `verified` when the scheduler was replayed with it. */
   readonly smallest_change?: { readonly node: string; readonly steps: readonly string[]; readonly verified: boolean };
@@ -83,6 +98,17 @@ export interface PlacementDocument {
     readonly priority: number;
     readonly preemptible: boolean;
   }[];
+}
+
+/** A row of the tree that a card shows, in the document: `level` 0 is the cause, each further level fails because of the one above. */
+export interface WhyRowDocument {
+  readonly level: number;
+  /** Absent for a folded group. */
+  readonly resource?: string;
+  /** Words for a folded group, such as `188 pods`; empty for a single object. */
+  readonly group: string;
+  /** What is wrong, in a few words. */
+  readonly state: string;
 }
 
 /** One root cause, in the document. */
@@ -103,6 +129,8 @@ export interface DiagnosisDocument {
   /** What was changed shortly before. */
   readonly changed?: string;
   readonly evidence: readonly EvidenceDocument[];
+  /** What it takes down, as a tree in the order in which it is read. Since 1.1. */
+  readonly why?: readonly WhyRowDocument[];
   readonly symptoms: readonly {
     readonly rule: string;
     readonly resource: string;
@@ -200,6 +228,19 @@ export interface GapDocument {
   readonly rules: readonly string[];
 }
 
+/** What a rule says about itself, in the document. */
+export interface RuleDocument {
+  readonly id: string;
+  readonly title: string;
+  readonly role: 'fault' | 'symptom';
+  readonly severity: Severity;
+  readonly means: string;
+  readonly decides: string;
+  readonly silent: string;
+  readonly false_positives?: string;
+  readonly references: readonly string[];
+}
+
 /** The JSON document that `kroot diagnose --output json` prints; resources are written `Kind/namespace/name`. */
 export interface ReportDocument {
   readonly $schema: string;
@@ -210,6 +251,8 @@ export interface ReportDocument {
     readonly name: string;
     readonly captured_at?: string;
     readonly server_version?: string;
+    /** The namespace that was collected, when it was one. Since 1.1. */
+    readonly namespace?: string;
   };
   readonly scope: { readonly namespace?: string; readonly target?: string };
   /** The moment that the report speaks of. */
@@ -242,4 +285,10 @@ export interface ReportDocument {
   }[];
   readonly failures: readonly { readonly rule: string; readonly reason: string }[];
   readonly notices: readonly string[];
+  /** The workloads that were looked at, those that are well included. Since 1.1. */
+  readonly workloads?: readonly string[];
+  /** The rules that the report speaks of. Since 1.1. */
+  readonly rules?: readonly RuleDocument[];
+  /** Ids of all rules that ran. Since 1.1. */
+  readonly rules_run?: readonly string[];
 }

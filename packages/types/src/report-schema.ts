@@ -22,6 +22,13 @@ const evidence = z
   })
   .meta({ id: 'Evidence' });
 
+const command = z
+  .looseObject({
+    argv: z.array(z.union([z.string(), z.looseObject({ prefix: z.string(), secret: z.string() })])),
+    input: z.string().exactOptional(),
+  })
+  .meta({ id: 'Command' });
+
 const remediation = z
   .looseObject({
     summary: z.string(),
@@ -29,6 +36,7 @@ const remediation = z
     commands: strings,
     effect: z.enum(['none', 'change', 'destructive']),
     where: z.enum(['cluster', 'git', 'node', 'registry', 'image']),
+    runnable: z.array(command).exactOptional(),
   })
   .meta({ id: 'Remediation' });
 
@@ -54,7 +62,14 @@ const placement = z
     complete: z.boolean(),
     everywhere: z.array(placementReason),
     classes: z.array(
-      z.looseObject({ nodes: strings, count, reasons: z.array(placementReason), would_fit_with: strings }),
+      z.looseObject({
+        nodes: strings,
+        count,
+        reasons: z.array(placementReason),
+        would_fit_with: strings,
+        would_fit_on: z.string().exactOptional(),
+        would_fit_verified: z.boolean().exactOptional(),
+      }),
     ),
     smallest_change: z.looseObject({ node: z.string(), steps: strings, verified: z.boolean() }).exactOptional(),
     holders: z.array(
@@ -69,6 +84,10 @@ const placement = z
     ),
   })
   .meta({ id: 'Placement' });
+
+const whyRow = z
+  .looseObject({ level: count, resource: z.string().exactOptional(), group: z.string(), state: z.string() })
+  .meta({ id: 'WhyRow' });
 
 const diagnosis = z
   .looseObject({
@@ -85,6 +104,7 @@ const diagnosis = z
     since: z.string().exactOptional(),
     changed: z.string().exactOptional(),
     evidence: z.array(evidence),
+    why: z.array(whyRow).exactOptional(),
     symptoms: z.array(z.looseObject({ rule: z.string(), resource: z.string(), state: z.string(), count })),
     contributing: strings,
     remaining: strings,
@@ -183,6 +203,20 @@ const gap = z
   })
   .meta({ id: 'CoverageGap' });
 
+const rule = z
+  .looseObject({
+    id: z.string(),
+    title: z.string(),
+    role: z.enum(['fault', 'symptom']),
+    severity,
+    means: z.string(),
+    decides: z.string(),
+    silent: z.string(),
+    false_positives: z.string().exactOptional(),
+    references: strings,
+  })
+  .meta({ id: 'Rule' });
+
 /** Checks a report document; unknown fields pass, so that consumers survive a newer minor version. */
 export const reportDocumentSchema: z.ZodType<ReportDocument> = z
   .looseObject({
@@ -194,6 +228,7 @@ export const reportDocumentSchema: z.ZodType<ReportDocument> = z
       name: z.string(),
       captured_at: z.string().exactOptional(),
       server_version: z.string().exactOptional(),
+      namespace: z.string().exactOptional(),
     }),
     scope: z.looseObject({ namespace: z.string().exactOptional(), target: z.string().exactOptional() }),
     now: z.string(),
@@ -225,5 +260,8 @@ export const reportDocumentSchema: z.ZodType<ReportDocument> = z
     ),
     failures: z.array(z.looseObject({ rule: z.string(), reason: z.string() })),
     notices: strings,
+    workloads: strings.exactOptional(),
+    rules: z.array(rule).exactOptional(),
+    rules_run: strings.exactOptional(),
   })
   .meta({ title: 'kroot report', description: 'What kroot diagnose --output json prints.' });

@@ -197,6 +197,8 @@ export interface Report {
     readonly servicesWithEndpoints: number;
   };
   readonly operations: Operations;
+  /** The workloads in scope, those that are well included: top owners of pods, and controllers without pods. */
+  readonly workloads: readonly ResourceRef[];
   /** Meta of the rules that ran, in order of id. */
   readonly rules: readonly AnalyzerMeta[];
 }

@@ -15,6 +15,7 @@ const FILE_OPTIONS: ReadonlySet<string> = new Set([
   'certificate-authority',
   'client-certificate',
   'client-key',
+  'source-root',
 ]);
 
 const TARGETS = [
@@ -47,13 +48,16 @@ const PATH_ENDS = [
 export async function complete(words: readonly string[], streams: Streams): Promise<void> {
   const typed = readTypedWords(words);
   const isFile =
-    typed.option === undefined
-      ? typed.command === 'netpol' && typed.positionals[0] === 'diff' && !typed.word.startsWith('-')
-      : takesFile(typed, typed.option);
+    typed.option === undefined ? namesFile(typed) && !typed.word.startsWith('-') : takesFile(typed, typed.option);
   const found = isFile ? [] : await candidates(typed, streams);
   const fitting = found.filter((candidate) => candidate.startsWith(typed.word));
   for (const candidate of fitting) streams.stdout.write(`${typed.before}${candidate}\n`);
   streams.stdout.write(`${isFile ? FILES : NO_FILES}\n`);
+}
+
+/** Whether the positional argument that is being typed is a file. */
+function namesFile({ command, positionals }: TypedWords): boolean {
+  return (command === 'netpol' && positionals[0] === 'diff') || (command === 'render' && positionals.length === 0);
 }
 
 function takesFile({ command }: TypedWords, option: string): boolean {
@@ -69,8 +73,9 @@ async function candidates(typed: TypedWords, streams: Streams): Promise<readonly
 }
 
 async function valuesOf({ options, values }: TypedWords, option: string, streams: Streams): Promise<readonly string[]> {
-  const { choices } = options[option] ?? {};
+  const { choices, suggestions } = options[option] ?? {};
   if (Array.isArray(choices)) return choices.map(String);
+  if (suggestions !== undefined) return suggestions;
   if (option !== 'context' && option !== 'namespace') return [];
   const { contexts, names } = await import('./live-names.ts');
   return option === 'context' ? contexts(values, streams) : names('Namespace', values, streams);
@@ -81,6 +86,7 @@ async function positional(
   streams: Streams,
 ): Promise<readonly string[]> {
   if (command === 'completion') return positionals.length === 0 ? SHELLS : [];
+  if (command === 'render') return [];
   if (command === 'explain') return positionals.length === 0 ? ruleIds() : [];
   if (command === 'path') return endWords(word, values, streams, PATH_ENDS[positionals.length]);
   if (command === 'netpol') return netpolWords(positionals, word, values, streams);

@@ -51,10 +51,14 @@ function takeOption(word: string, options: OptionTable, values: Map<string, stri
   const [, written = '', assigned, value = ''] = /^--?([^=]*)(=(.*))?$/s.exec(word) ?? [];
   const name = nameOf(written, options);
   if (name === undefined) return undefined;
-  if (options[name]?.type === 'boolean') values.set(name, value === '' ? 'true' : value);
+  if (isSwitch(options[name])) values.set(name, value === '' ? 'true' : value);
   else if (assigned === undefined) return name;
   else values.set(name, value);
   return undefined;
+}
+
+function isSwitch(option: Options | undefined): boolean {
+  return option?.type === 'boolean' || option?.type === 'count';
 }
 
 function nameOf(written: string, options: OptionTable): string | undefined {

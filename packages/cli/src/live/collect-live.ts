@@ -17,10 +17,12 @@ import { parseDuration } from '../duration.ts';
 import { NoAccessError, UsageError } from '../errors.ts';
 import { type ScopeFlags } from '../options.ts';
 import { type Streams } from '../streams.ts';
+import { type TimedRequest } from '../output/stopwatch.ts';
 import { packageVersion } from '../version.ts';
 import { whoAmI } from '../doctor/reviews.ts';
 import { environmentOf } from './environment.ts';
 import { progressLine } from './progress-line.ts';
+import { watchedTransport } from './watched-transport.ts';
 
 /** What a command asks of the cluster. */
 export interface LiveRequest {
@@ -33,6 +35,10 @@ export interface LiveRequest {
   readonly namespaceFor: (contextNamespace: string) => string | undefined;
   /** An object that is read by itself if no list gives it. */
   readonly wanted?: (namespace: string | undefined) => readonly ResourceRef[];
+  /** Is told of every request that ends. */
+  readonly onRequest?: (request: TimedRequest) => void;
+  /** A connection that is open already, and stays open. */
+  readonly connection?: Connection;
 }
 
 /** What a live run works on. */
@@ -50,7 +56,11 @@ export interface LiveRun {
  */
 export async function collectLive(request: LiveRequest, streams: Streams): Promise<LiveRun> {
   const deadline = parseDuration('--timeout', request.flags.timeout);
-  const connection = await connect(request.flags, environmentOf(streams));
+  const { onRequest } = request;
+  if (request.connection !== undefined) return collect(request.connection, request, deadline, streams);
+  const opened = await connect(request.flags, environmentOf(streams));
+  const connection =
+    onRequest === undefined ? opened : { ...opened, transport: watchedTransport(opened.transport, onRequest) };
   try {
     return await collect(connection, request, deadline, streams);
   } finally {
@@ -60,12 +70,13 @@ export async function collectLive(request: LiveRequest, streams: Streams): Promi
 
 async function collect(
   connection: Connection,
-  { flags, kinds, groups = CONDITION_GROUPS, namespaceFor, wanted }: LiveRequest,
+  { flags, kinds, groups = CONDITION_GROUPS, namespaceFor, wanted, onRequest }: LiveRequest,
   deadline: number | undefined,
   streams: Streams,
 ): Promise<LiveRun> {
   const namespace = namespaceFor(connection.namespace);
-  const progress = progressLine(streams, flags.quiet === true);
+  // Lines of a log between would leave pieces of it behind.
+  const progress = progressLine(streams, flags.quiet === true || onRequest !== undefined);
   const stop = new AbortController();
   // For what comes after the lists; they keep to the deadline themselves.
   const end = AbortSignal.any([stop.signal, ...(deadline === undefined ? [] : [AbortSignal.timeout(deadline)])]);

@@ -13,14 +13,16 @@ import {
 } from '@kroot/types';
 import { formatCommand } from '../format-command.ts';
 import { toPlacement } from './to-placement.ts';
+import { toWhyRows } from './why-rows.ts';
 
 /** What the document says where no repair is known. */
-const NO_FIX: RemediationDocument = {
+export const NO_FIX: RemediationDocument = {
   summary: 'No repair is known for this; the evidence shows where to look.',
   steps: [],
   commands: [],
   effect: 'none',
   where: 'cluster',
+  runnable: [],
 };
 
 /** A diagnosis as the document has it. */
@@ -40,6 +42,7 @@ export function toDiagnosis(diagnosis: Diagnosis): DiagnosisDocument {
     ...(diagnosis.since === undefined ? {} : { since: diagnosis.since }),
     ...(diagnosis.changed === undefined ? {} : { changed: diagnosis.changed }),
     evidence: diagnosis.evidence.map(toEvidence),
+    why: toWhyRows(diagnosis.why),
     symptoms: diagnosis.symptoms.map(({ count, resource, rule, state }) => ({
       rule,
       resource: formatRef(resource),
@@ -88,6 +91,16 @@ export function toEvidence({ count, firstSeen, lastSeen, path, quote, ref, sourc
 
 /** A repair as the document has it; commands that cannot be printed safely are left out. */
 function toRemediation({ commands, effect, steps, summary, where }: Fix): RemediationDocument {
-  const texts = commands.map((command) => formatCommand(command));
-  return { summary, steps, commands: texts.filter((text) => text !== undefined), effect, where };
+  const printed = commands.flatMap((command) => {
+    const text = formatCommand(command);
+    return text === undefined ? [] : [{ command, text }];
+  });
+  return {
+    summary,
+    steps,
+    commands: printed.map(({ text }) => text),
+    effect,
+    where,
+    runnable: printed.map(({ command: { argv, input } }) => ({ argv, ...(input === undefined ? {} : { input }) })),
+  };
 }

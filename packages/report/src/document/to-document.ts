@@ -3,9 +3,11 @@ import {
   REPORT_SCHEMA_VERSION,
   builtinKind,
   formatRef,
+  type AnalyzerMeta,
   type GapDocument,
   type Report,
   type ReportDocument,
+  type RuleDocument,
   type UnexplainedDocument,
 } from '@kroot/types';
 import { toDiagnosis, toEvidence } from './to-diagnosis.ts';
@@ -14,6 +16,7 @@ import { toBlastRadius, toFixPriority, toNarrative, toTraces } from './to-sectio
 /** Turns a report into the published document, with all its sections. */
 export function toDocument(report: Report): ReportDocument {
   const { coverage, diagnoses, failures, health, notices, now, suppressed, tool, unexplained } = report;
+  const mentioned = mentionedRules(report);
   return {
     $schema: REPORT_SCHEMA_ID,
     schema_version: REPORT_SCHEMA_VERSION,
@@ -34,6 +37,33 @@ export function toDocument(report: Report): ReportDocument {
     health: health.map(({ name, state, text }) => ({ name, state, text })),
     failures: failures.map(({ reason, rule }) => ({ rule, reason })),
     notices,
+    workloads: report.workloads.map(formatRef),
+    rules: report.rules.filter(({ id }) => mentioned.has(id)).map(toRule),
+    rules_run: report.rules.map(({ id }) => id),
+  };
+}
+
+/** The rules that a reader of the report meets; all of them would be longer than any report. */
+function mentionedRules({ diagnoses, suppressed, unexplained, failures }: Report): ReadonlySet<string> {
+  const named = [...diagnoses, ...suppressed].flatMap(({ rule, symptoms }) => [
+    rule,
+    ...symptoms.map((each) => each.rule),
+  ]);
+  return new Set([...named, ...[...unexplained, ...failures].map(({ rule }) => rule)]);
+}
+
+function toRule({ id, title, role, severity, docs }: AnalyzerMeta): RuleDocument {
+  const { means, decides, silent, falsePositives, references } = docs;
+  return {
+    id,
+    title,
+    role,
+    severity,
+    means,
+    decides,
+    silent,
+    ...(falsePositives === undefined ? {} : { false_positives: falsePositives }),
+    references,
   };
 }
 
@@ -43,6 +73,7 @@ function toSource({ source }: Report): ReportDocument['source'] {
     name: source.name,
     ...(source.capturedAt === undefined ? {} : { captured_at: source.capturedAt }),
     ...(source.serverVersion === undefined ? {} : { server_version: source.serverVersion }),
+    ...(source.namespace === undefined ? {} : { namespace: source.namespace }),
   };
 }
 

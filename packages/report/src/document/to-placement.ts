@@ -8,11 +8,12 @@ export function toPlacement({ pod, complete, everywhere, classes, smallest, hold
     pod: formatRef(pod),
     complete,
     everywhere,
-    classes: classes.map(({ nodes, reasons, change }) => ({
+    classes: classes.map(({ nodes, unnamed = 0, reasons, change }) => ({
       nodes: nodes.slice(0, MAX_NODES).map(({ name }) => name),
-      count: nodes.length,
+      count: nodes.length + unnamed,
       reasons,
       would_fit_with: change?.steps ?? [],
+      ...(change === undefined ? {} : { would_fit_on: change.node.name, would_fit_verified: change.verified }),
     })),
     ...(smallest === undefined
       ? {}

@@ -24,6 +24,7 @@ export const emptyReport: Report = {
     servicesWithEndpoints: 64,
   },
   operations: { nodes: 9412, edges: 21_000, findings: 0, links: 0, steps: 0 },
+  workloads: [],
   rules: [],
 };
 

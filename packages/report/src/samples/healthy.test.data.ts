@@ -9,6 +9,7 @@ const rules = [
 /** Mock-up (a): nothing is wrong. */
 export const healthyCluster: Report = {
   ...emptyReport,
+  workloads: [ref('DaemonSet', 'kube-system', 'kube-proxy'), ref('Deployment', 'shop', 'cart')],
   rules,
   suppressed: [{ ...bareDiagnosis, severity: 'warning' }],
 };

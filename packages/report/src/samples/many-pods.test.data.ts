@@ -19,6 +19,7 @@ function pods(namespace: string, name: string, count: number): readonly Resource
 export const manyPods: Report = {
   ...emptyReport,
   counts: { ...emptyReport.counts, nodesReady: 8, pods: 640, podsReady: 440, servicesWithEndpoints: 50 },
+  workloads: [ref('Deployment', 'prod', 'cart'), ref('Deployment', 'shop', 'web'), kafka],
   rules: [
     rule('node-not-ready', 'A node does not report any more', 'critical'),
     rule('secret-missing-env', 'A Secret that an environment variable needs does not exist', 'critical'),

@@ -38,6 +38,7 @@ export const mixed: Report = {
       namespace: '*',
       state: 'not-collected',
       reason: 'the input holds no object of this kind',
+      workloads: [ref('Deployment', 'shop', 'checkout'), ref('Deployment', 'shop', 'cart')],
       rules: ['claim-unbound', 'node-not-ready', `rule-${index}`],
     })),
   },

@@ -13,6 +13,7 @@ export const onePod: Report = {
   ...emptyReport,
   scope: { namespace: 'prod' },
   counts: { ...emptyReport.counts, objects: 1284, namespaces: 1, pods: 31, podsReady: 28, servicesWithEndpoints: 63 },
+  workloads: [ref('CronJob', 'prod', 'cleanup'), deployment, ref('StatefulSet', 'prod', 'ledger-db')],
   rules: [rule('secret-missing-env', 'A Secret that an environment variable needs does not exist', 'critical')],
   diagnoses: [
     {

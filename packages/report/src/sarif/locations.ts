@@ -1,25 +1,59 @@
 import { builtinKind, formatRef, type Diagnosis, type ResourceRef } from '@kroot/types';
-import type { CodeFlow, Location } from 'sarif';
+import type { CodeFlow, Location, PhysicalLocation } from 'sarif';
 import { cleanText } from '../clean-text.ts';
+import { type FileLocation, type Locate } from '../locate.ts';
 import { sarifMessage } from './message.ts';
 
-/** An object of the cluster as a location: `v1/Secret/prod/db-password`, `apps/v1/Deployment/prod/api`. */
-export function toLocation(target: ResourceRef, state?: string): Location {
+/** How objects get their files, and whether what has none may be shown. */
+export interface FileMapping {
+  readonly locate: Locate;
+  readonly filesOnly: boolean;
+}
+
+/** As many steps of a flow are kept by GitHub. */
+const MAX_STEPS = 1000;
+
+/**
+ * An object of the cluster as a location: `v1/Secret/prod/db-password`, `apps/v1/Deployment/prod/api`, with its file where that
+ * is known.
+ */
+export function toLocation(target: ResourceRef, file?: FileLocation, state = ''): Location {
   const name = cleanText(qualifiedName(target));
-  const location = { logicalLocations: [{ name: cleanText(target.name), fullyQualifiedName: name, kind: 'resource' }] };
-  return state === undefined || state === '' ? location : { ...location, message: sarifMessage(state) };
+  return {
+    ...(file === undefined ? {} : { physicalLocation: toPhysicalLocation(file) }),
+    logicalLocations: [{ name: cleanText(target.name), fullyQualifiedName: name, kind: 'resource' }],
+    ...(state === '' ? {} : { message: sarifMessage(state) }),
+  };
+}
+
+/** GitHub wants all four numbers; where only the line is known, its first character is shown. */
+function toPhysicalLocation({ path, line, column = 1, endLine = line, endColumn }: FileLocation): PhysicalLocation {
+  const uri = path
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
+  return {
+    artifactLocation: { uri },
+    region: { startLine: line, startColumn: column, endLine, endColumn: endColumn ?? column + 1 },
+  };
 }
 
 /** The main chain, from what fails first to the cause, as a code flow; viewers show it step by step. */
-export function toCodeFlows({ rootCause, traces, why, message }: Diagnosis): readonly CodeFlow[] {
+export function toCodeFlows(
+  { rootCause, traces, why, message }: Diagnosis,
+  { locate, filesOnly }: FileMapping,
+): readonly CodeFlow[] {
   const [trace] = traces;
   if (trace === undefined) return [];
   const states = new Map(trace.hops.map(({ from, state }) => [formatRef(from), state]));
   states.set(formatRef(rootCause), why.state === '' ? message : why.state);
-  const locations = trace.chain.map((target) => ({
-    location: toLocation(target, states.get(formatRef(target)) ?? formatRef(target)),
-  }));
-  return [{ threadFlows: [{ locations }] }];
+  const locations = trace.chain.flatMap((target) => {
+    const file = locate(target);
+    if (filesOnly && file === undefined) return [];
+    return { location: toLocation(target, file, states.get(formatRef(target)) ?? formatRef(target)) };
+  });
+  return locations.length === 0 ? [] : [{ threadFlows: [{ locations: locations.slice(0, MAX_STEPS) }] }];
 }
 
 function qualifiedName({ group, kind, name, namespace }: ResourceRef): string {

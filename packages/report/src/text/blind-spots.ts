@@ -7,7 +7,8 @@ import { wrap } from './wrap.ts';
 
 type Gap = Report['coverage']['gaps'][number];
 
-interface GapGroup {
+/** Gaps that differ in nothing but the kind. */
+export interface GapGroup {
   readonly state: string;
   readonly place: string;
   readonly reason: string;
@@ -24,14 +25,15 @@ export function blindSpots(report: Report): readonly Gap[] {
 
 /** What could not be seen, why, and which rules may have missed something for it; like gaps are told once. */
 export function blindSpotSection(view: View): readonly Line[] {
-  const groups = grouped(blindSpots(view.report));
+  const groups = blindGroups(view.report);
   if (groups.length === 0) return [];
   return [[span('Blind spots', 'strong')], ...groups.flatMap((group) => groupLines(group, view))];
 }
 
-function grouped(gaps: readonly Gap[]): readonly GapGroup[] {
+/** The gaps that matter, like ones together. */
+export function blindGroups(report: Report): readonly GapGroup[] {
   const groups = new Map<string, GapGroup>();
-  for (const { kind, namespace, reason, rules, state } of gaps) {
+  for (const { kind, namespace, reason, rules, state } of blindSpots(report)) {
     const key = JSON.stringify([state, namespace, reason]);
     const place = namespace === '' || namespace === '*' ? '' : ` in ${namespace}`;
     const group = groups.get(key) ?? { state, place, reason, kinds: new Set(), rules: new Set() };

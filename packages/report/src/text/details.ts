@@ -39,7 +39,7 @@ function none(): readonly Line[] {
 
 function traces(diagnosis: Diagnosis, { width }: View): readonly Line[] {
   return diagnosis.traces.flatMap(({ chain, confidence }) =>
-    item(`[${confidence.toFixed(2)}] `, chainTexts(diagnosis, chain).join(' -> '), width),
+    item(`[${rounded(confidence).toFixed(2)}] `, chainTexts(diagnosis, chain).join(' -> '), width),
   );
 }
 

@@ -8,7 +8,8 @@ import { wrap } from './wrap.ts';
 
 const MAX_FIXES = 3;
 
-const PLACES: Readonly<Record<Fix['where'], string>> = {
+/** Where the lasting change belongs; nothing for where the commands make it. */
+export const PLACES: Readonly<Record<Fix['where'], string>> = {
   cluster: '',
   git: 'in Git',
   node: 'on the node',

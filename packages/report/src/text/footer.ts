@@ -1,4 +1,5 @@
 import { type Diagnosis } from '@kroot/types';
+import { formatCommand } from '../format-command.ts';
 import { counted, countSeverities, formatCount, joinAnd } from '../words.ts';
 import { columns } from './columns.ts';
 import { showsCommands } from './command-lines.ts';
@@ -14,7 +15,7 @@ export function footer(view: View): readonly Line[] {
   const hiddenCommands =
     options.showFixes &&
     !showsCommands(view) &&
-    diagnoses.some(({ fixes }) => fixes.some((fix) => fix.commands.length > 0));
+    diagnoses.some(({ fixes }) => fixes.some(({ commands }) => commands.some((command) => formatCommand(command))));
   const hints = [...(hiddenCommands ? ['--show-commands'] : []), ...(options.details ? [] : ['--details'])];
   const parts = [
     countSeverities(diagnoses.map(({ severity }) => severity)),

@@ -29,12 +29,8 @@ type Row = readonly [nodes: string, why: string, change: string];
 
 const HEAD: Row = ['NODE', 'WHY NOT', 'WOULD FIT WITH'];
 
-function row({ nodes, reasons, change }: PlacementClass, ellipsis: string): Row {
-  const names = listed(
-    nodes.map(({ name }) => name),
-    MAX_NODES,
-    ellipsis,
-  );
+function row({ nodes, unnamed = 0, reasons, change }: PlacementClass, ellipsis: string): Row {
+  const names = listed([...nodes.map(({ name }) => name), ...Array<string>(unnamed).fill('')], MAX_NODES, ellipsis);
   // What keeps the pod from every node is told above the table.
   return [
     names,

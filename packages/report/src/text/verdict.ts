@@ -18,7 +18,8 @@ export function verdict(view: View): readonly Line[] {
   ];
 }
 
-function judged(view: View): { readonly sign: Span; readonly text: string } {
+/** The sentence that a report comes to, with its sign. */
+export function judged(view: View): { readonly sign: Span; readonly text: string } {
   const { glyphs, report } = view;
   const problems = report.diagnoses.filter(({ severity }) => severity !== 'info').length;
   const where = place(view);
@@ -58,7 +59,8 @@ function place({ glyphs, report }: View): string {
   return `in ${name} (all namespaces)`;
 }
 
-function circumstances({ glyphs, report }: View): string {
+/** When and where that holds; empty where the input does not tell. */
+export function circumstances({ glyphs, report }: View): string {
   const { source, tool } = report;
   const moment = formatMoment(report.now);
   // An input without any time in it speaks of no moment. A live run says it too: its capture has to print the same.

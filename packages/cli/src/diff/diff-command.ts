@@ -1,0 +1,91 @@
+import { builtinAnalyzers } from '@kroot/analyzers';
+import { readSnapshot } from '@kroot/cluster';
+import { chainChanges, compareReports, diagnose } from '@kroot/engine';
+import { cleanJson, cleanText, fromDocument, renderComparison, toDocument } from '@kroot/report';
+import { SEVERITIES, type Comparison, type Plugin, type Report, type Snapshot } from '@kroot/types';
+import { UsageError } from '../errors.ts';
+import { EXIT } from '../exit-codes.ts';
+import { requireNamespace } from '../namespace.ts';
+import { resolveOutputPolicy } from '../output-policy.ts';
+import { loadPlugins } from '../plugins.ts';
+import { readDocument } from '../render/read-document.ts';
+import { type Streams } from '../streams.ts';
+import { toComparisonDocument } from './comparison-document.ts';
+import { type DiffFlags } from './diff-flags.ts';
+import { isReport } from './is-report.ts';
+
+/** One side: a report, and the objects that it was made of where there are any. */
+interface Side {
+  readonly report: Report;
+  readonly snapshot?: Snapshot;
+}
+
+/** Compares two captures or reports; ends with 1 when something at or above `--fail-on` is new. */
+export async function runDiff(flags: DiffFlags, before: string, after: string, streams: Streams): Promise<number> {
+  if (before === '-' && after === '-') throw new UsageError('only one of the two can be standard input');
+  const plugins = await loadPlugins(flags.plugin ?? [], streams.cwd);
+  const older = await sideOf(before, { flags, plugins, streams });
+  const newer = await sideOf(after, { flags, plugins, streams });
+  const [then, now] = [older.snapshot, newer.snapshot];
+  const comparison = compareReports(
+    older.report,
+    newer.report,
+    then === undefined || now === undefined ? undefined : (diagnosis) => chainChanges(then, now, diagnosis),
+  );
+  streams.stdout.write(print(comparison, { flags, streams, older: older.report, newer: newer.report }));
+  return exitCode(comparison, flags);
+}
+
+interface Run {
+  readonly flags: DiffFlags;
+  readonly plugins: readonly Plugin[];
+  readonly streams: Streams;
+}
+
+async function sideOf(name: string, { flags, plugins, streams }: Run): Promise<Side> {
+  const say = (text: string): void => {
+    if (flags.quiet !== true) streams.stderr.write(`kroot: ${cleanText(text).replaceAll('\n', ' ')}\n`);
+  };
+  if (await isReport(name, streams)) {
+    const { document, notice } = await readDocument(name, streams);
+    if (notice !== undefined) say(notice);
+    const report = fromDocument(document);
+    // A report does not say what it was read from twice; its file does.
+    return { report: { ...report, source: { ...report.source, name } } };
+  }
+  const snapshot = await readSnapshot([name], { stdin: streams.stdin });
+  for (const notice of snapshot.notices) say(notice);
+  const namespace = flags.allNamespaces === true ? undefined : (flags.namespace ?? snapshot.source.namespace);
+  if (namespace !== undefined) requireNamespace(snapshot, namespace);
+  const report = diagnose(snapshot, {
+    analyzers: builtinAnalyzers,
+    plugins,
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  for (const { reason, rule } of report.failures) say(`analyzer ${rule} failed and was left out: ${reason}`);
+  return { report: { ...report, source: { ...report.source, name } }, snapshot };
+}
+
+function print(
+  comparison: Comparison,
+  {
+    flags,
+    newer,
+    older,
+    streams,
+  }: { readonly flags: DiffFlags; readonly streams: Streams; readonly older: Report; readonly newer: Report },
+): string {
+  if (flags.output === 'text')
+    return renderComparison(comparison, resolveOutputPolicy(streams.env, streams.stdout, flags));
+  const document = toComparisonDocument(comparison, toDocument(older), toDocument(newer));
+  return `${cleanJson(JSON.stringify(document, null, 2))}\n`;
+}
+
+function exitCode({ added, unexplained }: Comparison, { exitZero, failOn }: DiffFlags): number {
+  const threshold = exitZero === true || failOn === 'never' ? -1 : SEVERITIES.indexOf(failOn);
+  const severities = [
+    ...added.map(({ diagnosis }) => diagnosis.severity),
+    ...unexplained.added.map((one) => one.severity),
+  ];
+  return severities.some((severity) => SEVERITIES.indexOf(severity) <= threshold) ? EXIT.findings : EXIT.ok;
+}

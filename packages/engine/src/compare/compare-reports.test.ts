@@ -1,0 +1,140 @@
+import { snapshotFromObjects } from '@kroot/cluster';
+import { ref, type Diagnosis, type Report } from '@kroot/types';
+import { describe, expect, test } from 'vitest';
+import { deployment, shop, snapshotOf } from '../cluster.test.support.ts';
+import { diagnose } from '../diagnose.ts';
+import { chainChanges } from './chain-changes.ts';
+import { compareReports } from './compare-reports.ts';
+
+const EMPTY = diagnose(snapshotFromObjects([]), { analyzers: [] });
+const NO_IMPACT: Diagnosis['impact'] = {
+  score: 0,
+  pods: [],
+  services: [],
+  deployments: [],
+  statefulSets: [],
+  daemonSets: [],
+  jobs: [],
+  ingresses: [],
+  others: [],
+};
+
+function fault(id: string, more: Partial<Diagnosis> = {}): Diagnosis {
+  const target = ref('Secret', 'prod', id);
+  return {
+    id,
+    rank: 1,
+    rule: 'missing-secret',
+    severity: 'critical',
+    confidence: 0.99,
+    rootCause: target,
+    resource: target,
+    message: `Secret prod/${id} does not exist`,
+    cause: '',
+    effect: '',
+    evidence: [{ source: 'computed', ref: target, quote: 'listed 3 Secrets' }],
+    why: { resource: target, group: '', state: '', children: [] },
+    traces: [],
+    symptoms: [],
+    impact: NO_IMPACT,
+    contributing: [],
+    remaining: [],
+    fixes: [],
+    notes: [],
+    ...more,
+  };
+}
+
+function report(diagnoses: readonly Diagnosis[], more: Partial<Report> = {}): Report {
+  return { ...EMPTY, coverage: { complete: true, gaps: [] }, diagnoses, ...more };
+}
+
+const forbidden = (kind: string, namespace: string): Report['coverage'] => ({
+  complete: false,
+  gaps: [{ kind, namespace, state: 'forbidden', reason: 'you may not list it', rules: [] }],
+});
+
+describe('compareReports', () => {
+  test('tells what is new, gone and still there by fingerprint', () => {
+    const { added, gone, kept } = compareReports(report([fault('a'), fault('b')]), report([fault('b'), fault('c')]));
+    expect(added.map(({ diagnosis }) => diagnosis.id)).toEqual(['c']);
+    expect(gone.map(({ diagnosis }) => diagnosis.id)).toEqual(['a']);
+    expect(kept.map(({ after, trend }) => [after.id, trend])).toEqual([['b', 'same']]);
+  });
+
+  test.each<[string, Report['coverage'], Report['coverage'], boolean]>([
+    ['all was seen', report([]).coverage, report([]).coverage, false],
+    ['its kind is forbidden now', report([]).coverage, forbidden('Secret', 'prod'), true],
+    ['its kind is forbidden everywhere now', report([]).coverage, forbidden('Secret', '*'), true],
+    ['its kind was forbidden before as well', forbidden('Secret', 'prod'), forbidden('Secret', 'prod'), false],
+    ['its kind is forbidden elsewhere', report([]).coverage, forbidden('Secret', 'dev'), false],
+    ['another kind is forbidden', report([]).coverage, forbidden('Node', '*'), false],
+  ])('gone where %s', (_, before, after, unseen) => {
+    const { gone } = compareReports(report([fault('a')], { coverage: before }), report([], { coverage: after }));
+    expect(gone.map((one) => one.unseen !== undefined)).toEqual([unseen]);
+  });
+
+  test.each<[string, Partial<Diagnosis>, Partial<Diagnosis>, string]>([
+    ['more pods', {}, { impact: { ...NO_IMPACT, pods: [ref('Pod', 'prod', 'x')] } }, 'worse'],
+    ['fewer pods', { impact: { ...NO_IMPACT, pods: [ref('Pod', 'prod', 'x')] } }, {}, 'better'],
+    ['more severe', { severity: 'warning' }, {}, 'worse'],
+    [
+      'less severe, more pods',
+      {},
+      { severity: 'info', impact: { ...NO_IMPACT, pods: [ref('Pod', 'prod', 'x')] } },
+      'better',
+    ],
+    ['other words', {}, { message: 'else' }, 'same'],
+  ])('still there with %s', (_, before, after, trend) => {
+    const { kept } = compareReports(report([fault('a', before)]), report([fault('a', after)]));
+    expect(kept.map((one) => one.trend)).toEqual([trend]);
+  });
+
+  test('a fault that is gone names what holds its victims up now', () => {
+    const impact = { ...NO_IMPACT, deployments: [deployment('api')] };
+    const { gone } = compareReports(report([fault('a', { impact })]), report([fault('b', { impact }), fault('c')]));
+    expect(gone.map(({ replacedBy }) => replacedBy)).toEqual([['b']]);
+  });
+
+  test.each<[string, Partial<Report>, Partial<Report>, RegExp]>([
+    ['scopes', { scope: { namespace: 'a' } }, { scope: {} }, /namespace a, the second of all namespaces/],
+    ['the order of time', { now: '2026-01-02T00:00:00Z' }, { now: '2026-01-01T00:00:00Z' }, /after the second/],
+    ['versions', { tool: { ...EMPTY.tool, version: '0.0.9' } }, {}, /different versions of kroot/],
+  ])('says when %s do not fit', (_, before, after, words) => {
+    expect(compareReports(report([], before), report([], after)).notices.join(' ')).toMatch(words);
+  });
+});
+
+describe('chainChanges', () => {
+  const api = deployment('api');
+  const about = (more: Partial<Diagnosis> = {}): Diagnosis =>
+    fault('a', { rootCause: api, resource: api, evidence: [], ...more });
+
+  test('pods that came and went are no change, their workload is looked at instead', () => {
+    const before = snapshotOf(shop('api', ['old-1', 'old-2']));
+    const after = snapshotOf(shop('api', ['new-1', 'new-2']));
+    const evidence = [{ source: 'status', ref: ref('Pod', 'prod', 'new-1'), quote: 'x' }] as const;
+    expect(chainChanges(before, after, about({ evidence }))).toEqual([]);
+  });
+
+  test('what the evidence rests on is marked, statuses are left out', () => {
+    const before = snapshotOf(shop('api', ['a', 'b']));
+    const after = snapshotOf(shop('api', ['a']));
+    const evidence = [{ source: 'spec', ref: api, path: 'spec.replicas', quote: 'replicas: 1' }] as const;
+    expect(chainChanges(before, after, about({ evidence }))).toEqual([
+      { resource: api, change: 'changed', fields: [{ path: 'spec.replicas', words: 'from 2 to 1', decisive: true }] },
+    ]);
+  });
+
+  test('what one side cannot tell is no change', () => {
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'a', namespace: 'prod' },
+      type: 'Opaque',
+      data: {},
+    };
+    const [without, with_] = [shop('api', ['a']), [...shop('api', ['a']), secret]];
+    expect(chainChanges(snapshotFromObjects(without), snapshotFromObjects(with_), fault('a'))).toEqual([]);
+  });
+});
