@@ -148,13 +148,13 @@ export function assemble(): Assembly {
   }
 
   function accept(prepared: PreparedBatch, file: string, place?: BatchPlace): void {
-      const { batch } = prepared;
-      take(prepared, file, place);
-      for (const statement of batch.statements ?? []) state(statement);
-      for (const notice of batch.notices ?? []) general.add(`${file}: ${notice}`);
-      const time = parseTime(batch.capturedAt);
-      if (time !== undefined) capturedAt = Math.max(time, capturedAt ?? time);
-    }
+    const { batch } = prepared;
+    take(prepared, file, place);
+    for (const statement of batch.statements ?? []) state(statement);
+    for (const notice of batch.notices ?? []) general.add(`${file}: ${notice}`);
+    const time = parseTime(batch.capturedAt);
+    if (time !== undefined) capturedAt = Math.max(time, capturedAt ?? time);
+  }
 
   return {
     add: (batch, file) => {

@@ -19,7 +19,8 @@ export function recognise(value: unknown, hint?: TypeHint): readonly Batch[] | s
   if (kind === 'Table') return 'is a table for display, not the objects themselves';
   if (isDiscovery(kind)) return 'is a list of API resources, not of objects';
   if (text(value['apiVersion'])?.startsWith('audit.k8s.io/') === true) return 'is an audit log, not objects';
-  if (Object.hasOwn(value, 'items') && (kind === undefined || kind.endsWith('List'))) return listBatches(value, kind, hint);
+  if (Object.hasOwn(value, 'items') && (kind === undefined || kind.endsWith('List')))
+    return listBatches(value, kind, hint);
   if (kind !== undefined) return kind === 'List' ? [] : [{ values: [value], complete: false, reason: SINGLE }];
   if (isKrootContext(value)) return readKrootContext(value);
   return 'holds no Kubernetes object';

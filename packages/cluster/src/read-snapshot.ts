@@ -70,10 +70,14 @@ export async function readSnapshot(inputs: string | readonly string[], options: 
   return assembly.finish({ now: options.now, source, coverage: [] });
 }
 
-function sourceOf(names: readonly string[], { assembly, captures, layouts, plain, serverVersions }: Gathered): SourceInfo {
+function sourceOf(
+  names: readonly string[],
+  { assembly, captures, layouts, plain, serverVersions }: Gathered,
+): SourceInfo {
   const [layout] = layouts;
   // With other objects beside it, no dump can say what is not there.
-  if (layout !== undefined && layouts.size === 1 && plain === 0 && captures.length === 0) assembly.explain(layout.reasons);
+  if (layout !== undefined && layouts.size === 1 && plain === 0 && captures.length === 0)
+    assembly.explain(layout.reasons);
   const [serverVersion] = serverVersions;
   return {
     type: 'file',

@@ -17,8 +17,14 @@ type Reason = 'link' | 'path' | 'device' | 'encrypted';
 
 const WORDS: Readonly<Record<Reason, readonly [one: string, many: string]>> = {
   link: ['1 link is not followed', 'links are not followed'],
-  path: ['1 entry has a path that leads out of it and is left out', 'entries have paths that lead out of it and are left out'],
-  device: ['1 entry is no file (device or pipe) and is left out', 'entries are no files (devices or pipes) and are left out'],
+  path: [
+    '1 entry has a path that leads out of it and is left out',
+    'entries have paths that lead out of it and are left out',
+  ],
+  device: [
+    '1 entry is no file (device or pipe) and is left out',
+    'entries are no files (devices or pipes) and are left out',
+  ],
   encrypted: ['1 entry is encrypted and cannot be read', 'entries are encrypted and cannot be read'],
 };
 
@@ -44,10 +50,18 @@ export function leftOut(): LeftOut {
     notices: () =>
       [...found]
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([reason, { count, paths: [first = ''] }]) => {
-          const [one, many] = WORDS[reason];
-          return `${count === 1 ? one : `${count} ${many}`} (first: ${shown(first)})`;
-        }),
+        .map(
+          ([
+            reason,
+            {
+              count,
+              paths: [first = ''],
+            },
+          ]) => {
+            const [one, many] = WORDS[reason];
+            return `${count === 1 ? one : `${count} ${many}`} (first: ${shown(first)})`;
+          },
+        ),
   };
 }
 

@@ -6,7 +6,7 @@ import { archiveFormat, foreignFormat, isGzip, isTable } from './format.ts';
 
 const gunzipAsync = promisify(gunzip);
 /** Up to here nothing is out of proportion. */
-export const RATIO_FLOOR = 16 * 1024 * 1024;
+export const RATIO_FLOOR: number = 16 * 1024 * 1024;
 
 /** Undoes what wraps a text: gzip, byte order mark, UTF-16. Gives UTF-8 bytes, or an `InputError` for what is no text at all. */
 export async function openBytes(raw: Uint8Array, file: string, limits: ReadLimits): Promise<Uint8Array> {

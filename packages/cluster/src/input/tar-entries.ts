@@ -1,11 +1,16 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { extract, type Entry } from 'tar-stream';
+import { extract, type Extract } from 'tar-stream';
 import { InputError } from '../errors.ts';
 import { type ReadLimits } from '../limits.ts';
 import { entryPath, isHidden } from './archive-path.ts';
 import { collectBytes, collectEnd } from './collect-bytes.ts';
 import { type InputEntry, type LeftOut } from './entry.ts';
+
+type Entry = Extract extends AsyncIterable<infer Source> ? Source : never;
+
+/** Old archives have no magic word; the types do not know of the option. */
+const OPTIONS: Parameters<typeof extract>[0] & { readonly allowUnknownFormat: boolean } = { allowUnknownFormat: true };
 
 /** The files of a tar archive in its order. An entry that was not read when the next one is asked for is passed over. */
 export async function* tarEntries(
@@ -14,7 +19,7 @@ export async function* tarEntries(
   limits: ReadLimits,
   skipped: LeftOut,
 ): AsyncGenerator<InputEntry> {
-  const reader = extract({ allowUnknownFormat: true });
+  const reader = extract(OPTIONS);
   const end = endMark();
   // What goes wrong in the pipe comes out of the reader.
   const pipe = pipeline(Readable.from(end.watch(stream)), reader).catch(() => undefined);
@@ -55,10 +60,14 @@ function toEntry(entry: Entry, path: string, file: string, limits: ReadLimits): 
   return {
     path,
     file,
-    bytes: () => collectBytes(entry, file, limits),
-    end: (bytes) => collectEnd(entry, bytes),
-    chunks: () => entry,
+    bytes: () => collectBytes(chunksOf(entry), file, limits),
+    end: (bytes) => collectEnd(chunksOf(entry), bytes),
+    chunks: () => chunksOf(entry),
   };
+}
+
+async function* chunksOf(entry: Entry): AsyncGenerator<Uint8Array> {
+  for await (const chunk of entry) if (chunk instanceof Uint8Array) yield chunk;
 }
 
 /** Archives end with blocks of zeros; without them, what was behind the last entry is not known to be all. */

@@ -7,7 +7,10 @@ import { BUNDLE_KINDS } from './support-bundle-files.ts';
 const FILE = /^cluster-resources\/auth-cani-list\/(?<ns>[^/]+)\.json$/;
 
 /** Kinds that the bundle does not list in a namespace because its maker may not, as `auth-cani-list` says. */
-export function deniedKinds(facts: ReadonlyMap<string, unknown>, listed: readonly Scope[]): readonly CoverageStatement[] {
+export function deniedKinds(
+  facts: ReadonlyMap<string, unknown>,
+  listed: readonly Scope[],
+): readonly CoverageStatement[] {
   const known = new Set(listed.map(({ kind, namespace }) => `${namespace}/${kind}`));
   return [...facts].flatMap(([path, rules]) => {
     const namespace = FILE.exec(path)?.groups?.['ns'];

@@ -17,7 +17,10 @@ export interface Dump {
 }
 
 /** Finds the dumps in the files of a folder or an archive; files that belong to none are `others`. */
-export function findDumps(parcels: readonly Parcel[]): { readonly dumps: readonly Dump[]; readonly others: readonly Parcel[] } {
+export function findDumps(parcels: readonly Parcel[]): {
+  readonly dumps: readonly Dump[];
+  readonly others: readonly Parcel[];
+} {
   const roots = new Map<string, Layout>();
   for (const layout of LAYOUTS) {
     for (const root of layout.roots(parcels)) if (!roots.has(root)) roots.set(root, layout);

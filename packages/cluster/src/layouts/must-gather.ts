@@ -19,7 +19,8 @@ export const mustGather: Layout = {
   name: 'OpenShift must-gather',
   reasons: {
     kind: 'the must-gather holds no object of this kind',
-    namespace: 'the must-gather does not hold this kind of this namespace: it covers the platform and what it was asked for',
+    namespace:
+      'the must-gather does not hold this kind of this namespace: it covers the platform and what it was asked for',
   },
   roots: (parcels) => {
     const roots = new Set<string>();
@@ -55,7 +56,13 @@ function read(files: readonly DumpFile[]): DumpReading {
     const scope = scopeOf(path, parcel);
     if (scope !== undefined) scopes.set(parcel, scope);
   }
-  return { scopes, ignored: new Set(), whole: isOfficial(files) ? gatheredKinds(files) : [], statements: [], objects: [] };
+  return {
+    scopes,
+    ignored: new Set(),
+    whole: isOfficial(files) ? gatheredKinds(files) : [],
+    statements: [],
+    objects: [],
+  };
 }
 
 function scopeOf(path: string, parcel: Parcel): Scope | undefined {
@@ -78,8 +85,10 @@ function isOfficial(files: readonly DumpFile[]): boolean {
 
 function gatheredKinds(files: readonly DumpFile[]): readonly Scope[] {
   const resources = new Set(files.map(({ path }) => CLUSTER_SINGLE.exec(path)?.groups?.['resource']));
-  return BUILTIN_KINDS.filter(({ kind, resource }) => GATHERED.has(kind) && resources.has(resource)).map(({ kind }) => ({
-    kind,
-    namespace: '*',
-  }));
+  return BUILTIN_KINDS.filter(({ kind, resource }) => GATHERED.has(kind) && resources.has(resource)).map(
+    ({ kind }) => ({
+      kind,
+      namespace: '*',
+    }),
+  );
 }

@@ -148,8 +148,7 @@ function inferred(kind: string, namespace: string | undefined, known: Knowledge)
     return doubt === undefined ? { state: 'complete', reason: '' } : { state: 'partial', reason: doubt };
   }
   if (part !== undefined) return { state: 'partial', reason: part };
-  if (complete === undefined && !lost)
-    return { state: 'not-collected', reason: reasons.kind };
+  if (complete === undefined && !lost) return { state: 'not-collected', reason: reasons.kind };
   return namespace === undefined || complete === undefined
     ? { state: 'partial', reason: 'the input holds this kind for some namespaces only' }
     : { state: 'not-collected', reason: reasons.namespace };
