@@ -95,12 +95,10 @@ export function assemble(): Assembly {
       index += 1;
       if (result.state === 'skipped') {
         skipped.add(`${file}: object ${index} ${result.reason}: skipped`);
-        const lost = result.kind ?? place?.scope?.kind;
-        if (lost !== undefined) coverage.addLoss(lost);
+        lose(result.kind ?? place?.scope?.kind);
         continue;
       }
-      if (dropped.count === 0 && drops > 0) dropped.first = `${describe(result)}, ${firstDrop} in ${file}`;
-      dropped.count += drops;
+      if (drops > 0) drop(drops, () => `${describe(result)}, ${firstDrop} in ${file}`);
       if (result.assumedNamespace) assumed += 1;
       keep(result, file, place);
       const namespaces = seen.get(result.kind) ?? new Set();
@@ -110,6 +108,15 @@ export function assemble(): Assembly {
     if (batch.emptyKind !== undefined) coverage.addEmpty(batch.emptyKind);
     if (batch.complete) coverage.addList(seen);
     else for (const kind of seen.keys()) coverage.addPart(kind, batch.reason ?? '');
+  }
+
+  function lose(kind: string | undefined): void {
+    if (kind !== undefined) coverage.addLoss(kind);
+  }
+
+  function drop(fields: number, where: () => string): void {
+    if (dropped.count === 0) dropped.first = where();
+    dropped.count += fields;
   }
 
   function takePlaced(

@@ -8,6 +8,8 @@ export interface ReadLimits {
   readonly compressionRatio: number;
   /** Bytes of all files of one archive after decompression; they are read one after the other, never all kept. */
   readonly archiveBytes: number;
+  /** Bytes of all files of one folder or archive that may hold objects: all but logs. */
+  readonly textBytes: number;
   /** Files in one folder, entries of one archive. */
   readonly files: number;
   /** Nested objects and lists in JSON. */
@@ -24,6 +26,7 @@ export const DEFAULT_LIMITS: ReadLimits = {
   expandedBytes: 512 * 1024 * 1024 - 1024,
   compressionRatio: 200,
   archiveBytes: 16 * 1024 * 1024 * 1024,
+  textBytes: 4 * 1024 * 1024 * 1024,
   files: 50_000,
   jsonDepth: 200,
   yamlDepth: 100,

@@ -11,39 +11,60 @@ import { type DecodedDocument } from './input/decoder.ts';
 import { type InputEntry } from './input/entry.ts';
 import { openBytes } from './input/open-bytes.ts';
 import { factOf } from './layouts/facts.ts';
-import { isDumpStream, readDumpStream } from './layouts/dump-stream.ts';
+import { isDump, readDump } from './layouts/dump-stream.ts';
 import { typeByPlace } from './layouts/support-bundle-files.ts';
 import { LARGE_FILE, type ReadLimits } from './limits.ts';
 import { readLogEntry } from './logs/add-logs.ts';
 import { isLogFile } from './logs/log-layouts.ts';
 import { type Parcel, type ParcelContent } from './parcel.ts';
 
-/** Reads a file of a folder or an archive. Undefined: logs that nobody asked for. Never rejects with `InputError`. */
-export async function readEntry(entry: InputEntry, limits: ReadLimits, logs: boolean): Promise<Parcel | undefined> {
-  const { file, path } = entry;
-  if (isLogFile(path)) {
-    const content = logs ? await readLogEntry(entry) : undefined;
-    return content === undefined ? undefined : { path, file, content };
-  }
-  let bytes: Uint8Array | undefined;
-  try {
-    bytes = await entry.bytes();
-    return { path, file, content: await readFile(bytes, path, file, limits) };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return { path, file, content: { type: 'bad', error, fact: bytes === undefined ? undefined : factOf(path, bytes) } };
-  }
+/** How to read files. */
+export interface FileOptions {
+  readonly limits: ReadLimits;
+  /** Also logs. */
+  readonly logs: boolean;
 }
 
-/** Reads what a file holds; `path` is empty for one that was named itself. Rejects with `InputError`. */
-export async function readFile(
-  raw: Uint8Array,
-  path: string,
-  file: string,
-  limits: ReadLimits,
-): Promise<ParcelContent> {
-  const bytes = await openBytes(raw, file, limits);
-  if (isDumpStream(bytes)) return readDumpStream(bytes, file, limits);
+/**
+ * Reads a file of a folder or an archive; `spend` is told how many bytes of it were looked at. Undefined: logs that nobody
+ * asked for. Rejects with `InputError` only where the whole input is to blame.
+ */
+export async function readEntry(
+  entry: InputEntry,
+  options: FileOptions,
+  spend: (bytes: number) => void,
+): Promise<Parcel | undefined> {
+  const { file, path } = entry;
+  if (isLogFile(path)) {
+    const content = options.logs ? await readLogEntry(entry) : undefined;
+    return content === undefined ? undefined : { path, file, content };
+  }
+  const raw = await entry.bytes().catch(toInputError);
+  if (raw instanceof InputError) return { path, file, content: { type: 'bad', error: raw, fact: undefined } };
+  const bytes = await openBytes(raw, file, options.limits).catch(toInputError);
+  spend(bytes instanceof InputError ? raw.length : bytes.length);
+  const content = bytes instanceof InputError ? bytes : await readText(bytes, path, file, options).catch(toInputError);
+  return content instanceof InputError
+    ? { path, file, content: { type: 'bad', error: content, fact: factOf(path, raw) } }
+    : { path, file, content };
+}
+
+function toInputError(error: unknown): InputError {
+  if (error instanceof InputError) return error;
+  throw error;
+}
+
+/** Reads a file that was named itself. Rejects with `InputError`. */
+export async function readFile(raw: Uint8Array, file: string, options: FileOptions): Promise<ParcelContent> {
+  return readText(await openBytes(raw, file, options.limits), '', file, options);
+}
+
+async function readText(bytes: Uint8Array, path: string, file: string, options: FileOptions): Promise<ParcelContent> {
+  const { limits } = options;
+  if (isDump(bytes)) {
+    const dump = await readDump([bytes], { file, ...options });
+    if (!(dump instanceof Uint8Array)) return dump;
+  }
   const list = bytes.length < LARGE_FILE ? undefined : readList(bytes, limits.jsonDepth);
   const documents = list === undefined ? await decodeDocuments(bytes, { file, limits }) : [];
   const [first, ...others] = documents;
@@ -56,7 +77,9 @@ export async function readFile(
   const bad = results.filter(({ found }) => typeof found === 'string');
   const [firstBad] = bad;
   if (bad.length === results.length) throw notKubernetes(file, results.length, firstBad?.found);
-  const notices = bad.map(({ number, found }) => `document ${number} ${String(found)}: skipped`);
+  const notices = bad.map(
+    ({ number, found }) => `document ${number} ${typeof found === 'string' ? found : ''}: skipped`,
+  );
   const batches = results.flatMap(({ found }): readonly Batch[] => (typeof found === 'string' ? [] : found));
   return { type: 'objects', batches: batches.map((batch) => prepareBatch(batch)), notices };
 }

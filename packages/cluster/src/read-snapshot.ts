@@ -3,10 +3,12 @@ import { assemble } from './assemble.ts';
 import { finishOptions } from './capture/capture.ts';
 import { recognise } from './documents.ts';
 import { type OpenInput, openInput, openStream } from './input/open-input.ts';
+import { InputError } from './errors.ts';
+import { beginsLikeDump, readDump } from './layouts/dump-stream.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from './limits.ts';
 import { type Parcel } from './parcel.ts';
 import { placeParcel, placeParcels, type Gathered } from './place-parcels.ts';
-import { readEntry, readFile } from './read-file.ts';
+import { readEntry, readFile, type FileOptions } from './read-file.ts';
 import { type CoverageStatement } from './snapshot/statement.ts';
 
 /** How to read an input. */
@@ -33,8 +35,7 @@ const STDIN = 'standard input';
 /** A reading in progress. */
 interface Reading {
   readonly gathered: Gathered;
-  readonly limits: ReadLimits;
-  readonly logs: boolean;
+  readonly options: FileOptions;
 }
 
 /**
@@ -53,7 +54,7 @@ export async function readSnapshot(inputs: string | readonly string[], options: 
     files: 0,
     plain: 0,
   };
-  const reading: Reading = { gathered, limits, logs: options.logs === true };
+  const reading: Reading = { gathered, options: { limits, logs: options.logs === true } };
   for (const name of names) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other: the later of two equal objects wins
     await addInput(name, options.stdin ?? process.stdin, reading);
@@ -99,23 +100,31 @@ export function snapshotFromObjects(objects: Iterable<unknown>, options: Objects
 }
 
 async function addInput(name: string, stdin: AsyncIterable<Uint8Array>, reading: Reading): Promise<void> {
-  const { gathered, limits } = reading;
+  const { gathered, options } = reading;
   const file = name === '-' ? STDIN : name;
-  const input = await (name === '-' ? openStream(stdin, file, limits) : openInput(name, limits));
-  if (input.type === 'file') {
-    return placeParcel({ path: '', file, content: await readFile(input.bytes, '', file, limits) }, gathered);
-  }
-  await addFiles(file, input, reading);
+  const opening = { limits: options.limits, isStream: beginsLikeDump };
+  const input = await (name === '-' ? openStream(stdin, file, opening) : openInput(name, opening));
+  if ('entries' in input) return addFiles(file, input, reading);
+  const found = input.type === 'file' ? input.bytes : await readDump(input.chunks, { file, ...options });
+  const content = found instanceof Uint8Array ? await readFile(found, file, options) : found;
+  placeParcel({ path: '', file, content }, gathered);
 }
 
 async function addFiles(
   name: string,
-  { entries, skipped }: Exclude<OpenInput, { readonly type: 'file' }>,
-  { gathered, limits, logs }: Reading,
+  { entries, skipped }: Extract<OpenInput, { readonly type: 'folder' | 'archive' }>,
+  { gathered, options }: Reading,
 ): Promise<void> {
   const parcels: Parcel[] = [];
+  let spent = 0;
+  const spend = (bytes: number): void => {
+    spent += bytes;
+    if (spent <= options.limits.textBytes) return;
+    const problem = `its files hold more than ${options.limits.textBytes} bytes besides logs`;
+    throw new InputError({ code: 'KROOT_INPUT_TOO_LARGE', file: name, problem, next: 'name only the parts you mean' });
+  };
   for await (const entry of entries) {
-    const parcel = await readEntry(entry, limits, logs);
+    const parcel = await readEntry(entry, options, spend);
     if (parcel !== undefined) parcels.push(parcel);
   }
   placeParcels(name, parcels, gathered);

@@ -14,6 +14,18 @@ export function entryPath(name: string): string | undefined {
   return parts.includes('..') || parts.length === 0 ? undefined : parts.join('/');
 }
 
+/** Whether a symbolic link at a path leads to another place in the same folder or archive, where its file is read anyway. */
+export function staysInside(path: string, target: string): boolean {
+  if (target === '' || target.startsWith('/')) return false;
+  const parts = path.split('/').slice(0, -1);
+  for (const part of target.split('/')) {
+    if (part === '..') {
+      if (parts.pop() === undefined) return false;
+    } else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return true;
+}
+
 /** Files that folders hide, in folders and archives alike: `.git`, and what macOS adds to archives. */
 export function isHidden(path: string): boolean {
   return path.split('/').some((part) => part.startsWith('.'));

@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { createReadStream, type Dirent } from 'node:fs';
+import { readdir, readlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { compareStrings } from '@kroot/types';
 import { InputError } from '../errors.ts';
 import { type ReadLimits } from '../limits.ts';
+import { staysInside } from './archive-path.ts';
 import { type InputEntry, type LeftOut } from './entry.ts';
 import { readBytes, readEnd, unreadable } from './files.ts';
 
@@ -23,7 +24,8 @@ export async function folderEntries(
       const file = join(current, entry.name);
       if (entry.isDirectory()) pending.push(file);
       else if (entry.isFile()) files.push(file);
-      else skipped.add(entry.isSymbolicLink() ? 'link' : 'device', pathBelow(folder, file));
+      // oxlint-disable-next-line no-await-in-loop -- links are few
+      else await skip(folder, file, entry, skipped);
     }
     if (files.length > limits.files) {
       const problem = `the folder holds more than ${limits.files} files`;
@@ -39,6 +41,13 @@ export async function folderEntries(
       chunks: () => createReadStream(file),
     }))
     .toSorted((a, b) => compareStrings(a.path, b.path));
+}
+
+async function skip(folder: string, file: string, entry: Dirent, skipped: LeftOut): Promise<void> {
+  const path = pathBelow(folder, file);
+  if (!entry.isSymbolicLink()) return skipped.add('device', path);
+  const target = await readlink(file).catch(() => '');
+  if (!staysInside(path, target.split(sep).join('/'))) skipped.add('link', path);
 }
 
 function pathBelow(folder: string, file: string): string {

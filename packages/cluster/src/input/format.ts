@@ -52,7 +52,7 @@ export function isTar(head: Uint8Array): boolean {
 }
 
 /** What the first bytes of gzip data expand to, as far as they go. */
-function inflatedHead(head: Uint8Array): Uint8Array {
+export function inflatedHead(head: Uint8Array): Uint8Array {
   try {
     return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 32 * 1024 * 1024 });
   } catch {

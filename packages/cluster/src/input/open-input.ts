@@ -4,7 +4,7 @@ import { leftOut, type InputEntry, type LeftOut } from './entry.ts';
 import { counted, gunzipped } from './expansion.ts';
 import { fileType, readBytes, readHead, readStream } from './files.ts';
 import { folderEntries } from './folder-entries.ts';
-import { archiveFormat, HEAD_BYTES, isGzip } from './format.ts';
+import { archiveFormat, HEAD_BYTES, inflatedHead, isGzip } from './format.ts';
 import { foreignError } from './open-bytes.ts';
 import { tarEntries } from './tar-entries.ts';
 import { zipEntries } from './zip-entries.ts';
@@ -12,6 +12,8 @@ import { zipEntries } from './zip-entries.ts';
 /** What a name leads to: one file, or the files of a folder or an archive. */
 export type OpenInput =
   | { readonly type: 'file'; readonly bytes: Uint8Array }
+  /** One file that is to be read piece by piece. */
+  | { readonly type: 'stream'; readonly chunks: AsyncIterable<Uint8Array> }
   | {
       readonly type: 'folder' | 'archive';
       readonly entries: AsyncIterable<InputEntry> | Iterable<InputEntry>;
@@ -19,15 +21,27 @@ export type OpenInput =
       readonly skipped: LeftOut;
     };
 
+/** How to open an input. */
+export interface OpenOptions {
+  readonly limits: ReadLimits;
+  /** Whether a file that begins like this is to be read piece by piece. */
+  readonly isStream: (head: Uint8Array) => boolean;
+}
+
 /** Opens a file, a folder, an archive or a pipe; what it is, its content tells. Rejects with `InputError`. */
-export async function openInput(name: string, limits: ReadLimits): Promise<OpenInput> {
+export async function openInput(name: string, options: OpenOptions): Promise<OpenInput> {
+  const { limits } = options;
   const type = await fileType(name);
-  if (type === 'pipe') return openStream(createReadStream(name), name, limits);
+  if (type === 'pipe') return openStream(createReadStream(name), name, options);
   const skipped = leftOut();
   if (type === 'folder') return { type, entries: await folderEntries(name, limits, skipped), skipped };
   const head = await readHead(name, HEAD_BYTES);
   const format = known(head, name);
-  if (format === undefined) return { type: 'file', bytes: await readBytes(name, limits) };
+  if (format === undefined) {
+    return options.isStream(isGzip(head) ? inflatedHead(head) : head)
+      ? { type: 'stream', chunks: unpacked(createReadStream(name, { highWaterMark: PIECE }), head, name, limits) }
+      : { type: 'file', bytes: await readBytes(name, limits) };
+  }
   const entries =
     format === 'zip'
       ? zipEntries(name, name, limits, skipped)
@@ -39,11 +53,16 @@ export async function openInput(name: string, limits: ReadLimits): Promise<OpenI
 export async function openStream(
   stream: AsyncIterable<Uint8Array>,
   name: string,
-  limits: ReadLimits,
+  options: OpenOptions,
 ): Promise<OpenInput> {
+  const { limits } = options;
   const { head, all } = await peek(stream);
   const format = known(head, name);
-  if (format === undefined) return { type: 'file', bytes: await readStream(all, name, limits) };
+  if (format === undefined) {
+    return options.isStream(isGzip(head) ? inflatedHead(head) : head)
+      ? { type: 'stream', chunks: unpacked(all, head, name, limits) }
+      : { type: 'file', bytes: await readStream(all, name, limits) };
+  }
   const skipped = leftOut();
   const entries =
     format === 'zip'
@@ -51,6 +70,8 @@ export async function openStream(
       : tarEntries(unpacked(all, head, name, limits), name, limits, skipped);
   return { type: 'archive', entries, skipped };
 }
+
+const PIECE = 1024 * 1024;
 
 function known(head: Uint8Array, name: string): 'tar' | 'zip' | undefined {
   const error = foreignError(head, name);
@@ -77,24 +98,19 @@ async function peek(stream: AsyncIterable<Uint8Array>): Promise<Peeked> {
   const iterator = stream[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let size = 0;
-  let ended = false;
-  while (size < HEAD_BYTES && !ended) {
+  let next = await iterator.next();
+  while (next.done !== true) {
+    first.push(next.value);
+    size += next.value.length;
+    if (size >= HEAD_BYTES) break;
     // oxlint-disable-next-line no-await-in-loop -- one piece after the other
-    const next = await iterator.next();
-    if (next.done === true) ended = true;
-    else {
-      first.push(next.value);
-      size += next.value.length;
-    }
+    next = await iterator.next();
   }
+  const rest = { [Symbol.asyncIterator]: () => iterator };
   async function* all(): AsyncGenerator<Uint8Array> {
     yield* first;
-    while (!ended) {
-      // oxlint-disable-next-line no-await-in-loop -- the same
-      const next = await iterator.next();
-      if (next.done === true) return;
-      yield next.value;
-    }
+    // An iterator that has ended goes on to say so.
+    yield* rest;
   }
   return { head: Buffer.concat(first).subarray(0, HEAD_BYTES), all: all() };
 }

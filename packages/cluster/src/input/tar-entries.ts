@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { extract, type Extract } from 'tar-stream';
 import { InputError } from '../errors.ts';
 import { type ReadLimits } from '../limits.ts';
-import { entryPath, isHidden } from './archive-path.ts';
+import { entryPath, isHidden, staysInside } from './archive-path.ts';
 import { collectBytes, collectEnd } from './collect-bytes.ts';
 import { type InputEntry, type LeftOut } from './entry.ts';
 
@@ -41,8 +41,15 @@ export async function* tarEntries(
   if (!end.seen()) throw cutOff(archive, undefined);
 }
 
+/** What the types promise, hostile archives need not keep. */
+interface Loose {
+  readonly name: string;
+  readonly type: string | null;
+  readonly linkname: string | null;
+}
+
 function readablePath({ header }: Entry, skipped: LeftOut): string | undefined {
-  const { name, type } = header;
+  const { name, type, linkname }: Loose = header;
   const path = entryPath(name);
   if (path === undefined) {
     // tar of the current folder begins with an entry for the folder itself.
@@ -50,8 +57,10 @@ function readablePath({ header }: Entry, skipped: LeftOut): string | undefined {
     return undefined;
   }
   if (type === 'directory' || isHidden(path)) return undefined;
-  if (type === 'symlink' || type === 'link') skipped.add('link', path);
-  else if (type === 'file' || type === 'contiguous-file') return path;
+  if (type === 'symlink' || type === 'link') {
+    // Hard links name their file by its path in the archive.
+    if (!staysInside(type === 'link' ? '' : path, linkname ?? '')) skipped.add('link', path);
+  } else if (type === 'file' || type === 'contiguous-file') return path;
   else skipped.add('device', path);
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { ZipFile, fromBufferPromise, openPromise, type Entry } from 'yauzl';
+import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl';
 import { InputError } from '../errors.ts';
 import { type ReadLimits } from '../limits.ts';
 import { entryPath, isHidden } from './archive-path.ts';

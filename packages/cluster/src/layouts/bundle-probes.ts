@@ -20,26 +20,21 @@ export function probedObjects(facts: ReadonlyMap<string, unknown>): Probed {
   const present = new Map<string, JsonObject>();
   const absent: CoverageStatement[] = [];
   for (const [path, fact] of facts) {
-    const pullSecret = PULL_SECRET.exec(path)?.groups;
-    if (pullSecret !== undefined) {
-      const { ns = '', name = '' } = pullSecret;
-      present.set(`Secret/${ns}/${name}`, {
-        ...shell('Secret', ns, name),
+    const { ns = '', name: pullSecret = '' } = PULL_SECRET.exec(path)?.groups ?? {};
+    if (pullSecret !== '') {
+      present.set(`Secret/${ns}/${pullSecret}`, {
+        ...shell('Secret', ns, pullSecret),
         type: 'kubernetes.io/dockerconfigjson',
         data: { '.dockerconfigjson': null },
       });
       continue;
     }
-    const folder = PROBE.exec(path)?.groups?.['kind'];
-    if (folder === undefined) continue;
-    const kind = folder === 'secrets' ? 'Secret' : 'ConfigMap';
-    const exists = member(fact, kind === 'Secret' ? 'secretExists' : 'configMapExists');
-    const namespace = text(member(fact, 'namespace'));
-    const name = text(member(fact, 'name'));
-    if (namespace === undefined || name === undefined) continue;
+    const probe = probeOf(path, fact);
+    if (probe === undefined) continue;
+    const { kind, namespace, name, exists } = probe;
     const key = `${kind}/${namespace}/${name}`;
     if (exists === true && !present.has(key)) present.set(key, shell(kind, namespace, name));
-    if (exists === false && saysNotFound(facts, folder, path, name)) {
+    if (exists === false && saysNotFound(facts, path, name)) {
       absent.push({ ref: ref(kind, namespace, name), state: 'absent' });
     }
   }
@@ -50,7 +45,25 @@ function shell(kind: string, namespace: string, name: string): JsonObject {
   return { apiVersion: 'v1', kind, metadata: { namespace, name }, dataKeys: 'unknown' };
 }
 
-function saysNotFound(facts: ReadonlyMap<string, unknown>, folder: string, path: string, name: string): boolean {
+interface Probe {
+  readonly kind: 'Secret' | 'ConfigMap';
+  readonly namespace: string;
+  readonly name: string;
+  readonly exists: unknown;
+}
+
+function probeOf(path: string, fact: unknown): Probe | undefined {
+  const folder = PROBE.exec(path)?.groups?.['kind'];
+  const namespace = text(member(fact, 'namespace'));
+  const name = text(member(fact, 'name'));
+  if (folder === undefined || namespace === undefined || name === undefined) return undefined;
+  return folder === 'secrets'
+    ? { kind: 'Secret', namespace, name, exists: member(fact, 'secretExists') }
+    : { kind: 'ConfigMap', namespace, name, exists: member(fact, 'configMapExists') };
+}
+
+function saysNotFound(facts: ReadonlyMap<string, unknown>, path: string, name: string): boolean {
+  const [folder = ''] = path.split('/', 1);
   const errors = facts.get(path.replace(`${folder}/`, `${folder}-errors/`));
   const said = `${folder} "${name}" not found`;
   return elements(errors).some((error) => error === said);

@@ -17,8 +17,16 @@ export interface DumpScanner {
   readonly finish: () => readonly ContainerLog[];
 }
 
-/** `onText` gets what stands outside the logs. */
-export function dumpScanner(onText: (part: Uint8Array) => void = () => undefined): DumpScanner {
+/** Who listens to a scanner. */
+export interface DumpListener {
+  /** Gets what stands outside the logs. */
+  readonly onText?: (part: Uint8Array) => void;
+  /** A log begins. */
+  readonly onLog?: () => void;
+}
+
+/** Starts in front of the first piece. */
+export function dumpScanner({ onText, onLog }: DumpListener = {}): DumpScanner {
   const logs: ContainerLog[] = [];
   let open: { readonly target: LogTarget; readonly end: Buffer; readonly tail: Tail } | undefined;
   let rest = Buffer.alloc(0);
@@ -27,7 +35,7 @@ export function dumpScanner(onText: (part: Uint8Array) => void = () => undefined
   function flush(buffer: Buffer, from: number, to: number): void {
     if (to <= from) return;
     const part = buffer.subarray(from, to);
-    if (open === undefined) onText(part);
+    if (open === undefined) onText?.(part);
     else open.tail.push(part);
     lineBegins = buffer[to - 1] === 0x0a;
   }
@@ -56,6 +64,7 @@ export function dumpScanner(onText: (part: Uint8Array) => void = () => undefined
     const [, container, namespace, pod] = START.exec(buffer.toString('utf8', hit, hit + lineEnd)) ?? [];
     if (container === undefined || namespace === undefined || pod === undefined) return next;
     flush(buffer, from, hit);
+    onLog?.();
     open = {
       target: { namespace, pod, container, previous: false },
       end: Buffer.from(`==== END logs for container ${container} of pod ${namespace}/${pod} ====`),
