@@ -144,7 +144,7 @@ describe('references to Services that do not exist', () => {
   it('that are names of nodes are no Services', () => {
     const node: KubernetesObject = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'kind-control-plane' } };
     const spec = withEnv({ CONTROL_PLANE_ENDPOINT: 'kind-control-plane:6443' });
-    expect(inShop(spec)).toEqual(['shop/kind-control-plane absent']);
+    expect(inShop(spec)).toEqual(['shop/kind-control-plane:6443 absent']);
     expect(inShop(spec, [...world, node])).toEqual([]);
   });
 

@@ -48,8 +48,8 @@ interface Loose {
   readonly linkname: string | null;
 }
 
-function readablePath({ header }: Entry, skipped: LeftOut): string | undefined {
-  const { name, type, linkname }: Loose = header;
+function readablePath({ header }: { readonly header: Loose }, skipped: LeftOut): string | undefined {
+  const { name, type, linkname } = header;
   const path = entryPath(name);
   if (path === undefined) {
     // tar of the current folder begins with an entry for the folder itself.
