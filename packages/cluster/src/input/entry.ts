@@ -17,10 +17,7 @@ type Reason = 'link' | 'path' | 'device' | 'encrypted';
 
 const WORDS: Readonly<Record<Reason, readonly [one: string, many: string]>> = {
   link: ['1 link is not followed', 'links are not followed'],
-  path: [
-    '1 entry has a path that leads out of it and is left out',
-    'entries have paths that lead out of it and are left out',
-  ],
+  path: ['1 entry has an unsafe path and is left out', 'entries have unsafe paths and are left out'],
   device: [
     '1 entry is no file (device or pipe) and is left out',
     'entries are no files (devices or pipes) and are left out',

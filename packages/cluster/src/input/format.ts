@@ -8,15 +8,15 @@ export const HEAD_BYTES = 16_384;
 
 /** Formats that kroot does not read, what they are called, and what to do with them. */
 const FOREIGN: readonly (readonly [magic: string, at: number, name: string, next: string])[] = [
-  ['\u00fd7zXZ\u0000', 0, 'xz archive', 'unpack it on the way: xz -dc FILE | kroot diagnose cluster -A -f -'],
-  ['(\u00b5/\u00fd', 0, 'zstd archive', 'unpack it on the way: zstd -dc FILE | kroot diagnose cluster -A -f -'],
-  ['BZh', 0, 'bzip2 archive', 'unpack it on the way: bzip2 -dc FILE | kroot diagnose cluster -A -f -'],
-  ['7z\u00bc\u00af\u0027\u001c', 0, '7z archive', 'unpack it and name the folder'],
+  ['\u00fd7zXZ\u0000', 0, 'an xz archive', 'unpack it on the way: xz -dc FILE | kroot diagnose cluster -A -f -'],
+  ['(\u00b5/\u00fd', 0, 'a zstd archive', 'unpack it on the way: zstd -dc FILE | kroot diagnose cluster -A -f -'],
+  ['BZh', 0, 'a bzip2 archive', 'unpack it on the way: bzip2 -dc FILE | kroot diagnose cluster -A -f -'],
+  ['7z\u00bc\u00af\u0027\u001c', 0, 'a 7z archive', 'unpack it and name the folder'],
   // The magic number of bbolt in its first meta page, behind the page header.
   [
     '\u00ed\u00da\u000c\u00ed',
     16,
-    'snapshot of etcd, not objects',
+    'a snapshot of etcd, not objects',
     'take the objects out with auger or koff and name the YAML, or capture the cluster with kroot capture',
   ],
 ];

@@ -45,8 +45,8 @@ function notText(bytes: Uint8Array, file: string): InputError | undefined {
 export function foreignError(head: Uint8Array, file: string): InputError | undefined {
   const foreign = foreignFormat(head);
   if (foreign === undefined) return undefined;
-  const next = foreign.next.replace('FILE', () => file);
-  return new InputError({ code: 'KROOT_INPUT_ARCHIVE', file, problem: `the file is a ${foreign.name}`, next });
+  const next = /^[\w./-]+$/.test(file) ? foreign.next.replace('FILE', file) : foreign.next;
+  return new InputError({ code: 'KROOT_INPUT_ARCHIVE', file, problem: `the file is ${foreign.name}`, next });
 }
 
 function binary(file: string): InputError {
