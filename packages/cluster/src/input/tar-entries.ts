@@ -29,7 +29,7 @@ export async function* tarEntries(
       count += 1;
       if (count > limits.files) throw tooMany(archive, limits);
       const path = readablePath(entry, skipped);
-      if (path !== undefined) yield toEntry(entry, path, `${archive}/${path}`, limits);
+      if (path !== undefined) yield toEntry(path, `${archive}/${path}`, limits, () => chunksOf(entry, archive, count));
       entry.resume();
     }
   } catch (error) {
@@ -65,18 +65,22 @@ function readablePath({ header }: { readonly header: Loose }, skipped: LeftOut):
   return undefined;
 }
 
-function toEntry(entry: Entry, path: string, file: string, limits: ReadLimits): InputEntry {
+function toEntry(path: string, file: string, limits: ReadLimits, chunks: () => AsyncIterable<Uint8Array>): InputEntry {
   return {
     path,
     file,
-    bytes: () => collectBytes(chunksOf(entry), file, limits),
-    end: (bytes) => collectEnd(chunksOf(entry), bytes),
-    chunks: () => chunksOf(entry),
+    bytes: () => collectBytes(chunks(), file, limits),
+    end: (bytes) => collectEnd(chunks(), bytes),
+    chunks,
   };
 }
 
-async function* chunksOf(entry: Entry): AsyncGenerator<Uint8Array> {
-  for await (const chunk of entry) if (chunk instanceof Uint8Array) yield chunk;
+async function* chunksOf(entry: Entry, archive: string, count: number): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of entry) if (chunk instanceof Uint8Array) yield chunk;
+  } catch (error) {
+    throw asInputError(error, archive, count);
+  }
 }
 
 /** Archives end with blocks of zeros; without them, what was behind the last entry is not known to be all. */
