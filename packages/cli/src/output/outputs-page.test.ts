@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { kroot } from '../run.test.support.ts';
 import { packageVersion } from '../version.ts';
 import { FORMAT_NAMES } from './formats.ts';
@@ -11,6 +11,11 @@ const text = readFileSync(page, 'utf8');
 
 /** A command on the page and the block below it with what it prints. */
 const RUN = /```sh\nkroot (?<args>[^\n]+)\n```\n\n```text\n(?<printed>[^]*?)```/g;
+
+// Lines break where they do in the root of the repository, however long its own path is.
+beforeAll(() => {
+  process.chdir(root);
+});
 
 // `vitest -u` writes the page.
 it('what the page shows is what the commands print', async () => {
@@ -39,13 +44,8 @@ const FILTERS: Readonly<Record<string, (lines: readonly string[], argument: stri
 /** As a shell in the root of the repository would, with the few filters that the page uses. */
 async function print(line: string): Promise<string> {
   const [command = '', ...filters] = line.split(' | ');
-  const args = command.split(' ').map((word) => (word.startsWith('examples/') ? join(root, word) : word));
-  const { stdout } = await kroot(args, { cwd: root });
-  let lines: readonly string[] = stdout
-    .replaceAll(`${root}/`, '')
-    .replaceAll(packageVersion(), 'x.y.z')
-    .trimEnd()
-    .split('\n');
+  const { stdout } = await kroot(command.split(' '), { cwd: root });
+  let lines: readonly string[] = stdout.replaceAll(packageVersion(), 'x.y.z').trimEnd().split('\n');
   for (const filter of filters) {
     const [, name = '', argument = ''] = /^(\w+(?: -\w)?) (.*)$/.exec(filter) ?? [];
     lines = FILTERS[name]?.(lines, argument) ?? [];
