@@ -25,6 +25,16 @@ describe('containerLogs', () => {
     expect(logFileType('dump/shop/api-1/logs.txt')).toBe('pod');
   });
 
+  test.each([
+    'mg/must-gather.logs',
+    'mg/quay-io/gather.logs',
+    'mg/quay-io/audit_logs/kube-apiserver/m0-audit.log.gz',
+    'mg/quay-io/namespaces/shop/pods/api-1/api/api/logs/previous.insecure.log',
+  ])('%s is one that is not read', (path) => {
+    expect(isLogFile(path)).toBe(true);
+    expect(logFileType(path)).toBeUndefined();
+  });
+
   test.each(['notes/pods.txt', 'namespaces/shop/pods/api-1/api-1.yaml', 'kubelet.log'])('%s is none', (path) => {
     expect(logFileType(path)).toBeUndefined();
     expect(isLogFile(path)).toBe(false);

@@ -13,10 +13,11 @@ const LAYOUTS: readonly RegExp[] = [
 ];
 /** kubectl cluster-info dump: all containers of a pod in one file, each between two marks. */
 const DUMP = /(?:^|\/)[^/]+\/[^/]+\/logs\.txt$/;
-/** More logs, of which kroot reads none: read through another port, rotated, of the API server. */
+/** More logs, of which kroot reads none: read through another port, rotated, of the API server, of the collecting itself. */
 const OTHERS: readonly RegExp[] = [
   /(?:^|\/)namespaces\/[^/]+\/pods\/[^/]+\/.+\/logs\/[^/]+\.log(?:\.gz)?$/,
   /(?:^|\/)namespaces\/[^/]+\/pods\/[^/]+\/.+\/logs\/rotated\/[^/]+$/,
+  /(?:^|\/)(?:must-)?gather\.logs$/,
   /(?:^|\/)audit_logs\/.+\.log(?:\.gz)?$/,
   /(?:^|\/)host_service_logs\/.+\.log(?:\.gz)?$/,
 ];
