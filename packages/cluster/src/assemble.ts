@@ -37,7 +37,7 @@ interface PreparedItem {
 }
 
 /** What the place of a file within a dump says about a list. */
-export interface BatchPlace {
+interface BatchPlace {
   /** The list is all there is of a kind in a namespace (`*`: everywhere); absent: objects, not necessarily all. */
   readonly scope?: Scope;
   /** Completes a statement on a kind of which there are single objects. */

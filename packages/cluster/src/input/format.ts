@@ -42,7 +42,7 @@ export function isGzip(head: Uint8Array): boolean {
 }
 
 /** The first header of a tar archive sums up to what it says; older archives have no magic word. */
-export function isTar(head: Uint8Array): boolean {
+function isTar(head: Uint8Array): boolean {
   if (head.length < 512) return false;
   const stated = /^ *([0-7]{1,7})[ \0]/.exec(Buffer.from(head.subarray(148, 156)).toString('latin1'))?.[1];
   if (stated === undefined) return false;
