@@ -119,7 +119,12 @@ for (const [file, sample] of Object.entries(SAMPLES)) {
   // xz is no format that kroot reads: it says how to convert it, and that is done here.
   const archive = file.endsWith('.xz') ? join(at, 'dump') : given;
   if (archive !== given) {
-    writeFileSync(archive, spawnSync('xz', ['-dc', given], { maxBuffer: 2 ** 30, encoding: 'buffer' }).stdout);
+    const unpacked = spawnSync('xz', ['-dc', given], { maxBuffer: 2 ** 30, encoding: 'buffer' });
+    if (unpacked.error !== undefined) {
+      process.stdout.write(`${file}: there is no xz to unpack it with\n`);
+      continue;
+    }
+    writeFileSync(archive, unpacked.stdout);
   }
   const { text, seconds, megabytes } = diagnose(archive, at);
   const wrong = [...problems(sample, text)];
