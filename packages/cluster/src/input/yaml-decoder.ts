@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts';
 import { type DecodeContext, type DecodedDocument, type Decoder } from './decoder.ts';
 import { lineColumn } from './place.ts';
 import { yamlTooDeep } from './yaml-depth.ts';
+import { readPlainYaml } from './yaml-plain.ts';
 import { splitYaml, type YamlPart } from './yaml-split.ts';
 
 /** YAML: any number of documents, empty ones included. */
@@ -24,6 +25,8 @@ function parse(part: YamlPart, context: DecodeContext): unknown {
   if (yamlTooDeep(part.source, context.limits.yamlDepth)) {
     throw tooMuch(part, context, `nested deeper than ${context.limits.yamlDepth} levels`, 'KROOT_INPUT_TOO_DEEP');
   }
+  const plain = readPlainYaml(part.source);
+  if (plain !== undefined) return plain.root;
   const document = load(part, context);
   const [error] = document.errors;
   if (error !== undefined) {
