@@ -35,23 +35,24 @@ export async function readEntry(
   spend: (bytes: number) => void,
 ): Promise<Parcel | undefined> {
   const { file, path } = entry;
+  /** What is wrong with this file alone; what is wrong with the archive around it is no matter of one file. */
+  const own = (error: unknown): InputError => {
+    if (error instanceof InputError && error.file === file) return error;
+    throw error;
+  };
   if (isLogFile(path)) {
-    const content = options.logs ? await readLogEntry(entry) : undefined;
+    const content = options.logs ? await readLogEntry(entry).catch(own) : undefined;
+    if (content instanceof InputError) return { path, file, content: { type: 'bad', error: content, fact: undefined } };
     return content === undefined ? undefined : { path, file, content };
   }
-  const raw = await entry.bytes().catch(toInputError);
+  const raw = await entry.bytes().catch(own);
   if (raw instanceof InputError) return { path, file, content: { type: 'bad', error: raw, fact: undefined } };
-  const bytes = await openBytes(raw, file, options.limits).catch(toInputError);
+  const bytes = await openBytes(raw, file, options.limits).catch(own);
   spend(bytes instanceof InputError ? raw.length : bytes.length);
-  const content = bytes instanceof InputError ? bytes : await readText(bytes, path, file, options).catch(toInputError);
+  const content = bytes instanceof InputError ? bytes : await readText(bytes, path, file, options).catch(own);
   return content instanceof InputError
     ? { path, file, content: { type: 'bad', error: content, fact: factOf(path, raw) } }
     : { path, file, content };
-}
-
-function toInputError(error: unknown): InputError {
-  if (error instanceof InputError) return error;
-  throw error;
 }
 
 /** Reads a file that was named itself. Rejects with `InputError`. */

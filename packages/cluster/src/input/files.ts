@@ -46,6 +46,19 @@ export async function readStream(
   return Buffer.concat(chunks);
 }
 
+/** Reads a file piece by piece. */
+export async function* readPieces(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of createReadStream(file, { highWaterMark: PIECE })) {
+      if (piece instanceof Uint8Array) yield piece;
+    }
+  } catch (error) {
+    unreadable(file)(error);
+  }
+}
+
+const PIECE = 1024 * 1024;
+
 /** The end of a file. */
 export async function readEnd(file: string, bytes: number): Promise<Uint8Array> {
   const handle = await open(file).catch(unreadable(file));

@@ -1,4 +1,4 @@
-import { createReadStream, type Dirent } from 'node:fs';
+import { type Dirent } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { compareStrings } from '@kroot/types';
@@ -6,7 +6,7 @@ import { InputError } from '../errors.ts';
 import { type ReadLimits } from '../limits.ts';
 import { staysInside } from './archive-path.ts';
 import { type InputEntry, type LeftOut } from './entry.ts';
-import { readBytes, readEnd, unreadable } from './files.ts';
+import { readBytes, readEnd, readPieces, unreadable } from './files.ts';
 
 /** The files of a folder, sorted. Dot files are left out and symbolic links are not followed. */
 export async function folderEntries(
@@ -38,7 +38,7 @@ export async function folderEntries(
       file,
       bytes: () => readBytes(file, limits),
       end: (bytes: number) => readEnd(file, bytes),
-      chunks: () => createReadStream(file),
+      chunks: () => readPieces(file),
     }))
     .toSorted((a, b) => compareStrings(a.path, b.path));
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type ReadLimits } from '../limits.ts';
 import { leftOut, type InputEntry, type LeftOut } from './entry.ts';
 import { counted, gunzipped } from './expansion.ts';
-import { fileType, readBytes, readHead, readStream } from './files.ts';
+import { fileType, readBytes, readHead, readPieces, readStream } from './files.ts';
 import { folderEntries } from './folder-entries.ts';
 import { archiveFormat, HEAD_BYTES, inflatedHead, isGzip } from './format.ts';
 import { foreignError } from './open-bytes.ts';
@@ -39,13 +39,13 @@ export async function openInput(name: string, options: OpenOptions): Promise<Ope
   const format = known(head, name);
   if (format === undefined) {
     return options.isStream(isGzip(head) ? inflatedHead(head) : head)
-      ? { type: 'stream', chunks: unpacked(createReadStream(name, { highWaterMark: PIECE }), head, name, limits) }
+      ? { type: 'stream', chunks: unpacked(readPieces(name), head, name, limits) }
       : { type: 'file', bytes: await readBytes(name, limits) };
   }
   const entries =
     format === 'zip'
       ? zipEntries(name, name, limits, skipped)
-      : tarEntries(unpacked(createReadStream(name), head, name, limits), name, limits, skipped);
+      : tarEntries(unpacked(readPieces(name), head, name, limits), name, limits, skipped);
   return { type: 'archive', entries, skipped };
 }
 
@@ -70,8 +70,6 @@ export async function openStream(
       : tarEntries(unpacked(all, head, name, limits), name, limits, skipped);
   return { type: 'archive', entries, skipped };
 }
-
-const PIECE = 1024 * 1024;
 
 function known(head: Uint8Array, name: string): 'tar' | 'zip' | undefined {
   const error = foreignError(head, name);
