@@ -76,7 +76,9 @@ const POLICY_SCOPE: OptionTable = grouped('Connections:', {
 /** Options that say where policies are read from. */
 const POLICY_INPUT: OptionTable = {
   'context-file': {
-    ...many('Read this instead of a cluster: a file, a folder, or - for standard input; may be given several times'),
+    ...many(
+      'Read this instead of a cluster: a file, folder or archive, or - for standard input; may be given several times',
+    ),
     alias: ['f', 'filename'],
     group: 'Files:',
   },

@@ -52,7 +52,9 @@ export const PLUGIN_OPTION: Option = many('Analyzers from a package or file; may
 export const DIAGNOSE_OPTIONS: OptionTable = {
   ...CONNECTION_OPTIONS,
   'context-file': {
-    ...many('Read this instead of a cluster: a file, a folder, or - for standard input; may be given several times'),
+    ...many(
+      'Read this instead of a cluster: a file, folder or archive, or - for standard input; may be given several times',
+    ),
     alias: ['f', 'filename'],
     group: INPUT,
   },

@@ -2,9 +2,9 @@ import { refKey, type KubernetesObject, type Snapshot, type SourceInfo } from '@
 import { type Batch } from './batch.ts';
 import { type ReadItem } from './bytes/list-reader.ts';
 import { notices } from './notices.ts';
-import { project, type Projected } from './projection/project.ts';
+import { project, type Projected, type Rejected } from './projection/project.ts';
 import { newestTime, parseTime } from './snapshot/capture-time.ts';
-import { coverageBuilder } from './snapshot/coverage.ts';
+import { coverageBuilder, type CoverageReasons } from './snapshot/coverage.ts';
 import { buildSnapshot } from './snapshot/snapshot.ts';
 import { type CoverageStatement } from './snapshot/statement.ts';
 
@@ -12,8 +12,58 @@ import { type CoverageStatement } from './snapshot/statement.ts';
 export interface Assembly {
   /** Takes in a batch; `file` is for notices. */
   add(batch: Batch, file: string): void;
+  /** The same for one that is prepared; `place` is what the layout of the input says about it. */
+  accept(batch: PreparedBatch, file: string, place?: BatchPlace): void;
+  state(statement: CoverageStatement): void;
+  /** A kind that an input holds whole, in a namespace or (`*`) everywhere. */
+  addScope(scope: Scope): void;
+  /** Why kinds and namespaces that the input does not hold are not there. */
+  explain(reasons: CoverageReasons): void;
   addNotice(text: string): void;
   finish(options: FinishOptions): Snapshot;
+}
+
+/** A batch whose objects have been slimmed; nothing of the others is kept. */
+export interface PreparedBatch {
+  readonly batch: Omit<Batch, 'values' | 'items'>;
+  readonly items: readonly PreparedItem[];
+}
+
+interface PreparedItem {
+  readonly result: Projected | Rejected;
+  /** Fields that were left out, and the name of the first. */
+  readonly drops: number;
+  readonly firstDrop: string;
+}
+
+/** What the place of a file within a dump says about a list. */
+interface BatchPlace {
+  /** The list is all there is of a kind in a namespace (`*`: everywhere); absent: objects, not necessarily all. */
+  readonly scope?: Scope;
+  /** Completes a statement on a kind of which there are single objects. */
+  readonly reason: string;
+}
+
+/** A kind in a namespace, or (`*`) everywhere. */
+export interface Scope {
+  readonly kind: string;
+  readonly namespace: string;
+}
+
+/** Slims the objects of a batch, so that it can wait for its place. */
+export function prepareBatch({ values, items, ...batch }: Batch): PreparedBatch {
+  return { batch, items: [...itemsOf(values, items)].map((item) => prepareItem(item, batch.hint)) };
+}
+
+function prepareItem(item: ReadItem, hint: Batch['hint']): PreparedItem {
+  if (item.state === 'kept') return { result: item, drops: 0, firstDrop: '' };
+  let drops = 0;
+  let firstDrop = '';
+  const result = project(item.value, hint, (field) => {
+    drops += 1;
+    firstDrop ||= field;
+  });
+  return { result, drops, firstDrop };
 }
 
 /** What the caller knows better than the input. */
@@ -34,40 +84,54 @@ export function assemble(): Assembly {
   const skipped = notices('objects were skipped');
   const twice = notices('objects are in the input twice with different content: the later ones are used');
   const dropped = { count: 0, first: '' };
+  const changed = { count: 0, first: '' };
   let assumed = 0;
   let capturedAt: number | undefined;
 
-  function take(batch: Batch, file: string): void {
+  function take({ batch, items }: PreparedBatch, file: string, place: BatchPlace | undefined): void {
     const seen = new Map<string, Set<string>>();
     let index = 0;
-    for (const item of itemsOf(batch)) {
+    for (const { result, drops, firstDrop } of items) {
       index += 1;
-      const drop = { count: 0, first: '' };
-      const result =
-        item.state === 'kept'
-          ? item
-          : project(item.value, batch.hint, (field) => {
-              drop.count += 1;
-              drop.first ||= field;
-            });
       if (result.state === 'skipped') {
         skipped.add(`${file}: object ${index} ${result.reason}: skipped`);
-        if (result.kind !== undefined) coverage.addLoss(result.kind);
+        lose(result.kind ?? place?.scope?.kind);
         continue;
       }
-      if (dropped.count === 0 && drop.count > 0) dropped.first = `${describe(result)}, ${drop.first} in ${file}`;
-      dropped.count += drop.count;
+      if (drops > 0) drop(drops, () => `${describe(result)}, ${firstDrop} in ${file}`);
       if (result.assumedNamespace) assumed += 1;
-      keep(result, file);
+      keep(result, file, place);
       const namespaces = seen.get(result.kind) ?? new Set();
       seen.set(result.kind, namespaces.add(result.object.metadata.namespace ?? ''));
     }
+    if (place !== undefined) return takePlaced(batch, seen, place);
     if (batch.emptyKind !== undefined) coverage.addEmpty(batch.emptyKind);
     if (batch.complete) coverage.addList(seen);
     else for (const kind of seen.keys()) coverage.addPart(kind, batch.reason ?? '');
   }
 
-  function keep(item: Projected, file: string): void {
+  function lose(kind: string | undefined): void {
+    if (kind !== undefined) coverage.addLoss(kind);
+  }
+
+  function drop(fields: number, where: () => string): void {
+    if (dropped.count === 0) dropped.first = where();
+    dropped.count += fields;
+  }
+
+  function takePlaced(
+    { complete, reason }: PreparedBatch['batch'],
+    seen: ReadonlyMap<string, unknown>,
+    place: BatchPlace,
+  ): void {
+    const { scope } = place;
+    if (scope !== undefined && complete) coverage.addScope(scope.kind, scope.namespace);
+    for (const kind of seen.keys()) {
+      if (kind !== scope?.kind || !complete) coverage.addPart(kind, complete ? place.reason : (reason ?? place.reason));
+    }
+  }
+
+  function keep(item: Projected, file: string, place: BatchPlace | undefined): void {
     const { name, namespace } = item.object.metadata;
     const objects = kinds.get(item.kind) ?? new Map<string, KubernetesObject>();
     kinds.set(item.kind, objects);
@@ -75,7 +139,12 @@ export function assemble(): Assembly {
     const before = objects.get(key);
     // resourceVersions are opaque and cannot be ordered: the later object in the input wins.
     if (before !== undefined && !isSame(before, item.object)) {
-      twice.add(`${file}: ${describe(item)} is in the input twice with different content: the later one is used`);
+      // A dump is gathered over minutes, and some hold objects in lists and by themselves.
+      if (place !== undefined) {
+        changed.count += 1;
+        changed.first ||= `${describe(item)} in ${file}`;
+      } else
+        twice.add(`${file}: ${describe(item)} is in the input twice with different content: the later one is used`);
     }
     objects.set(key, item.object);
   }
@@ -85,13 +154,26 @@ export function assemble(): Assembly {
     else coverage.add(statement);
   }
 
+  function accept(prepared: PreparedBatch, file: string, place?: BatchPlace): void {
+    const { batch } = prepared;
+    take(prepared, file, place);
+    for (const statement of batch.statements ?? []) state(statement);
+    for (const notice of batch.notices ?? []) general.add(`${file}: ${notice}`);
+    const time = parseTime(batch.capturedAt);
+    if (time !== undefined) capturedAt = Math.max(time, capturedAt ?? time);
+  }
+
   return {
-    add(batch, file) {
-      take(batch, file);
-      for (const statement of batch.statements ?? []) state(statement);
-      for (const notice of batch.notices ?? []) general.add(`${file}: ${notice}`);
-      const time = parseTime(batch.capturedAt);
-      if (time !== undefined) capturedAt = Math.max(time, capturedAt ?? time);
+    add: (batch, file) => {
+      accept(prepareBatch(batch), file);
+    },
+    accept,
+    state,
+    addScope: ({ kind, namespace }) => {
+      coverage.addScope(kind, namespace);
+    },
+    explain: (reasons) => {
+      coverage.explain(reasons);
     },
     addNotice: (text) => {
       general.add(text);
@@ -102,6 +184,10 @@ export function assemble(): Assembly {
         general.add(
           `${assumed} ${assumed === 1 ? 'object states' : 'objects state'} no namespace: read as in namespace default`,
         );
+      if (changed.count > 0) {
+        const objects = changed.count === 1 ? '1 object is' : `${changed.count} objects are`;
+        general.add(`${objects} in the dump in more than one state: the last is used (first: ${changed.first})`);
+      }
       if (dropped.count > 0) {
         const fields = dropped.count === 1 ? '1 field' : `${dropped.count} fields`;
         general.add(`${fields} with an unusable value left out (first: ${dropped.first})`);
@@ -121,7 +207,7 @@ export function assemble(): Assembly {
   };
 }
 
-function* itemsOf({ items, values }: Batch): Generator<ReadItem> {
+function* itemsOf(values: Batch['values'], items: Batch['items']): Generator<ReadItem> {
   if (items !== undefined) yield* items;
   for (const value of values) yield { state: 'plain', value };
 }

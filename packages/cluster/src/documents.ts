@@ -1,22 +1,26 @@
-import { kindKey } from '@kroot/types';
 import { type Batch } from './batch.ts';
 import { type ReadList } from './bytes/list-reader.ts';
 import { elements, isObject, member, text, type JsonObject } from './guards.ts';
 import { isKrootContext, readKrootContext } from './kroot-context.ts';
-import { type TypeHint } from './projection/project.ts';
+import { hintedKind, type TypeHint } from './projection/project.ts';
 
 const SINGLE = 'the input holds single objects of this kind, not a list of all';
 const PAGE = 'the input holds one page of a longer list';
 
-/** Recognises a document by its content; a string says why it is nothing that kroot reads. */
-export function recognise(value: unknown): readonly Batch[] | string {
-  if (Array.isArray(value)) return recogniseArray(value);
+/**
+ * Recognises a document by its content; a string says why it is nothing that kroot reads. `hint`: what the place of the
+ * file says its items are, for lists that do not.
+ */
+export function recognise(value: unknown, hint?: TypeHint): readonly Batch[] | string {
+  if (Array.isArray(value)) return recogniseArray(value, hint);
   if (!isObject(value)) return 'holds no Kubernetes object';
   const kind = text(value['kind']);
   if (kind === 'Status') return `is an error answer of the API server (reason ${text(value['reason']) ?? 'unknown'})`;
   if (kind === 'Table') return 'is a table for display, not the objects themselves';
   if (isDiscovery(kind)) return 'is a list of API resources, not of objects';
-  if (Object.hasOwn(value, 'items') && (kind === undefined || kind.endsWith('List'))) return listBatches(value, kind);
+  if (text(value['apiVersion'])?.startsWith('audit.k8s.io/') === true) return 'is an audit log, not objects';
+  if (Object.hasOwn(value, 'items') && (kind === undefined || kind.endsWith('List')))
+    return listBatches(value, kind, hint);
   if (kind !== undefined) return kind === 'List' ? [] : [{ values: [value], complete: false, reason: SINGLE }];
   if (isKrootContext(value)) return readKrootContext(value);
   return 'holds no Kubernetes object';
@@ -32,7 +36,8 @@ export function recogniseList({ head, items }: ReadList): readonly Batch[] | str
   return [...found.map(({ emptyKind: _emptyKind, ...batch }) => ({ ...batch, items: own })), ...inner];
 }
 
-function recogniseArray(values: readonly unknown[]): readonly Batch[] | string {
+function recogniseArray(values: readonly unknown[], hint: TypeHint | undefined): readonly Batch[] | string {
+  if (hint !== undefined) return flatten({ values, hint, complete: true });
   if (values.length === 0) return 'holds no Kubernetes object';
   const kinds = values.map((value) => text(member(value, 'kind')));
   if (kinds.every((kind) => kind === undefined || isDiscovery(kind)))
@@ -40,13 +45,13 @@ function recogniseArray(values: readonly unknown[]): readonly Batch[] | string {
   return flatten({ values, complete: true });
 }
 
-function listBatches(list: JsonObject, kind: string | undefined): readonly Batch[] | string {
+function listBatches(list: JsonObject, kind: string | undefined, placed?: TypeHint): readonly Batch[] | string {
   const { items } = list;
   if (items !== null && !Array.isArray(items)) return 'is a list whose items are no list';
   const values = elements(items);
   const metadata = list['metadata'];
   const capturedAt = text(member(member(metadata, 'annotations'), 'captured-at'));
-  const hint = typeOfItems(list, kind);
+  const hint = typeOfItems(list, kind) ?? placed;
   const isPage =
     text(member(metadata, 'continue')) !== undefined || Number(member(metadata, 'remainingItemCount') ?? 0) > 0;
   const batch: Batch = {
@@ -55,7 +60,7 @@ function listBatches(list: JsonObject, kind: string | undefined): readonly Batch
     ...(isPage && { reason: PAGE }),
     ...(hint !== undefined && { hint }),
     ...(capturedAt !== undefined && { capturedAt }),
-    ...(hint !== undefined && values.length === 0 && !isPage && { emptyKind: kindOf(hint) }),
+    ...(hint !== undefined && values.length === 0 && !isPage && { emptyKind: hintedKind(hint) }),
   };
   return flatten(batch);
 }
@@ -69,11 +74,6 @@ function typeOfItems(list: JsonObject, kind: string | undefined): TypeHint | und
   const apiVersion = text(list['apiVersion']);
   if (kind === undefined || kind === 'List' || apiVersion === undefined) return undefined;
   return { apiVersion, kind: kind.slice(0, -'List'.length) };
-}
-
-function kindOf({ apiVersion, kind }: TypeHint): string {
-  const slash = apiVersion.lastIndexOf('/');
-  return kindKey(slash === -1 ? '' : apiVersion.slice(0, slash), kind);
 }
 
 /** Lists within a list (`jq -s`, one List of several) are taken as lists of their own. */

@@ -7,6 +7,7 @@ export type InputErrorCode =
   | 'KROOT_INPUT_TOO_DEEP'
   | 'KROOT_INPUT_SYNTAX'
   | 'KROOT_INPUT_BINARY'
+  | 'KROOT_INPUT_ARCHIVE'
   | 'KROOT_INPUT_NOT_KUBERNETES';
 
 /** What an `InputError` is made of. */

@@ -37,9 +37,9 @@ const corpus: readonly (readonly [string, string | Uint8Array, string | RegExp])
   ['white space', ' \n', /^KROOT_INPUT_EMPTY in: /],
   ['binary', Buffer.from([1, 2, 0, 3]), /^KROOT_INPUT_BINARY in: the file is binary/],
   [
-    'tar archive',
+    'a magic word alone',
     Buffer.concat([Buffer.alloc(257), Buffer.from('ustar')]),
-    /^KROOT_INPUT_BINARY in: the file is a tar archive; unpack/,
+    /^KROOT_INPUT_BINARY in: the file is binary/,
   ],
   ['damaged gzip', gzipSync('{}').subarray(0, 12), /^KROOT_INPUT_BINARY in: the gzip data is damaged or cut off/],
   [
@@ -108,7 +108,7 @@ it('names what cannot be opened', async () => {
   mkdirSync(join(folder, 'nothing'));
   await expect(readSnapshot(join(folder, 'gone'))).rejects.toThrow(/gone: no such file or folder; check the path$/);
   await expect(readSnapshot(join(folder, 'nothing'))).rejects.toThrow(
-    /the folder holds no file with Kubernetes objects/,
+    /nothing: it holds no file with Kubernetes objects; name a folder/,
   );
   writeFileSync(join(folder, 'big'), 'x'.repeat(100));
   await expect(readSnapshot(join(folder, 'big'), { limits: { fileBytes: 99 } })).rejects.toThrow(

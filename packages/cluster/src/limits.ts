@@ -1,12 +1,16 @@
 /** Bounds that keep a hostile or broken input from using up the machine. */
 export interface ReadLimits {
-  /** Bytes of one file as it is on disk or on standard input. */
+  /** Bytes of one file as it is on disk, in an archive or on standard input; archives themselves may be larger. */
   readonly fileBytes: number;
   /** Bytes of one file after decompression. V8 strings end at 512 MiB, and JSON.parse needs one string for a document. */
   readonly expandedBytes: number;
   /** Decompressed size over compressed size; not looked at below 16 MiB. */
   readonly compressionRatio: number;
-  /** Files in one folder. */
+  /** Bytes of all files of one archive after decompression; they are read one after the other, never all kept. */
+  readonly archiveBytes: number;
+  /** Bytes of all files of one folder or archive that may hold objects: all but logs. */
+  readonly textBytes: number;
+  /** Files in one folder, entries of one archive. */
   readonly files: number;
   /** Nested objects and lists in JSON. */
   readonly jsonDepth: number;
@@ -21,6 +25,8 @@ export const DEFAULT_LIMITS: ReadLimits = {
   fileBytes: 512 * 1024 * 1024 - 1024,
   expandedBytes: 512 * 1024 * 1024 - 1024,
   compressionRatio: 200,
+  archiveBytes: 16 * 1024 * 1024 * 1024,
+  textBytes: 4 * 1024 * 1024 * 1024,
   files: 50_000,
   jsonDepth: 200,
   yamlDepth: 100,

@@ -141,6 +141,13 @@ describe('references to Services that do not exist', () => {
     expect(inShop({ ...withEnv({ DB_HOST: 'gone' }), ...rest })).toEqual(expected);
   });
 
+  it('that are names of nodes are no Services', () => {
+    const node: KubernetesObject = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'kind-control-plane' } };
+    const spec = withEnv({ CONTROL_PLANE_ENDPOINT: 'kind-control-plane:6443' });
+    expect(inShop(spec)).toEqual(['shop/kind-control-plane:6443 absent']);
+    expect(inShop(spec, [...world, node])).toEqual([]);
+  });
+
   it('are not known to be missing where Services were not collected', () => {
     expect(inShop(withEnv({ DB_HOST: 'gone' }), world, ['Service/shop'])).toEqual(['shop/gone unknown']);
   });

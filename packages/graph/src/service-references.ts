@@ -1,4 +1,4 @@
-import { type PodSpec, type ResourceRef, type Snapshot } from '@kroot/types';
+import { ref, type PodSpec, type ResourceRef, type Snapshot } from '@kroot/types';
 import { expandShell, expandVariables, knownVariables, type KnownVariable } from './container-env.ts';
 import { hostWords, type HostWord } from './host-words.ts';
 import { memoize } from './memo.ts';
@@ -174,7 +174,8 @@ function referenceOf(
 ): ServiceReference | undefined {
   const name = serviceNamed(snapshot, word.host, namespace);
   if (name === undefined) return undefined;
-  const counts = name.exists === 'present' ? namesService(name, word, place) : mayMiss(spec, name, word, place);
+  const counts =
+    name.exists === 'present' ? namesService(name, word, place) : mayMiss(snapshot, spec, name, word, place);
   if (!counts) return undefined;
   return {
     service: name.service,
@@ -196,15 +197,21 @@ function namesService({ form, object }: ServiceName, word: HostWord, place: Plac
   return word.form === 'address' && (object?.spec?.ports ?? []).some(({ port }) => port === word.port);
 }
 
-function mayMiss(spec: PodSpec, { form }: ServiceName, word: HostWord, place: Place): boolean {
+function mayMiss(snapshot: Snapshot, spec: PodSpec, { form }: ServiceName, word: HostWord, place: Place): boolean {
   if (form === 'svc') return true;
   if (place.missing === 'never' || NO_HOSTS.has(word.host) || knownOtherwise(spec, word.host)) return false;
+  if (isNode(snapshot, word.host)) return false;
   return place.missing === 'bare' || word.form !== 'name';
 }
 
 /** Names that the pod resolves without DNS: its own, and those of hostAliases. */
 function knownOtherwise(spec: PodSpec, host: string): boolean {
   return spec.hostname === host || (spec.hostAliases ?? []).some(({ hostnames = [] }) => hostnames.includes(host));
+}
+
+/** Nodes often know each other by name: kind's CNI is told `kind-control-plane:6443`. */
+function isNode(snapshot: Snapshot, host: string): boolean {
+  return snapshot.lookup(ref('Node', undefined, host)).state === 'present';
 }
 
 /** A name without a dot can only be found in the cluster's search domains, unless the pod has others. */

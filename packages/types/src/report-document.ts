@@ -306,6 +306,8 @@ export interface ReportDocument {
     readonly name: string;
     readonly captured_at?: string;
     readonly server_version?: string;
+    /** How files are laid out, as people call it: `OpenShift must-gather`. Since 1.1. */
+    readonly layout?: string;
     /** The namespace that was collected, when it was one. Since 1.1. */
     readonly namespace?: string;
   };

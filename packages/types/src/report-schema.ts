@@ -267,6 +267,7 @@ export const reportDocumentSchema: z.ZodType<ReportDocument> = z
       name: z.string(),
       captured_at: z.string().exactOptional(),
       server_version: z.string().exactOptional(),
+      layout: z.string().exactOptional(),
       namespace: z.string().exactOptional(),
     }),
     scope: z.looseObject({ namespace: z.string().exactOptional(), target: z.string().exactOptional() }),

@@ -35,6 +35,8 @@ export interface SourceInfo {
   readonly serverVersion?: string;
   /** The namespace that was asked for, when it was one: namespaced kinds of others were collected only where they matter to it. */
   readonly namespace?: string;
+  /** How the files are laid out, as people call it: `OpenShift must-gather`; absent for plain lists and manifests. */
+  readonly layout?: string;
 }
 
 /** The answer to a look-up: there, proved not to be there, or not known. */

@@ -1,4 +1,5 @@
 import {
+  createWriteStream,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -10,8 +11,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { builtinKind, BUILTIN_KINDS, type KubernetesObject, type Snapshot } from '@kroot/types';
+import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CollectedParts } from '../live/collect-types.ts';
 import { readSnapshot, snapshotFromObjects } from '../read-snapshot.ts';
@@ -75,6 +78,21 @@ const inputs = [
     .map(({ name }) => readdirSync(join(incidents, name)).map((file) => join(incidents, name, file)))
     .flatMap((paths) => paths.filter((path) => /\/(?:cluster|context)\.json$/.test(path))),
 ];
+
+it('a capture in a folder or an archive is as one by itself', async () => {
+  const file = fresh();
+  await writeCapture(file, collected(await readSnapshot(join(root, 'examples/broken-shop/cluster')), STATES));
+  const packing = pack();
+  packing.entry({ name: 'ticket/notes.txt' }, 'it is broken');
+  packing.entry({ name: 'ticket/shop.kroot.jsonl.gz' }, readFileSync(file));
+  packing.finalize();
+  const archive = join(folder, 'ticket.tar');
+  await pipeline(packing, createWriteStream(archive));
+  const inArchive = await readSnapshot(archive);
+  const notices = inArchive.notices.filter((notice) => !notice.includes('notes.txt'));
+  expect(inArchive.notices).toHaveLength(notices.length + 1);
+  expect(contents({ ...inArchive, notices })).toBe(contents(await readSnapshot(file)));
+});
 
 describe('a capture and the file of it give the same snapshot', () => {
   it.each(inputs.map((input) => [input.slice(root.length + 1), input]))('%s', async (_name, input) => {

@@ -1,41 +1,25 @@
 import { createReadStream, type Stats } from 'node:fs';
-import { open, readFile, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { compareStrings } from '@kroot/types';
+import { open, readFile, stat } from 'node:fs/promises';
 import { InputError } from '../errors.ts';
 import { type ReadLimits } from '../limits.ts';
+import { tooLarge } from './collect-bytes.ts';
 import { errorCode } from './open-bytes.ts';
 
-/** What the user named: a file, or the files of a folder. */
-export interface InputFiles {
-  readonly folder: boolean;
-  readonly files: readonly string[];
+/** What a name stands for; a pipe can be read only once. */
+export async function fileType(name: string): Promise<'folder' | 'file' | 'pipe'> {
+  const info = await inspect(name);
+  return info.isDirectory() ? 'folder' : info.isFile() ? 'file' : 'pipe';
 }
 
-/** Finds the files behind a name. Dot files are left out and symbolic links within a folder are not followed. */
-export async function findFiles(
-  name: string,
-  limits: ReadLimits,
-  skipped: ReadonlySet<string> = new Set(),
-): Promise<InputFiles> {
-  const info = await inspect(name);
-  if (!info.isDirectory()) return { folder: false, files: [name] };
-  const files: string[] = [];
-  const pending = [name];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    // oxlint-disable-next-line no-await-in-loop -- one folder at a time keeps open handles few
-    const entries = await readdir(folder, { withFileTypes: true }).catch(unreadable(folder));
-    for (const entry of entries) {
-      if (entry.name.startsWith('.') || (entry.isDirectory() && skipped.has(entry.name))) continue;
-      if (entry.isDirectory()) pending.push(join(folder, entry.name));
-      else if (entry.isFile()) files.push(join(folder, entry.name));
-    }
-    if (files.length > limits.files) {
-      const problem = `the folder holds more than ${limits.files} files`;
-      throw new InputError({ code: 'KROOT_INPUT_TOO_LARGE', file: name, problem, next: 'name the files you mean' });
-    }
+/** The first bytes of a file. */
+export async function readHead(file: string, bytes: number): Promise<Uint8Array> {
+  const handle = await open(file).catch(unreadable(file));
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
   }
-  return { folder: true, files: files.toSorted(compareStrings) };
 }
 
 /** Reads a file whole, up to the limit; pipes such as `<(…)` too. */
@@ -44,19 +28,6 @@ export async function readBytes(file: string, limits: ReadLimits): Promise<Uint8
   if (info.size > limits.fileBytes) throw tooLarge(file, limits);
   if (info.isFile()) return readFile(file).catch(unreadable(file));
   return readStream(createReadStream(file), file, limits).catch(unreadable(file));
-}
-
-/** The end of a file. */
-export async function readEnd(file: string, bytes: number): Promise<Uint8Array> {
-  const handle = await open(file).catch(unreadable(file));
-  try {
-    const { size } = await handle.stat();
-    const length = Math.min(size, bytes);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Reads a stream to its end, up to the limit. */
@@ -75,20 +46,38 @@ export async function readStream(
   return Buffer.concat(chunks);
 }
 
+/** Reads a file piece by piece. */
+export async function* readPieces(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of createReadStream(file, { highWaterMark: PIECE })) {
+      if (piece instanceof Uint8Array) yield piece;
+    }
+  } catch (error) {
+    unreadable(file)(error);
+  }
+}
+
+const PIECE = 1024 * 1024;
+
+/** The end of a file. */
+export async function readEnd(file: string, bytes: number): Promise<Uint8Array> {
+  const handle = await open(file).catch(unreadable(file));
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, bytes);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
 function inspect(name: string): Promise<Stats> {
   return stat(name).catch(unreadable(name));
 }
 
-function tooLarge(file: string, limits: ReadLimits): InputError {
-  return new InputError({
-    code: 'KROOT_INPUT_TOO_LARGE',
-    file,
-    problem: `larger than ${limits.fileBytes} bytes`,
-    next: 'split it by namespace or kind and name all the parts',
-  });
-}
-
-function unreadable(file: string): (cause: unknown) => never {
+/** Turns what the system says into an `InputError`. */
+export function unreadable(file: string): (cause: unknown) => never {
   return (cause) => {
     if (cause instanceof InputError) throw cause;
     const code = errorCode(cause);

@@ -2,13 +2,15 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { InputError } from '../errors.ts';
 import { type ReadLimits } from '../limits.ts';
+import { archiveFormat, foreignFormat, isGzip, isTable } from './format.ts';
 
 const gunzipAsync = promisify(gunzip);
-const RATIO_FLOOR = 16 * 1024 * 1024;
+/** Up to here nothing is out of proportion. */
+export const RATIO_FLOOR: number = 16 * 1024 * 1024;
 
 /** Undoes what wraps a text: gzip, byte order mark, UTF-16. Gives UTF-8 bytes, or an `InputError` for what is no text at all. */
 export async function openBytes(raw: Uint8Array, file: string, limits: ReadLimits): Promise<Uint8Array> {
-  const bytes = raw[0] === 0x1f && raw[1] === 0x8b ? await inflate(raw, file, limits) : raw;
+  const bytes = isGzip(raw) ? await inflate(raw, file, limits) : raw;
   if (bytes.length === 0) {
     throw new InputError({
       code: 'KROOT_INPUT_EMPTY',
@@ -17,17 +19,43 @@ export async function openBytes(raw: Uint8Array, file: string, limits: ReadLimit
       next: 'name a file with the output of kubectl get … -A -o json',
     });
   }
+  const problem = notText(bytes, file);
+  if (problem !== undefined) throw problem;
   const text = toUtf8(bytes);
-  const archive = archiveName(text);
-  if (archive !== undefined || text.subarray(0, 8192).includes(0)) {
+  if (isTable(text)) {
     throw new InputError({
-      code: 'KROOT_INPUT_BINARY',
+      code: 'KROOT_INPUT_NOT_KUBERNETES',
       file,
-      problem: archive === undefined ? 'the file is binary, not JSON or YAML' : `the file is a ${archive}`,
-      next: archive === undefined ? 'name a file with Kubernetes objects' : 'unpack it and name the folder',
+      problem: 'the file is a table (CSV, as k9s saves screens): it holds only the columns that were on display',
+      next: 'save the objects: kubectl get … -A -o json, or kroot capture',
     });
   }
+  if (text.subarray(0, 8192).includes(0)) throw binary(file);
   return text;
+}
+
+function notText(bytes: Uint8Array, file: string): InputError | undefined {
+  const archive = archiveFormat(bytes);
+  if (archive === undefined) return foreignError(bytes, file);
+  const next = 'archives within archives and folders are not opened: name it by itself';
+  return new InputError({ code: 'KROOT_INPUT_ARCHIVE', file, problem: `the file is a ${archive} archive`, next });
+}
+
+/** Says how to convert a file that has to be converted first, told by its first bytes. */
+export function foreignError(head: Uint8Array, file: string): InputError | undefined {
+  const foreign = foreignFormat(head);
+  if (foreign === undefined) return undefined;
+  const next = /^[\w./-]+$/.test(file) ? foreign.next.replace('FILE', file) : foreign.next;
+  return new InputError({ code: 'KROOT_INPUT_ARCHIVE', file, problem: `the file is ${foreign.name}`, next });
+}
+
+function binary(file: string): InputError {
+  return new InputError({
+    code: 'KROOT_INPUT_BINARY',
+    file,
+    problem: 'the file is binary, not JSON or YAML',
+    next: 'name a file with Kubernetes objects',
+  });
 }
 
 async function inflate(raw: Uint8Array, file: string, limits: ReadLimits): Promise<Uint8Array> {
@@ -62,15 +90,6 @@ function toUtf8(bytes: Uint8Array): Uint8Array {
   if (first === 0xff && second === 0xfe) return Buffer.from(new TextDecoder('utf-16le').decode(bytes), 'utf8');
   if (first === 0xfe && second === 0xff) return Buffer.from(new TextDecoder('utf-16be').decode(bytes), 'utf8');
   return bytes;
-}
-
-function archiveName(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 512)).toString('latin1');
-  if (head.startsWith('ustar', 257)) return 'tar archive';
-  if (head.startsWith('PK\u0003\u0004')) return 'zip archive';
-  if (head.startsWith('\u00fd7zXZ\u0000')) return 'xz archive';
-  if (head.startsWith('(\u00b5/\u00fd')) return 'zstd archive';
-  return undefined;
 }
 
 /** The code of a system error. */

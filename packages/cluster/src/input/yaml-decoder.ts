@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts';
 import { type DecodeContext, type DecodedDocument, type Decoder } from './decoder.ts';
 import { lineColumn } from './place.ts';
 import { yamlTooDeep } from './yaml-depth.ts';
+import { readPlainYaml } from './yaml-plain.ts';
 import { splitYaml, type YamlPart } from './yaml-split.ts';
 
 /** YAML: any number of documents, empty ones included. */
@@ -21,17 +22,30 @@ function* decode(bytes: Uint8Array, context: DecodeContext): Generator<DecodedDo
 }
 
 function parse(part: YamlPart, context: DecodeContext): unknown {
-  return parseYaml(part, context).value;
+  refuseDeep(part, context);
+  const plain = readPlainYaml(part.source);
+  return plain === undefined ? parsed(part, context).value : plain.root;
+}
+
+/** A document with its nodes. */
+interface ParsedYaml {
+  readonly document: Document;
+  readonly value: unknown;
 }
 
 /** One document with its nodes, for whoever needs to know where things stand; with its positions within the part. */
-export function parseYaml(
-  part: YamlPart,
-  context: DecodeContext,
-): { readonly document: Document; readonly value: unknown } {
+export function parseYaml(part: YamlPart, context: DecodeContext): ParsedYaml {
+  refuseDeep(part, context);
+  return parsed(part, context);
+}
+
+function refuseDeep(part: YamlPart, context: DecodeContext): void {
   if (yamlTooDeep(part.source, context.limits.yamlDepth)) {
     throw tooMuch(part, context, `nested deeper than ${context.limits.yamlDepth} levels`, 'KROOT_INPUT_TOO_DEEP');
   }
+}
+
+function parsed(part: YamlPart, context: DecodeContext): ParsedYaml {
   const document = load(part, context);
   const [error] = document.errors;
   if (error !== undefined) {

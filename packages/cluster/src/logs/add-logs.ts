@@ -1,22 +1,21 @@
-import { CONTAINER_LOG_KIND } from '@kroot/types';
-import { type Assembly } from '../assemble.ts';
-import { readBytes, readEnd } from '../input/files.ts';
-import { type ReadLimits } from '../limits.ts';
-import { logFileType, logsOfFile } from './log-layouts.ts';
+import { type ContainerLog } from '@kroot/types';
+import { type InputEntry } from '../input/entry.ts';
+import { type ParcelContent } from '../parcel.ts';
+import { dumpScanner } from './dump-scanner.ts';
+import { containerLogs, logFileType } from './log-layouts.ts';
 
 const END_BYTES = 65_536;
 
-/** Takes in a file of a dump if it holds logs of containers; gives whether it does. */
-export async function addLogs(
-  file: string,
-  { assembly, limits }: { readonly assembly: Assembly; readonly limits: ReadLimits },
-): Promise<boolean> {
-  const type = logFileType(file);
-  if (type === undefined) return false;
-  const logs = logsOfFile(file, await (type === 'pod' ? readBytes(file, limits) : readEnd(file, END_BYTES))) ?? [];
-  const items = logs
-    .filter(({ spec }) => spec.lines.length > 0)
-    .map((object) => ({ state: 'kept' as const, kind: CONTAINER_LOG_KIND, object, assumedNamespace: false }));
-  assembly.add({ values: [], items, complete: false, reason: 'logs are read only of what is in the folder' }, file);
-  return true;
+/** Reads a file of a dump that holds logs: of one container its end, of all containers of a pod from front to back. */
+export async function readLogEntry(entry: InputEntry): Promise<ParcelContent | undefined> {
+  const type = logFileType(entry.path);
+  if (type === undefined) return undefined;
+  const logs = type === 'pod' ? await scan(entry) : containerLogs(entry.path, await entry.end(END_BYTES));
+  return { type: 'logs', logs: logs.filter(({ spec }) => spec.lines.length > 0) };
+}
+
+async function scan(entry: InputEntry): Promise<readonly ContainerLog[]> {
+  const scanner = dumpScanner();
+  for await (const chunk of entry.chunks()) scanner.push(chunk);
+  return scanner.finish();
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { logFileType, logsOfFile } from './log-layouts.ts';
+import { containerLogs, isLogFile, logFileType } from './log-layouts.ts';
 
-describe('logsOfFile', () => {
+describe('containerLogs', () => {
   test.each([
     ['mg/namespaces/shop/pods/api-1/api/api/logs/previous.log', 'api-1', 'api', true],
     ['mg/namespaces/shop/pods/api-1/api/api/logs/current.log', 'api-1', 'api', false],
@@ -11,7 +11,7 @@ describe('logsOfFile', () => {
     [String.raw`c:\mg\namespaces\shop\pods\api-1\api\api\logs\current.log`, 'api-1', 'api', false],
   ])('%s', (path, pod, container, previous) => {
     expect(logFileType(path)).toBe('container');
-    expect(logsOfFile(path, Buffer.from('gone\n'))).toEqual([
+    expect(containerLogs(path, Buffer.from('gone\n'))).toEqual([
       {
         apiVersion: 'kroot.dev/v1',
         kind: 'ContainerLog',
@@ -22,25 +22,22 @@ describe('logsOfFile', () => {
   });
 
   test('a dump of cluster-info holds all containers of a pod in one file', () => {
-    const text = [
-      '==== START logs for container init of pod shop/api-1 ====',
-      'done',
-      '==== END logs for container init of pod shop/api-1 ====',
-      '==== START logs for container api of pod shop/api-1 ====',
-      'one',
-      'two',
-      '==== END logs for container api of pod shop/api-1 ====',
-      '',
-    ].join('\n');
-    const logs = logsOfFile('dump/shop/api-1/logs.txt', Buffer.from(text)) ?? [];
-    expect(logs.map(({ spec }) => [spec.container, spec.lines])).toEqual([
-      ['init', ['done']],
-      ['api', ['one', 'two']],
-    ]);
+    expect(logFileType('dump/shop/api-1/logs.txt')).toBe('pod');
+  });
+
+  test.each([
+    'mg/must-gather.logs',
+    'mg/quay-io/gather.logs',
+    'mg/quay-io/audit_logs/kube-apiserver/m0-audit.log.gz',
+    'mg/quay-io/namespaces/shop/pods/api-1/api/api/logs/previous.insecure.log',
+  ])('%s is one that is not read', (path) => {
+    expect(isLogFile(path)).toBe(true);
+    expect(logFileType(path)).toBeUndefined();
   });
 
   test.each(['notes/pods.txt', 'namespaces/shop/pods/api-1/api-1.yaml', 'kubelet.log'])('%s is none', (path) => {
     expect(logFileType(path)).toBeUndefined();
-    expect(logsOfFile(path, Buffer.from('x'))).toBeUndefined();
+    expect(isLogFile(path)).toBe(false);
+    expect(containerLogs(path, Buffer.from('x'))).toEqual([]);
   });
 });

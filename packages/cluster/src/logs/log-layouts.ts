@@ -11,10 +11,16 @@ const LAYOUTS: readonly RegExp[] = [
   // Sonobuoy
   /(?:^|\/)podlogs\/(?<ns>[^/]+)\/(?<pod>[^/]+)\/logs\/(?<c>[^/]+)\.txt$/,
 ];
-/** kubectl cluster-info dump: all containers of a pod in one file, each between two headers. */
-const DUMP = /(?:^|\/)(?<ns>[^/]+)\/(?<pod>[^/]+)\/logs\.txt$/;
-const START = /^==== START logs for container (\S{1,253}) of pod (\S{1,253})\/(\S{1,253}) ====$/;
-const END = /^==== END logs for container /;
+/** kubectl cluster-info dump: all containers of a pod in one file, each between two marks. */
+const DUMP = /(?:^|\/)[^/]+\/[^/]+\/logs\.txt$/;
+/** More logs, of which kroot reads none: read through another port, rotated, of the API server, of the collecting itself. */
+const OTHERS: readonly RegExp[] = [
+  /(?:^|\/)namespaces\/[^/]+\/pods\/[^/]+\/.+\/logs\/[^/]+\.log(?:\.gz)?$/,
+  /(?:^|\/)namespaces\/[^/]+\/pods\/[^/]+\/.+\/logs\/rotated\/[^/]+$/,
+  /(?:^|\/)(?:must-)?gather\.logs$/,
+  /(?:^|\/)audit_logs\/.+\.log(?:\.gz)?$/,
+  /(?:^|\/)host_service_logs\/.+\.log(?:\.gz)?$/,
+];
 
 /** Whether a file of a dump holds logs: of one container, so that its end is enough, or of all containers of a pod. */
 export function logFileType(path: string): 'container' | 'pod' | undefined {
@@ -23,8 +29,13 @@ export function logFileType(path: string): 'container' | 'pod' | undefined {
   return DUMP.test(plain) ? 'pod' : undefined;
 }
 
-/** The logs in a file of a dump, told by its path; undefined for files of other kinds. */
-export function logsOfFile(path: string, bytes: Uint8Array): readonly ContainerLog[] | undefined {
+/** Whether a path is one of logs, where nobody has to look for objects. */
+export function isLogFile(path: string): boolean {
+  return logFileType(path) !== undefined || OTHERS.some((pattern) => pattern.test(path));
+}
+
+/** The log in a file of a dump, told by its path. */
+export function containerLogs(path: string, bytes: Uint8Array): readonly ContainerLog[] {
   const plain = path.replaceAll('\\', '/');
   for (const layout of LAYOUTS) {
     const { ns, pod, c, which = '' } = layout.exec(plain)?.groups ?? {};
@@ -32,22 +43,5 @@ export function logsOfFile(path: string, bytes: Uint8Array): readonly ContainerL
     const target = { namespace: ns, pod, container: c, previous: which.endsWith('previous') };
     return [logObject(target, logLines(bytes))];
   }
-  return DUMP.test(plain) ? logsOfDump(bytes) : undefined;
-}
-
-function logsOfDump(bytes: Uint8Array): readonly ContainerLog[] {
-  const logs: ContainerLog[] = [];
-  let open:
-    | { readonly ns: string; readonly pod: string; readonly container: string; readonly lines: string[] }
-    | undefined;
-  for (const line of Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').split('\n')) {
-    const [, container, ns, pod] = START.exec(line) ?? [];
-    if (container !== undefined && ns !== undefined && pod !== undefined) open = { ns, pod, container, lines: [] };
-    else if (END.test(line) && open !== undefined) {
-      const target = { namespace: open.ns, pod: open.pod, container: open.container, previous: false };
-      logs.push(logObject(target, logLines(Buffer.from(open.lines.join('\n')))));
-      open = undefined;
-    } else open?.lines.push(line);
-  }
-  return logs;
+  return [];
 }

@@ -1,5 +1,7 @@
 import { basename, dirname, sep } from 'node:path';
-import { findFiles } from '../input/files.ts';
+import { leftOut } from '../input/entry.ts';
+import { fileType } from '../input/files.ts';
+import { folderEntries } from '../input/folder-entries.ts';
 import { type ReadLimits } from '../limits.ts';
 
 /** The files that a name stands for. */
@@ -18,8 +20,8 @@ const SKIPPED: ReadonlySet<string> = new Set(['node_modules', 'vendor']);
 
 /** Finds the YAML and JSON files behind a name. Templates of Helm charts are no manifests until they are rendered. */
 export async function manifestFiles(name: string, limits: ReadLimits): Promise<ManifestFiles> {
-  const { folder, files } = await findFiles(name, limits, SKIPPED);
-  if (!folder) return { found: false, files, notices: [] };
+  if ((await fileType(name)) !== 'folder') return { found: false, files: [name], notices: [] };
+  const files = (await folderEntries(name, limits, leftOut(), SKIPPED)).map(({ file }) => file);
   const all = files.filter((file) => MANIFEST_FILE.test(file));
   const charts = new Set(all.filter((file) => basename(file) === CHART).map((file) => dirname(file)));
   const notices = [...charts]

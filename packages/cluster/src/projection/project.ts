@@ -72,6 +72,11 @@ export function assembleObject(kind: string, meta: ObjectMeta, body: JsonObject,
   return { state: 'kept', kind, object, assumedNamespace };
 }
 
+/** As `Snapshot.list` names the kind of items that a typed list holds. */
+export function hintedKind({ apiVersion, kind }: TypeHint): string {
+  return kindKey(todaysGroup(kind, apiVersion), kind);
+}
+
 interface Identity {
   /** As `Snapshot.list` names it. */
   readonly kind: string;

@@ -27,10 +27,27 @@ export interface CoverageBuilder {
   addPart(kind: string, reason: string): void;
   /** An object of the kind was lost, so that nothing about the kind can be proved by absence. */
   addLoss(kind: string): void;
+  /** The kind is there whole in the namespace, or everywhere (`*`), whether or not there is an object of it. */
+  addScope(kind: string, namespace: string): void;
+  /** What an input of known layout says about kinds and namespaces that it does not hold. */
+  explain(reasons: CoverageReasons): void;
   add(statement: CoverageStatement): void;
   /** The objects are held against what was inferred. */
   build(objects: ObjectTable): Coverage;
 }
+
+/** Sentences on what is not in the input. */
+export interface CoverageReasons {
+  /** There is nothing of the kind. */
+  readonly kind: string;
+  /** The kind is there, but not in this namespace. */
+  readonly namespace: string;
+}
+
+const REASONS: CoverageReasons = {
+  kind: 'the input holds no object of this kind',
+  namespace: 'the input holds this kind for other namespaces only',
+};
 
 /** Starts without any knowledge. */
 export function coverageBuilder(): CoverageBuilder {
@@ -40,6 +57,7 @@ export function coverageBuilder(): CoverageBuilder {
   const empties = new Set<string>();
   const statements = new Map<string, Map<string, Answer>>();
   let everything = false;
+  let reasons = REASONS;
 
   /** A kind without any object: shown by a list of its own, or by one of everything. */
   function isEmpty(kind: string): boolean {
@@ -58,6 +76,12 @@ export function coverageBuilder(): CoverageBuilder {
     },
     addEmpty(kind) {
       empties.add(kind);
+    },
+    addScope(kind, namespace) {
+      complete.set(kind, (complete.get(kind) ?? new Set()).add(namespace === '' ? ALL : namespace));
+    },
+    explain(given) {
+      reasons = given;
     },
     addPart(kind, reason) {
       if (!parts.has(kind)) parts.set(kind, reason);
@@ -83,6 +107,7 @@ export function coverageBuilder(): CoverageBuilder {
             part: parts.get(kind),
             lost: losses.has(kind),
             doubts,
+            reasons,
           })
         );
       };
@@ -108,10 +133,11 @@ interface Knowledge {
   readonly part: string | undefined;
   readonly lost: boolean;
   readonly doubts: Doubts;
+  readonly reasons: CoverageReasons;
 }
 
 function inferred(kind: string, namespace: string | undefined, known: Knowledge): Answer {
-  const { complete, part, lost, doubts } = known;
+  const { complete, part, lost, doubts, reasons } = known;
   const completeHere =
     complete !== undefined && (complete.has(ALL) || (namespace !== undefined && complete.has(namespace)));
   if (completeHere && lost)
@@ -122,11 +148,10 @@ function inferred(kind: string, namespace: string | undefined, known: Knowledge)
     return doubt === undefined ? { state: 'complete', reason: '' } : { state: 'partial', reason: doubt };
   }
   if (part !== undefined) return { state: 'partial', reason: part };
-  if (complete === undefined && !lost)
-    return { state: 'not-collected', reason: 'the input holds no object of this kind' };
+  if (complete === undefined && !lost) return { state: 'not-collected', reason: reasons.kind };
   return namespace === undefined || complete === undefined
     ? { state: 'partial', reason: 'the input holds this kind for some namespaces only' }
-    : { state: 'not-collected', reason: 'the input holds this kind for other namespaces only' };
+    : { state: 'not-collected', reason: reasons.namespace };
 }
 
 function toCoverage(answer: (kind: string, namespace: string | undefined) => Answer): Coverage {

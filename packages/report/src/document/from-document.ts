@@ -34,6 +34,7 @@ export function fromDocument(document: ReportDocument, known: readonly AnalyzerM
       name: source.name,
       ...(source.captured_at === undefined ? {} : { capturedAt: source.captured_at }),
       ...(source.server_version === undefined ? {} : { serverVersion: source.server_version }),
+      ...(source.layout === undefined ? {} : { layout: source.layout }),
       ...(source.namespace === undefined ? {} : { namespace: source.namespace }),
     },
     scope: fromScope(document),

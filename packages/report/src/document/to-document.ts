@@ -99,6 +99,7 @@ function toSource({ source }: Report): ReportDocument['source'] {
     name: source.name,
     ...(source.capturedAt === undefined ? {} : { captured_at: source.capturedAt }),
     ...(source.serverVersion === undefined ? {} : { server_version: source.serverVersion }),
+    ...(source.layout === undefined ? {} : { layout: source.layout }),
     ...(source.namespace === undefined ? {} : { namespace: source.namespace }),
   };
 }

@@ -74,6 +74,7 @@ export function circumstances({ glyphs, report }: View): string {
   return [
     ...(hasMoment && moment !== undefined ? [`as of ${moment}`] : []),
     ...(source.serverVersion === undefined ? [] : [`Kubernetes ${source.serverVersion}`]),
+    ...(source.layout === undefined ? [] : [source.layout]),
     ...(tool.plugins.length === 0 ? [] : [`plugins: ${tool.plugins.join(', ')}`]),
   ].join(glyphs.dot);
 }
