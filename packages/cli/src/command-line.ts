@@ -9,6 +9,7 @@ import {
   RULES_OPTIONS,
 } from './command-table.ts';
 import { DIFF_OPTIONS, type DiffFlags } from './diff/diff-flags.ts';
+import { ROLLOUT_OPTIONS, type RolloutFlags } from './rollout/rollout-flags.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
 import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
@@ -25,6 +26,7 @@ import { packageVersion } from './version.ts';
 /** What the commands do. */
 export interface Runners extends NetpolRunners {
   readonly diagnose: (flags: DiagnoseFlags, target?: Target) => Promise<void>;
+  readonly rollout: (flags: RolloutFlags, target: Target) => Promise<void>;
   readonly diff: (flags: DiffFlags, before: string, after: string) => Promise<void>;
   readonly render: (flags: RenderFlags, file: string) => Promise<void>;
   readonly capture: (flags: CaptureFlags) => Promise<void>;
@@ -109,6 +111,7 @@ function diagnoseCommand(command: Argv, program: string, diagnose: Runners['diag
 
 function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const usage = (text: string, form: string): string => `${text}.\n\nUsage: ${program} ${form}`;
+  const ROLLOUT = 'Wait for a rollout; when it stalls, say why and exit with 1';
   const DIFF = 'Compare two captures or reports: what is new, gone, worse, and which change brought it';
   const RENDER = 'Print a report again, in other formats, from the JSON of a run';
   const CAPTURE = 'Write what a diagnosis looks at into a file, without values of Secrets';
@@ -142,6 +145,23 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
           PATH_OPTIONS,
         ),
       (flags) => run.path(flags, flags),
+    )
+    .command(
+      'rollout <target> [name]',
+      ROLLOUT,
+      (command) =>
+        optionsOf<RolloutFlags & { readonly target: string; readonly name: string | undefined }>(
+          command
+            .usage(usage(ROLLOUT, 'rollout KIND/NAME [OPTIONS]'))
+            .positional('target', {
+              type: 'string',
+              demandOption: true,
+              describe: 'deploy/NAME, sts/NAME or ds/NAME, or a KIND',
+            })
+            .positional('name', { type: 'string', describe: 'The name after a KIND' }),
+          ROLLOUT_OPTIONS,
+        ),
+      (flags) => run.rollout(flags, parseTarget(flags.target, flags.name)),
     )
     .command(
       'diff <before> <after>',

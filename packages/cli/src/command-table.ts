@@ -3,6 +3,7 @@ import { choice, flag, many, text, type OptionTable } from './option-kinds.ts';
 import { DIFF_OPTIONS } from './diff/diff-flags.ts';
 import { LIST_FORMATS } from './netpol/netpol-flags.ts';
 import { DIAGNOSE_OPTIONS, PLUGIN_OPTION } from './options.ts';
+import { ROLLOUT_OPTIONS } from './rollout/rollout-flags.ts';
 import { CONTENT_OPTIONS, FORMAT_OPTION, TERMINAL_OPTIONS } from './output/output-options.ts';
 
 export { type OptionTable } from './option-kinds.ts';
@@ -107,6 +108,7 @@ export const RENDER_OPTIONS: OptionTable = { ...FORMAT_OPTION, ...CONTENT_OPTION
 /** Every command with its options, for what has to know them all. */
 export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['diagnose', DIAGNOSE_OPTIONS],
+  ['rollout', ROLLOUT_OPTIONS],
   ['diff', DIFF_OPTIONS],
   ['render', RENDER_OPTIONS],
   ['capture', CAPTURE_OPTIONS],

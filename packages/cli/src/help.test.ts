@@ -14,6 +14,7 @@ describe('help', () => {
     ['netpol-explain', ['netpol', 'explain', '--help']],
     ['netpol-diff', ['netpol', 'diff', '--help']],
     ['path', ['path', '--help']],
+    ['rollout', ['rollout', '--help']],
     ['diff', ['diff', '--help']],
     ['render', ['render', '--help']],
     ['capture', ['capture', '--help']],

@@ -50,6 +50,10 @@ function runners(streams: Streams, end: (code: number) => void): Runners {
       const { runDiagnose } = await import('./diagnose-command.ts');
       end(await runDiagnose(flags, target, streams));
     },
+    async rollout(flags, target) {
+      const { runRollout } = await import('./rollout/rollout-command.ts');
+      end(await runRollout(flags, target, streams));
+    },
     async diff(flags, before, after) {
       const { runDiff } = await import('./diff/diff-command.ts');
       end(await runDiff(flags, before, after, streams));

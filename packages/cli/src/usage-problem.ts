@@ -37,6 +37,8 @@ function missingWord(argv: readonly string[], program: string): string {
       return `say which rule: ${program} explain RULE; ${program} rules lists them`;
     case 'render':
       return `say which report: ${program} render FILE; ${program} diagnose … -o json prints one`;
+    case 'rollout':
+      return `say what to wait for: ${program} rollout deploy/NAME, sts/NAME or ds/NAME`;
     case 'diff':
       return `say what to compare: ${program} diff BEFORE AFTER, two captures or reports`;
     case 'netpol':

@@ -26,6 +26,8 @@ export interface FaultServer {
   readonly requests: readonly LoggedRequest[];
   /** Connections accepted so far. */
   readonly connections: number;
+  /** Goes on with other objects or faults, as a cluster does when something has happened. */
+  replace(changes: Partial<ServerPlan>): void;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ const COMPRESSED_FROM = 128 * 1024;
 export async function startFaultServer(plan: ServerPlan): Promise<FaultServer> {
   const authority = makeAuthority();
   const { certificate, key } = authority.issue({ commonName: 'faultd', names: ['127.0.0.1', 'localhost'] });
-  const api = fakeApi(plan);
+  let api = fakeApi(plan);
   const requests: LoggedRequest[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -63,6 +65,9 @@ export async function startFaultServer(plan: ServerPlan): Promise<FaultServer> {
     requests,
     get connections() {
       return connections;
+    },
+    replace(changes) {
+      api = fakeApi({ ...plan, ...changes });
     },
     kubeconfig: (token) => kubeconfig(url, authority.certificate, token),
     close: async () => {

@@ -37,6 +37,8 @@ export interface LiveRequest {
   readonly wanted?: (namespace: string | undefined) => readonly ResourceRef[];
   /** Is told of every request that ends. */
   readonly onRequest?: (request: TimedRequest) => void;
+  /** A connection that is open already, and stays open. */
+  readonly connection?: Connection;
 }
 
 /** What a live run works on. */
@@ -54,8 +56,9 @@ export interface LiveRun {
  */
 export async function collectLive(request: LiveRequest, streams: Streams): Promise<LiveRun> {
   const deadline = parseDuration('--timeout', request.flags.timeout);
-  const opened = await connect(request.flags, environmentOf(streams));
   const { onRequest } = request;
+  if (request.connection !== undefined) return collect(request.connection, request, deadline, streams);
+  const opened = await connect(request.flags, environmentOf(streams));
   const connection =
     onRequest === undefined ? opened : { ...opened, transport: watchedTransport(opened.transport, onRequest) };
   try {
