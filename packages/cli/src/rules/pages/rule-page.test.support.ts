@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { readSnapshot } from '@kroot/cluster';
 import { buildGraph } from '@kroot/graph';
 import { type Analyzer, type Finding, type Fix } from '@kroot/types';
@@ -25,7 +24,7 @@ export async function rulePageText(analyzer: Analyzer): Promise<string> {
   const folder = `fixtures/rules/${id}`;
   const files = fixtures(folder, 'fires').map((name) => `${folder}/${name}`);
   const example = await firstTelling(analyzer, files);
-  const fixes = (await Promise.all(files.map(async (file) => findingsOf(analyzer, file)))).flat().flatMap(fixesOf);
+  const fixes = (await Promise.all(files.map(async (file) => findingsOf(analyzer, file)))).flat().flatMap((finding) => finding.fixes);
   const { before, after } = ruleSections(analyzer.meta);
   const section = ([heading, words]: readonly [string, string]): string => `## ${heading}\n\n${words}`;
   return `${[
@@ -85,17 +84,15 @@ async function run(analyzer: Analyzer, file: string): Promise<Example> {
   };
 }
 
-function exampleText({ file, excerpt: objects, command, printed }: Example): string {
+function exampleText({ file, excerpt: objects, command, printed, isTold }: Example): string {
+  const link = `[${file.split('/').at(-1) ?? ''}](../../${file})`;
   return [
-    `What it rests on, in [${file.split('/').at(-1) ?? ''}](../../${file}):`,
-    `\`\`\`yaml\n${objects}\`\`\``,
-    'What kroot makes of it, without the head of the report and what the file does not hold:',
+    objects === '' ? `The objects are in ${link}.` : `What it rests on, in ${link}:\n\n\`\`\`yaml\n${objects}\`\`\``,
+    isTold
+      ? 'What kroot makes of it, without the head of the report and what the file does not hold:'
+      : 'What kroot makes of it, without the head of the report and what the file does not hold. Something else explains what this rule found, so that heads the card:',
     `\`\`\`console\n$ ${command}\n…\n${printed}\n…\n\`\`\``,
   ].join('\n\n');
-}
-
-function fixesOf({ fixes }: Finding): readonly Fix[] {
-  return fixes;
 }
 
 /** What the rule proposes in all its fixtures, each repair once. */

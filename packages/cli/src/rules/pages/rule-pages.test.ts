@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtinAnalyzers } from '@kroot/analyzers';
 import { rulePage, type AnalyzerMeta } from '@kroot/types';
@@ -28,10 +28,15 @@ describe('docs/rules', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['README.md', ...pages].toSorted());
   });
 
-  it('is where the address of a page leads', () => {
-    expect(builtinAnalyzers.map(({ meta }) => rulePage(meta.id)?.split('/').at(-1))).toEqual(
-      builtinAnalyzers.map(({ meta }) => `${meta.id}.md`),
+  it('is where addresses lead: in the repository that packages name', () => {
+    const { repository } = JSON.parse(readFileSync(join(root, 'packages/types/package.json'), 'utf8')) as {
+      readonly repository: { readonly url: string };
+    };
+    const home = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+    expect(builtinAnalyzers.map(({ meta }) => rulePage(meta.id))).toEqual(
+      builtinAnalyzers.map(({ meta }) => `${home}/blob/main/docs/rules/${meta.id}.md`),
     );
+    expect(rulePage('acme/queue-not-ready')).toBeUndefined();
   });
 });
 
