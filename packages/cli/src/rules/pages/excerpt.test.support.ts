@@ -32,10 +32,11 @@ export function excerpt(snapshot: Snapshot, findings: readonly Finding[]): strin
 function part(object: KubernetesObject, paths: readonly string[]): Tree {
   const { apiVersion, kind, metadata } = object as unknown as Tree & { readonly metadata: Tree };
   const { name, namespace } = metadata;
-  return paths.reduce<Tree>(
-    (tree, path) => merge(tree, pick(object, steps(path))) as Tree,
-    { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } },
-  );
+  return paths.reduce<Tree>((tree, path) => merge(tree, pick(object, steps(path))) as Tree, {
+    apiVersion,
+    kind,
+    metadata: { name, ...(namespace !== undefined && { namespace }) },
+  });
 }
 
 function event(

@@ -24,7 +24,9 @@ export async function rulePageText(analyzer: Analyzer): Promise<string> {
   const folder = `fixtures/rules/${id}`;
   const files = fixtures(folder, 'fires').map((name) => `${folder}/${name}`);
   const example = await firstTelling(analyzer, files);
-  const fixes = (await Promise.all(files.map(async (file) => findingsOf(analyzer, file)))).flat().flatMap((finding) => finding.fixes);
+  const fixes = (await Promise.all(files.map(async (file) => findingsOf(analyzer, file))))
+    .flat()
+    .flatMap((finding) => finding.fixes);
   const { before, after } = ruleSections(analyzer.meta);
   const section = ([heading, words]: readonly [string, string]): string => `## ${heading}\n\n${words}`;
   return `${[
@@ -74,7 +76,9 @@ async function run(analyzer: Analyzer, file: string): Promise<Example> {
   const parts = stdout.trimEnd().split(/\n\n(?=\d+ [A-Z]+ {2}|[A-Z]\w+(?: \w+)*\n|\d+ (?:critical|warning|info))/);
   const isAbout = (part: string): boolean => part.includes(` ${analyzer.meta.id}\n`);
   const isTold = parts.some(isAbout);
-  const kept = parts.filter((part, at) => (isTold ? isAbout(part) : at > 0 && !/^(?:Blind spots|\d+ [a-z])/.test(part)));
+  const kept = parts.filter((part, at) =>
+    isTold ? isAbout(part) : at > 0 && !/^(?:Blind spots|\d+ [a-z])/.test(part),
+  );
   return {
     file,
     excerpt: excerpt(snapshot, findings),

@@ -46,19 +46,24 @@ function layers(): ReadonlyMap<string, readonly AnalyzerMeta[]> {
   const metas = new Map(builtinAnalyzers.map(({ meta }) => [`${meta.id}.ts`, meta]));
   const found = readdirSync(source, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => [
-      name,
-      readdirSync(join(source, name))
-        .toSorted()
-        .flatMap((file) => metas.get(file) ?? []),
-    ] as const)
+    .map(
+      ({ name }) =>
+        [
+          name,
+          readdirSync(join(source, name))
+            .toSorted()
+            .flatMap((file) => metas.get(file) ?? []),
+        ] as const,
+    )
     .filter(([, rules]) => rules.length > 0);
   return new Map(found.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function indexPage(): string {
   const sections = [...layers()].map(([layer, metas]) => {
-    const rows = metas.map(({ id, role, severity, title }) => `| [\`${id}\`](${id}.md) | ${role} | ${severity} | ${title} |`);
+    const rows = metas.map(
+      ({ id, role, severity, title }) => `| [\`${id}\`](${id}.md) | ${role} | ${severity} | ${title} |`,
+    );
     return `## ${layer}\n\n| rule | role | severity | title |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
   });
   return `${[
