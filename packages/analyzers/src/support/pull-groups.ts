@@ -1,5 +1,5 @@
 import { groupBy, memoize, podState } from '@kroot/graph';
-import { compareRefs, ref, refKey, type ResourceRef, type Snapshot } from '@kroot/types';
+import { compareRefs, ref, refKey, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
 import { pullFailures, type PullClass, type PullFailure } from './pull-failures.ts';
 import { candidateSecret, PULL_SECRET_TYPES, pullSecret, pullSecretNames } from './pull-secrets.ts';
 
@@ -69,7 +69,7 @@ const NODE: ReadonlySet<PullClass> = new Set(['disk', 'inspect']);
 /** All failed pulls by cause, in order of rule and subject. */
 export const pullGroups: (snapshot: Snapshot) => readonly PullGroup[] = memoize((snapshot) => {
   const failures = pullFailures(snapshot);
-  const shared = sharedClaims(snapshot, failures);
+  const shared = new Map([...barePulls(snapshot, failures), ...sharedClaims(snapshot, failures)]);
   const groups = new Map<string, Claim & { readonly failures: [PullFailure, ...PullFailure[]] }>();
   for (const failure of failures) {
     const claim = shared.get(failure) ?? claimOf(snapshot, failure);
@@ -116,13 +116,31 @@ function accountClaim(snapshot: Snapshot, failure: PullFailure): Claim | undefin
   const namespace = pod.metadata.namespace ?? '';
   const candidate = candidateSecret(snapshot, namespace, failure.host);
   if (candidate === undefined || (!candidate.proved && failure.class !== 'unauthorized')) return undefined;
-  const account = {
-    ...ref('ServiceAccount', namespace, pod.spec.serviceAccountName ?? 'default'),
-    kind: 'ServiceAccount' as const,
-  };
-  const found = snapshot.lookup(account);
-  if (found.state !== 'present') return undefined;
+  const account = accountOf(pod);
+  if (snapshot.lookup(account).state !== 'present') return undefined;
   return { rule: 'sa-pull-secret-not-attached', subject: account, discriminator: failure.host };
+}
+
+function accountOf({ metadata, spec }: Pod): ResourceRef & { readonly kind: 'ServiceAccount' } {
+  return { ...ref('ServiceAccount', metadata.namespace, spec.serviceAccountName ?? 'default'), kind: 'ServiceAccount' };
+}
+
+/** Several workloads that one registry refuses for want of any credentials share the ServiceAccount that hands them none. */
+function barePulls(snapshot: Snapshot, failures: readonly PullFailure[]): ReadonlyMap<PullFailure, Claim> {
+  const claims = new Map<PullFailure, Claim>();
+  const bare = failures.filter(
+    ({ class: fault, pod: { pod } }) => fault === 'unauthorized' && pullSecretNames(pod).length === 0,
+  );
+  const byAccount = groupBy(bare, ({ host, pod: { pod } }) => `${refKey(accountOf(pod))}\n${host}`);
+  for (const group of byAccount.values()) {
+    const [first] = group;
+    if (first === undefined || new Set(group.map(({ owner }) => refKey(owner))).size < 2) continue;
+    const subject = accountOf(first.pod.pod);
+    if (snapshot.lookup(subject).state !== 'present') continue;
+    const rule = accountClaim(snapshot, first)?.rule ?? 'image-unauthorized';
+    for (const failure of group) claims.set(failure, { rule, subject, discriminator: first.host });
+  }
+  return claims;
 }
 
 /** The registry vote and the node vote: failures of one class at one registry have one cause. */
