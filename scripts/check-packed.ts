@@ -139,12 +139,12 @@ const rule = defineAnalyzer({
   analyze: ({ snapshot }) =>
     snapshot.list('Deployment', 'shop').slice(0, 1).map(({ metadata: { name, namespace } }) => ({
       rule: 'acme/named-deployment',
-      subject: ref('Deployment', name, namespace),
+      subject: ref('Deployment', namespace, name),
       severity: 'warning',
       confidence: CONFIDENCE.stated,
       message: 'Found by a plugin',
       cause: 'It was asked to.',
-      evidence: [{ source: 'spec', ref: ref('Deployment', name, namespace), quote: name }],
+      evidence: [{ source: 'spec', ref: ref('Deployment', namespace, name), quote: name }],
       fixes: [],
     })),
 });
