@@ -34,15 +34,6 @@ it('prints what expected.txt shows', async () => {
   expect(status).toBe(0);
 });
 
-it('README.md shows the beginning of it', async () => {
-  const [first = ''] = readFileSync(join(import.meta.dirname, '../expected.txt'), 'utf8').split('\n2 CRITICAL');
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const block = /(?<=<!-- example:[^\n]*-->\n\n)```text\n[^]*?```/;
-  expect(readme).toMatch(block);
-  const current = readme.replace(block, () => `\`\`\`text\n${first.trimEnd()}\n\n…\n\`\`\``);
-  await expect(current).toMatchFileSnapshot(join(root, 'README.md'));
-});
-
 it('finds the two faults that were put in and nothing else', () => {
   const report = JSON.parse(kroot('-o', 'json', '--exit-zero').stdout) as {
     readonly diagnoses: readonly {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { liveCluster, type LiveCluster } from '../live.test.support.ts';
 import { brokenShop, kroot } from '../run.test.support.ts';
@@ -24,16 +25,19 @@ beforeAll(async () => {
   cluster = await liveCluster();
   folder = mkdtempSync(join(tmpdir(), 'kroot-samples-'));
   linkPackages(join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   // The sample of a package is one of the examples.
   const example = join(root, 'examples/custom-analyzer/src');
   for (const file of readdirSync(example).filter((name) => !name.includes('.test.'))) {
     cpSync(join(example, file), join(folder, file));
   }
-  mkdirSync(join(folder, 'more'));
-  for (const name of ['cluster.json', 'dump.json', 'more/dump.json']) cpSync(join(brokenShop, 'none.yaml'), join(folder, name));
-  cpSync(join(brokenShop, 'workloads.yaml'), join(folder, 'cluster.json'));
-  cpSync(join(brokenShop, 'workloads.yaml'), join(folder, 'dump.json'));
-  cpSync(join(brokenShop, 'cluster.yaml'), join(folder, 'more/dump.json'));
+  for (const name of ['more', 'secrets']) {
+    mkdirSync(join(folder, name));
+    cpSync(join(brokenShop, 'cluster.yaml'), join(folder, name, 'cluster.yaml'));
+  }
+  const workloads = readFileSync(join(brokenShop, 'workloads.yaml'));
+  for (const name of ['cluster.json', 'dump.json']) writeFileSync(join(folder, name), workloads);
+  writeFileSync(join(folder, 'dump.json.gz'), gzipSync(workloads));
   for (const { file, text } of samples) writeFileSync(join(folder, file), text);
 }, 60_000);
 afterAll(async () => {
@@ -46,7 +50,7 @@ describe('samples of code', () => {
     const tsconfig = {
       extends: join(root, 'tsconfig.base.json'),
       compilerOptions: {
-        ...{ composite: false, noEmit: true, rootDir: '/', customConditions: ['@kroot/source'] },
+        ...{ composite: false, noEmit: true, declarationMap: false, rootDir: '/', customConditions: ['@kroot/source'] },
         ...{ isolatedDeclarations: false, noUnusedLocals: false, noUnusedParameters: false, moduleDetection: 'force' },
         typeRoots: [join(root, 'node_modules/@types')],
       },
@@ -94,8 +98,9 @@ function linkPackages(modules: string): void {
 function run(...args: readonly string[]): Promise<{ readonly code: number; readonly printed: string }> {
   const options = { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, KUBECONFIG: cluster.kubeconfig } };
   return new Promise((resolve) => {
-    execFile(process.execPath, [...args], options, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, [...args], options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 2), printed: `${stdout}${stderr}` });
     });
+    child.stdin?.end(readFileSync(join(brokenShop, 'config.yaml')));
   });
 }

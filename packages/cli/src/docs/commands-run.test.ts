@@ -1,13 +1,4 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import yargs from 'yargs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,7 +41,8 @@ describe('commands on pages', () => {
     last = page;
     // Pages of examples name files as they are from their own folder, or from the root.
     const beside = join(root, dirname(page));
-    const isBeside = page.startsWith('examples/') && call.args.some((word) => existsSync(join(beside, word)));
+    const isBeside =
+      page.startsWith('examples/') && call.args.some((word) => word.includes('/') && existsSync(join(beside, word)));
     process.chdir(isBeside ? beside : cluster.folder);
     await run(call);
   });

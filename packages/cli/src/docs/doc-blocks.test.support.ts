@@ -11,7 +11,8 @@ export interface Block {
   readonly notRun?: string;
 }
 
-const FENCE = /(?:<!-- not run: (?<reason>[^\n]+?) -->\n+)?^(?<indent> *)```(?<language>[\w:-]*)\n(?<text>[^]*?)^\k<indent>```$/gm;
+const FENCE =
+  /(?:<!-- not run: (?<reason>[^\n]+?) -->\n+)?^(?<indent> *)```(?<language>[\w:-]*)\n(?<text>[^]*?)^\k<indent>```$/gm;
 
 /** The fenced blocks of a page, in order. */
 export function blocksOf(page: string): readonly Block[] {
@@ -26,7 +27,7 @@ export function blocksOf(page: string): readonly Block[] {
 export function pages(): readonly string[] {
   const inFolder = (folder: string): readonly string[] =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.md') && !file.includes('node_modules') && !file.endsWith('.api.md'))
+      .filter((file) => file.endsWith('.md') && !/node_modules|__golden__|\.api\.md$/.test(file))
       .map((file) => `${folder}/${file.replaceAll('\\', '/')}`);
   return ['README.md', 'CONTRIBUTING.md', ...['docs', 'examples', 'packages'].flatMap((folder) => inFolder(folder))];
 }

@@ -19,7 +19,10 @@ const PROGRAMS = [
 
 /** The calls of kroot in a block of shell, in order. Knows quotes, comments, pipes, lists, redirections and `<(…)`, and no more. */
 export function callsOf(block: string): readonly Call[] {
-  const lines = block.replaceAll(/\\\n/g, ' ').replaceAll(/\|\s*\n/g, '| ').split('\n');
+  const lines = block
+    .replaceAll(/\\\n/g, ' ')
+    .replaceAll(/\|\s*\n/g, '| ')
+    .split('\n');
   return lines.flatMap((line) => callsOfLine(line.replaceAll(/<\(|\)(?=\s|$)/g, ' ; ')));
 }
 
