@@ -50,8 +50,15 @@ describe('samples of code', () => {
     const tsconfig = {
       extends: join(root, 'tsconfig.base.json'),
       compilerOptions: {
-        ...{ composite: false, noEmit: true, declarationMap: false, rootDir: '/', customConditions: ['@kroot/source'] },
-        ...{ isolatedDeclarations: false, noUnusedLocals: false, noUnusedParameters: false, moduleDetection: 'force' },
+        composite: false,
+        declarationMap: false,
+        noEmit: true,
+        rootDir: '/',
+        customConditions: ['@kroot/source'],
+        isolatedDeclarations: false,
+        moduleDetection: 'force',
+        noUnusedLocals: false,
+        noUnusedParameters: false,
         typeRoots: [join(root, 'node_modules/@types')],
       },
       files: samples.map(({ file }) => file),
