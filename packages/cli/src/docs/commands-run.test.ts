@@ -13,7 +13,10 @@ import { callsOf, type Call } from './shell-line.test.support.ts';
 const commands = pages()
   .filter((page) => !page.startsWith('docs/rules/'))
   .flatMap((page) => {
-    const blocks = blocksOf(read(page)).filter(({ language }) => language === 'sh' || language === 'yaml');
+    const blocks = blocksOf(read(page)).filter(({ language, notRun }) =>
+      // What a session prints is compared elsewhere.
+      language === 'console' ? notRun !== undefined : language === 'sh' || language === 'yaml',
+    );
     const calls = blocks.flatMap((block) => callsIn(block).map((call) => ({ page, call, notRun: block.notRun })));
     return calls.map((each) => ({ ...each, line: `kroot ${each.call.args.join(' ')}` }));
   });
@@ -73,6 +76,7 @@ function read(page: string): string {
 /** Of a workflow, the steps that run something. */
 function callsIn({ language, text }: Block): readonly Call[] {
   if (language === 'sh') return callsOf(text);
+  if (language === 'console') return callsOf(text.match(/(?<=^\$ ).+/gm)?.join('\n') ?? '');
   return callsOf(text.replaceAll(/^[ -]*(?:run|script): (?![|>]$)/gm, '').replaceAll(/^[ -]*/gm, ''));
 }
 

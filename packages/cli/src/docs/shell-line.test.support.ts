@@ -46,7 +46,7 @@ function callsOfLine(line: string): readonly Call[] {
 }
 
 function callOf(words: readonly string[], isFed: boolean): Call | undefined {
-  const start = words.findIndex((word) => !/^[A-Z_]+=/.test(word) && word !== 'source' && word !== '$');
+  const start = words.findIndex((word) => !/^[A-Z_]+=/.test(word) && word !== 'source');
   const rest = start < 0 ? [] : words.slice(start);
   const program = PROGRAMS.find((names) => names.every((name, at) => rest[at] === name));
   if (program === undefined) return undefined;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { pages, root } from './doc-blocks.test.support.ts';
+import { blocksOf, pages, root } from './doc-blocks.test.support.ts';
 import { linesOf } from './run-line.test.support.ts';
 
 /** What a page shows as printed: `$ command` with what follows in one block, or a command and the block below it. `…` leaves the rest out. */
 const SHOWN =
-  /```console\n\$ (?<command>[^\n]+)\n(?<printed>[^]*?)```|```sh\n(?<alone>kroot [^\n]+)\n```\n\n```text\n(?<below>[^]*?)```/g;
+  /(?<!<!-- not run: [^\n]*-->\n+)```console\n\$ (?<command>[^\n]+)\n(?<printed>[^]*?)```|```sh\n(?<alone>kroot [^\n]+)\n```\n\n```text\n(?<below>[^]*?)```/g;
 
 interface Groups {
   readonly command?: string;
@@ -33,6 +33,13 @@ describe('what pages show is what commands print', () => {
     const now = await Promise.all([...text.matchAll(SHOWN)].map(({ groups }) => again(groups as Groups)));
     let next = 0;
     await expect(text.replaceAll(SHOWN, () => now[next++] ?? '')).toMatchFileSnapshot(join(root, page));
+  });
+
+  it.each(pages())('every session of %s is one command of kroot, or says why it is not run', (page) => {
+    const sessions = blocksOf(read(page)).filter(
+      ({ language, notRun }) => language === 'console' && notRun === undefined,
+    );
+    expect(sessions.filter(({ text }) => !/^\$ kroot [^\n]+\n(?:(?!\$ )[^\n]*\n)*$/.test(text))).toEqual([]);
   });
 
   it('and there is something to see', () => {
