@@ -12,6 +12,7 @@ import { DIFF_OPTIONS, type DiffFlags } from './diff/diff-flags.ts';
 import { ROLLOUT_OPTIONS, type RolloutFlags } from './rollout/rollout-flags.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
+import { graphCommands, type GraphRunners } from './graph/graph-command-line.ts';
 import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
 import { optionsOf } from './options-of.ts';
 import type { AskedPath, PathFlags } from './path/path-flags.ts';
@@ -24,7 +25,7 @@ import { parseTarget, type Target } from './target.ts';
 import { packageVersion } from './version.ts';
 
 /** What the commands do. */
-export interface Runners extends NetpolRunners {
+export interface Runners extends NetpolRunners, GraphRunners {
   readonly diagnose: (flags: DiagnoseFlags, target?: Target) => Promise<void>;
   readonly rollout: (flags: RolloutFlags, target: Target) => Promise<void>;
   readonly diff: (flags: DiffFlags, before: string, after: string) => Promise<void>;
@@ -122,7 +123,7 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const RULES = 'List the rules';
   const EXPLAIN = 'Say what a rule means, how it decides and when it stays silent';
   const COMPLETION = 'Print what completes commands and names in a shell';
-  return line
+  return graphCommands(line, program, run)
     .command('netpol', NETPOL, (command) => netpolCommand(command, program, NETPOL, run))
     .command(
       'path <from> <to>',

@@ -1,5 +1,6 @@
 import { CONNECTION_OPTIONS } from './connection-options.ts';
-import { choice, flag, many, text, type OptionTable } from './option-kinds.ts';
+import { GRAPH_FORMATS, SIDES } from './graph/graph-flags.ts';
+import { choice, flag, many, number, text, type OptionTable } from './option-kinds.ts';
 import { DIFF_OPTIONS } from './diff/diff-flags.ts';
 import { LIST_FORMATS } from './netpol/netpol-flags.ts';
 import { DIAGNOSE_OPTIONS, PLUGIN_OPTION } from './options.ts';
@@ -45,6 +46,7 @@ export const DOCTOR_OPTIONS: OptionTable = {
   ...grouped('Scope:', {
     namespace: { ...text('Namespace to ask for; that of the context if not given'), alias: 'n' },
     'all-namespaces': { ...flag('Ask for all namespaces; stronger than -n'), alias: 'A' },
+    logs: flag('Ask for the logs of containers too, as diagnose --logs and capture --logs need them'),
   }),
   ...CONNECTION_WITHOUT_TIMEOUT,
   plugin,
@@ -102,6 +104,37 @@ export const NETPOL_DIFF_OPTIONS: OptionTable = { ...POLICY_SCOPE, ...LIST_OUTPU
 /** The options of `kroot path`. */
 export const PATH_OPTIONS: OptionTable = { ...NETPOL_EXPLAIN_OPTIONS };
 
+/** What `kroot graph` and `kroot tree` have in common. */
+const VIEW_OPTIONS: OptionTable = {
+  ...grouped('View:', {
+    namespace: {
+      ...text(
+        "Namespace of the object, or of what is unhealthy; a cluster's default is that of the context, a file's all",
+      ),
+      alias: 'n',
+    },
+    'all-namespaces': { ...flag('Of all namespaces; stronger than -n'), alias: 'A' },
+    side: choice('What the object needs, what needs it, or both', SIDES, 'both'),
+    depth: number('How many steps from the object'),
+    'all-relations': flag('Also what every pod has: DNS, service account, priority, policies, gates'),
+    ascii: flag('Draw with ASCII characters only'),
+    quiet,
+  }),
+  ...POLICY_INPUT,
+  plugin,
+};
+
+/** The options of `kroot graph`. */
+export const GRAPH_OPTIONS: OptionTable = {
+  ...grouped('View:', { output: { ...choice('Format', GRAPH_FORMATS, 'text'), alias: 'o' } }),
+  ...VIEW_OPTIONS,
+};
+
+/** The options of `kroot tree`. */
+export const TREE_OPTIONS: OptionTable = {
+  ...grouped('View:', { output: { ...choice('Format', ['text', 'json'], 'text'), alias: 'o' } }),
+  ...VIEW_OPTIONS,
+};
 /** The options of `kroot render`. */
 export const RENDER_OPTIONS: OptionTable = { ...FORMAT_OPTION, ...CONTENT_OPTIONS, ...TERMINAL_OPTIONS };
 
@@ -118,6 +151,8 @@ export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['explain', RULES_OPTIONS],
   ['netpol', { ...NETPOL_EXPLAIN_OPTIONS, ...NETPOL_LIST_OPTIONS }],
   ['path', PATH_OPTIONS],
+  ['graph', GRAPH_OPTIONS],
+  ['tree', TREE_OPTIONS],
   ['completion', {}],
 ]);
 

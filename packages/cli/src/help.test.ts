@@ -14,6 +14,8 @@ describe('help', () => {
     ['netpol-explain', ['netpol', 'explain', '--help']],
     ['netpol-diff', ['netpol', 'diff', '--help']],
     ['path', ['path', '--help']],
+    ['graph', ['graph', '--help']],
+    ['tree', ['tree', '--help']],
     ['rollout', ['rollout', '--help']],
     ['diff', ['diff', '--help']],
     ['render', ['render', '--help']],

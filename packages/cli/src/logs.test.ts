@@ -116,7 +116,7 @@ describe('faults while logs are read', () => {
         await cluster.close();
       }
     },
-    30_000,
+    90_000,
   );
 });
 

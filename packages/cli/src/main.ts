@@ -98,6 +98,14 @@ function runners(streams: Streams, end: (code: number) => void): Runners {
       const { runPath } = await import('./path/path-command.ts');
       end(await runPath(flags, asked, streams));
     },
+    async graph(flags, target) {
+      const { runGraph } = await import('./graph/graph-command.ts');
+      end(await runGraph(flags, target, streams));
+    },
+    async tree(flags, target) {
+      const { runTree } = await import('./graph/tree-command.ts');
+      end(await runTree(flags, target, streams));
+    },
     async completion(shell) {
       const { COMPLETION_SCRIPTS } = await import('./completion/scripts.ts');
       streams.stdout.write(COMPLETION_SCRIPTS[shell]);

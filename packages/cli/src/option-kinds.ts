@@ -16,6 +16,16 @@ export function text(describe: string): Options {
   return { type: 'string', nargs: 1, describe, coerce: lastOf };
 }
 
+/** An option with a number; whether it is a good one is for the command to say. */
+export function number(describe: string): Options {
+  return {
+    type: 'string',
+    nargs: 1,
+    describe,
+    coerce: (value: unknown) => (value === undefined ? value : Number(lastOf(value))),
+  };
+}
+
 /** An option with a value out of a few. */
 export function choice(describe: string, choices: readonly string[], byDefault: string): Options {
   return { type: 'string', nargs: 1, describe, choices, default: byDefault, coerce: lastOf };

@@ -89,8 +89,9 @@ describe('kroot doctor', () => {
   let cluster: LiveCluster;
   beforeAll(async () => {
     const may = (_verb: string, resource: string): boolean =>
-      resource !== 'secrets' && resource !== 'leases.coordination.k8s.io';
+      resource !== 'secrets' && resource !== 'pods/log' && resource !== 'leases.coordination.k8s.io';
     const users = {
+      admin: { name: 'admin', may: () => true },
       viewer: { name: 'jane', groups: ['dev', 'system:authenticated'], may },
       nobody: { name: 'nobody', may: () => false },
     };
@@ -121,5 +122,14 @@ describe('kroot doctor', () => {
     const { code, stdout } = await cluster.run(['doctor', '-n', 'shop'], { token: 'nobody' });
     expect(code).toBe(2);
     expect(stdout).toContain('What it needs: kroot rbac -n shop');
+  });
+
+  it('--logs asks for pods/log, in the namespace or in all', async () => {
+    const ask = async (token: string, ...args: readonly string[]): Promise<string> =>
+      (await cluster.run(['doctor', '--logs', ...args], { token })).stdout.trimEnd().split('\n').slice(-2).join('\n');
+    expect(await ask('admin', '-A')).toContain('Logs of containers can be read (get of pods/log)');
+    expect(await ask('viewer', '-n', 'shop')).toBe(
+      'Not permitted: get of pods/log, so --logs adds nothing but a notice.\nWhat it needs: kroot rbac --logs -n shop',
+    );
   });
 });

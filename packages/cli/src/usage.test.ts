@@ -5,7 +5,7 @@ import { brokenShop, kroot } from './run.test.support.ts';
 describe('wrong usage is one line on standard error and exit code 2', () => {
   it.each<[string, string]>([
     ['diagnos', 'unknown argument "diagnos"; did you mean diagnose?'],
-    ['graph', 'unknown argument "graph"; see kroot --help'],
+    ['paint', 'unknown argument "paint"; see kroot --help'],
     ['diagnose', 'say what to diagnose: kroot diagnose cluster, pod NAME or KIND/NAME'],
     ['diagnose pod', 'say which pod: kroot diagnose pod NAME'],
     ['diagnose pod one two', 'unknown argument "two"; see kroot diagnose --help'],

@@ -7,6 +7,7 @@ interface Attributes {
   readonly verb?: string;
   readonly group?: string;
   readonly resource?: string;
+  readonly subresource?: string;
   readonly namespace?: string;
   readonly name?: string;
 }
@@ -27,8 +28,10 @@ export function review({ body }: ApiRequest, { segments }: Route, user: User, re
   }
 }
 
-function isAllowed(user: User, { verb = '', group = '', resource = '', namespace, name }: Attributes): boolean {
-  return user.may(verb, group === '' ? resource : `${resource}.${group}`, namespace || undefined, name || undefined);
+function isAllowed(user: User, attributes: Attributes): boolean {
+  const { verb = '', group = '', resource = '', subresource = '', namespace, name } = attributes;
+  const full = subresource === '' ? resource : `${resource}/${subresource}`;
+  return user.may(verb, group === '' ? full : `${full}.${group}`, namespace || undefined, name || undefined);
 }
 
 function rulesOf(user: User, namespace: string | undefined, resources: readonly Resource[]): Json {

@@ -10,14 +10,18 @@ export interface LogTail {
   readonly previous: boolean;
 }
 
-const tails = memoize((snapshot: Snapshot): ReadonlyMap<string, LogTail> => {
-  const found = new Map<string, LogTail>();
+interface Tails {
+  readonly current?: LogTail;
+  readonly previous?: LogTail;
+}
+
+const tails = memoize((snapshot: Snapshot): ReadonlyMap<string, Tails> => {
+  const found = new Map<string, Tails>();
   for (const object of snapshot.list(CONTAINER_LOG_KIND)) {
     const { pod, container, previous, lines } = fieldsOf(object);
     if (lines.length === 0) continue;
     const key = keyOf(object.metadata.namespace ?? '', pod, container);
-    // What the container said before it ended tells more than what the next one has said so far.
-    if (previous || !found.has(key)) found.set(key, { lines, previous });
+    found.set(key, { ...found.get(key), [previous ? 'previous' : 'current']: { lines, previous } });
   }
   return found;
 });
@@ -43,13 +47,18 @@ function fieldsOf(object: object): Omit<LogTarget, 'namespace'> & LogTail {
   };
 }
 
-/** The last lines of a container: of the one before the last restart if they are there. Undefined when not known. */
+/**
+ * The last lines of a container. What it said before it ended tells more than what the next one has said so far, so those of
+ * the one before the last restart come first; about a container that runs, only what it says itself. Undefined when not known.
+ */
 export function logTail(
   snapshot: Snapshot,
   { namespace = '', name }: { readonly namespace?: string; readonly name: string },
   container: string,
+  of: 'ended' | 'running' = 'ended',
 ): LogTail | undefined {
-  return tails(snapshot).get(keyOf(namespace, name, container));
+  const { current, previous } = tails(snapshot).get(keyOf(namespace, name, container)) ?? {};
+  return of === 'running' ? current : (previous ?? current);
 }
 
 /** Stages whose cause only the program itself may know. */

@@ -282,18 +282,27 @@ describe('Markdown', () => {
     );
   });
 
-  test('a graph that does not end is drawn as far as 40 nodes', async () => {
-    const leaf = (i: number): Report['diagnoses'][number]['why'] => ({
+  test('a graph that does not end is drawn as far as 40 boxes, those nearest to the cause', async () => {
+    const node = (name: string, children: Report['diagnoses'][number]['why'][] = []): typeof bareDiagnosis.why => ({
       group: '',
-      resource: ref('Pod', 'prod', `p-${i}`),
+      resource: ref('Pod', 'prod', name),
       state: 'fails',
-      children: [],
+      children,
     });
-    const why = { ...leaf(0), children: Array.from({ length: 300 }, (_, i) => leaf(i)) };
+    const eight = Array.from({ length: 8 }, (_, i) => i);
+    const why = node(
+      'p',
+      eight.map((a) =>
+        node(
+          `p-${a}`,
+          eight.map((b) => node(`p-${a}-${b}`)),
+        ),
+      ),
+    );
     const text = renderMarkdown({ ...onePod, diagnoses: [{ ...bareDiagnosis, why }] });
     const [, graph = ''] = /```mermaid\n([^]*?)\n```/.exec(text) ?? [];
-    expect((graph.match(/^ {2}\w+\[/gm) ?? []).length).toBe(40);
-    expect(graph).toContain('["262 more"]');
+    expect((graph.match(/^ {2}n\d+\[/gm) ?? []).length).toBe(40);
+    expect(graph).toContain('["33 more, not drawn"]');
     await parseMermaid(graph);
   });
 });

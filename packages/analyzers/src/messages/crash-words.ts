@@ -1,3 +1,5 @@
+import { TROUBLES } from './crash-signatures.ts';
+
 /** What the last words of a program that ended say about the cause. */
 export interface CrashWords {
   /** The host that it could not reach or resolve. */
@@ -8,38 +10,37 @@ export interface CrashWords {
   readonly trouble?: CrashTrouble;
   /** The file or folder that the trouble is about. */
   readonly path?: string;
+  /** The variable that it misses. */
+  readonly setting?: string;
+  /** The database, or the user of the API, that the trouble is about. */
+  readonly name?: string;
   /** It found its port taken; `port` may say which. */
   readonly portTaken?: boolean;
 }
 
-/** What programs say when they are refused something or run out of it. */
-export type CrashTrouble = 'access-denied' | 'too-many-connections' | 'read-only' | 'no-space' | 'permission-denied';
-
-const PATH = String.raw`["'\`]?(\/[\w./@+-]{1,256})`;
-/** In order: the words of a database are more telling than those of a file system. */
-const TROUBLES: readonly (readonly [CrashTrouble, RegExp])[] = [
-  [
-    'access-denied',
-    /password authentication failed|[Aa]ccess denied for user|[Aa]uthentication failed|WRONGPASS|NOAUTH Authentication required|invalid (?:username or password|password)|Login failed for user|ACCESS_REFUSED|SASL authentication (?:error|failed)|no pg_hba\.conf entry|FATAL: {1,2}role "[^"\n]{1,63}" does not exist/,
-  ],
-  [
-    'too-many-connections',
-    /too many (?:clients|connections)(?: already)?|remaining connection slots are reserved|max number of clients reached|[Mm]ax(?:imum)? (?:number of )?connections? (?:has been )?(?:reached|exceeded)|ER_CON_COUNT_ERROR/,
-  ],
-  ['read-only', new RegExp(String.raw`${PATH}[^\n]{0,80}?(?:[Rr]ead-only file system|EROFS)`)],
-  ['read-only', new RegExp(String.raw`(?:[Rr]ead-only file system|EROFS)(?:[^\n]{0,80}?${PATH})?`)],
-  ['no-space', new RegExp(String.raw`${PATH}[^\n]{0,80}?(?:[Nn]o space left on device|ENOSPC|disk quota exceeded)`)],
-  ['no-space', /[Nn]o space left on device|ENOSPC|[Dd]isk quota exceeded/],
-  [
-    'permission-denied',
-    new RegExp(
-      String.raw`(?:${PATH}[^\n]{0,40}?[Pp]ermission denied|EACCES[^\n]{0,60}?${PATH}|[Pp]ermission denied: ${PATH})`,
-    ),
-  ],
-];
+/** What programs say when they are refused something, run out of it or miss it. */
+export type CrashTrouble =
+  | 'access-denied'
+  | 'api-forbidden'
+  | 'broker-unreachable'
+  | 'cannot-persist'
+  | 'certificate-expired'
+  | 'certificate-name'
+  | 'certificate-untrusted'
+  | 'database-missing'
+  | 'dns-config'
+  | 'dns-loop'
+  | 'file-missing'
+  | 'heap-full'
+  | 'no-space'
+  | 'permission-denied'
+  | 'port-forbidden'
+  | 'read-only'
+  | 'setting-missing'
+  | 'too-many-connections';
 
 const MAX_TEXT = 8192;
-const HOST = String.raw`([A-Za-z0-9](?:[A-Za-z0-9_.-]{0,252}))`;
+const HOST = String.raw`(\[?::1\]?|[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,252}))`;
 
 const UNRESOLVED: readonly RegExp[] = [
   new RegExp(
@@ -56,7 +57,10 @@ const UNRESOLVED: readonly RegExp[] = [
   new RegExp(
     String.raw`(?:Name or service not known|Name does not resolve|nodename nor servname provided, or not known) \(${HOST}:\d{1,5}\)`,
   ),
-  new RegExp(String.raw`Failed to resolve '${HOST}'`),
+  new RegExp(String.raw`Failed to resolve '${HOST}(?::\d{1,5})?'`),
+  new RegExp(
+    String.raw`Error -\d{1,3} connecting to ${HOST}:\d{1,5}\. (?:Name or service not known|Temporary failure|No address)`,
+  ),
 ];
 const UNREACHABLE: readonly RegExp[] = [
   new RegExp(
@@ -67,6 +71,15 @@ const UNREACHABLE: readonly RegExp[] = [
     String.raw`[Cc]onnection (?:to|refused: no further information:|refused:) (?:server at )?"?${HOST}"?(?:/\S{1,60})?:(\d{1,5})(?: (?:failed|refused)|\b)`,
   ),
   new RegExp(String.raw`connection to server at "${HOST}"(?: \([^)]{1,60}\))?, port (\d{1,5}) failed`),
+  new RegExp(String.raw`\b${HOST}:(\d{1,5})/bootstrap: Connect to \S{1,80} failed`),
+  new RegExp(
+    String.raw`could not connect to server: [^\n]{1,80}? host "${HOST}"(?: \([^)]{1,60}\))?[^\n]{0,60}? port (\d{1,5})`,
+  ),
+  new RegExp(String.raw`Error connecting to Redis on ${HOST}:(\d{1,5})`),
+  new RegExp(String.raw`[Ff]ailed to connect to ${HOST} (?:\([^)]{1,60}\) )?port (\d{1,5})`),
+  new RegExp(
+    String.raw`can't connect to remote host \(?${HOST}\)?:? (?:Connection refused|No route|Connection timed out)`,
+  ),
   new RegExp(String.raw`[Cc]an't connect to (?:MySQL )?server on '${HOST}(?::(\d{1,5}))?'`),
   new RegExp(
     String.raw`(?:[Ff]ailed|[Uu]nable|[Cc]ould not|[Cc]annot) to? ?(?:connect|reach)(?: to)? (?:[a-z]{1,10}://)?${HOST}:(\d{1,5})`,
@@ -93,13 +106,14 @@ const MAX_LINES = 200;
 export function readCrashWords(message: string | undefined): CrashWords {
   const text = (message ?? '').slice(-MAX_TEXT);
   for (const line of text.split('\n').slice(-MAX_LINES).toReversed()) {
-    const words = wordsOf(line);
+    const words = wordsOfLine(line);
     if (words !== undefined) return words;
   }
   return {};
 }
 
-function wordsOf(line: string): CrashWords | undefined {
+/** What one line says; undefined where it says nothing that is known. */
+export function wordsOfLine(line: string): CrashWords | undefined {
   return line === ''
     ? undefined
     : (portWords(line) ?? unresolvedWords(line) ?? unreachableWords(line) ?? troubleWords(line));
@@ -136,13 +150,18 @@ function troubleWords(text: string): CrashWords | undefined {
   for (const [trouble, pattern] of TROUBLES) {
     const match = pattern.exec(text);
     if (match === null) continue;
-    const [, before, after, behind] = match;
-    const path = before ?? after ?? behind;
-    return path === undefined ? { trouble } : { trouble, path };
+    const { path, setting, name, port } = match.groups ?? {};
+    return {
+      trouble,
+      ...(path === undefined ? {} : { path }),
+      ...(setting === undefined ? {} : { setting }),
+      ...(name === undefined ? {} : { name }),
+      ...(port === undefined ? {} : { port: Number(port) }),
+    };
   }
   return undefined;
 }
 
 function withoutDot(host: string): string {
-  return host.replace(/[.]+$/, '');
+  return host.replace(/[.]+$/, '').replaceAll(/[[\]]/g, '');
 }

@@ -4,6 +4,7 @@ import { clip } from './clip.ts';
 export type ImageErrorClass =
   | 'signature'
   | 'schema1'
+  | 'corrupt'
   | 'disk'
   | 'platform'
   | 'tls'
@@ -28,6 +29,10 @@ const CLASSES: readonly (readonly [ImageErrorClass, RegExp])[] = [
   [
     'schema1',
     /media type \S+ is no longer supported since containerd|schema ?1 (?:manifest|image)s? (?:is|are) (?:no longer|not) supported/i,
+  ],
+  [
+    'corrupt',
+    /unexpected commit digest|failed size validation|digest mismatch|filesystem layer verification failed|content digest \S+: not valid|archive\/tar: invalid tar header|gzip: invalid (?:header|checksum)|zstd: invalid|wrong diff id calculated|does not match expected (?:digest|size)/,
   ],
   ['disk', /no space left on device/],
   [

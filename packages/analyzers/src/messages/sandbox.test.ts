@@ -31,7 +31,19 @@ test.each([
     { kind: 'user-namespace' },
   ],
   [
-    'Failed to create pod sandbox: rpc error: code = Unknown desc = no runtime for "gvisor" is configured',
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "gvisor" is configured',
+    { kind: 'handler', handler: 'gvisor' },
+  ],
+  [
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to find runtime handler kata from runtime list map[runc:0xc0003]',
+    { kind: 'handler', handler: 'kata' },
+  ],
+  [
+    'Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc = failed to get sandbox image "registry.k8s.io/pause:3.10": failed to pull image "registry.k8s.io/pause:3.10": failed to pull and unpack image "registry.k8s.io/pause:3.10": failed to resolve reference "registry.k8s.io/pause:3.10": failed to do request: Head "https://registry.k8s.io/v2/pause/manifests/3.10": dial tcp 34.96.108.209:443: i/o timeout',
+    { kind: 'image', image: 'registry.k8s.io/pause:3.10' },
+  ],
+  [
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to reserve sandbox name "api-x2k4q_shop_1f2e_0": name "api-x2k4q_shop_1f2e_0" is reserved for "c44b96e9"',
     { kind: 'other' },
   ],
 ])('%s', (message, expected) => {

@@ -1,7 +1,7 @@
 import { saysRuntimeSocketDown } from './node-not-ready.ts';
 
 /** Why a sandbox could not be made. */
-type SandboxKind = 'runtime' | 'addresses' | 'cni' | 'user-namespace' | 'other';
+type SandboxKind = 'runtime' | 'image' | 'handler' | 'addresses' | 'cni' | 'user-namespace' | 'other';
 
 /** What a FailedCreatePodSandBox message says. */
 export interface SandboxFailure {
@@ -10,6 +10,10 @@ export interface SandboxFailure {
   readonly plugin?: string;
   /** The range that has no address left. */
   readonly range?: string;
+  /** The image that every sandbox starts from and that the node cannot get. */
+  readonly image?: string;
+  /** The handler of a RuntimeClass that the node's runtime does not know. */
+  readonly handler?: string;
 }
 
 const ADDRESSES =
@@ -20,10 +24,21 @@ const CNI =
 /** https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/userns/userns_manager.go */
 const USER_NAMESPACE = /does not support user namespaces|hostUsers[:=] ?false/;
 
+/** containerd's internal/cri/server/podsandbox and CRI-O's server/sandbox_run.go. */
+const IMAGE =
+  /failed to get sandbox image "([^"\s]{1,300})"|(?:initializing|pulling|pull) pause image "?([^"\s:]{1,260}(?::[\w.-]{1,128})?)/;
+/** containerd's internal/cri/config and CRI-O's pkg/config. */
+const HANDLER =
+  /no runtime for "([^"\s]{1,128})" is configured|failed to find runtime handler (\S{1,128}) from runtime list|RuntimeHandler "([^"\s]{1,128})" not supported/;
+
 /** Reads the message of a FailedCreatePodSandBox event. */
 export function sandboxFailure(message: string): SandboxFailure {
   const text = message.slice(0, 8192);
   if (saysRuntimeSocketDown(text)) return { kind: 'runtime' };
+  const image = IMAGE.exec(text);
+  if (image !== null) return { kind: 'image', image: image[1] ?? image[2] ?? '' };
+  const handler = HANDLER.exec(text);
+  if (handler !== null) return { kind: 'handler', handler: handler[1] ?? handler[2] ?? handler[3] ?? '' };
   const plugin = pluginOf(text);
   const named = plugin === undefined ? {} : { plugin };
   if (ADDRESSES.test(text)) {

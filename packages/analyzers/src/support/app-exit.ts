@@ -1,8 +1,8 @@
-import { inWords, kubectl, kubectlName } from './kubectl.ts';
 import { type FaultGroup, type Told } from './container-fault.ts';
 import { lastLogs, rollBack } from './container-fixes.ts';
 import { troubleOf } from './crash-trouble.ts';
 import { endWords, lastWords, logWords, restartWords } from './end-words.ts';
+import { lookAtPeer } from './log-aid.ts';
 import { optional } from './optional.ts';
 import { peerOf, type Peer } from './peer.ts';
 
@@ -19,7 +19,7 @@ export function tellAppExit(group: FaultGroup, looping: string): Told {
   return {
     message: `${capital(words)} ${state}${code}${reason}`,
     cause: `Container "${group.container}" ${endWords(first.state)}${restartWords(first.state)}, and ${logWords(first) ?? lastWords(first.state)}.`,
-    ...optional('because', peer?.because),
+    ...optional('because', peer?.because ?? trouble?.because),
     notes: notesOf(group, peer),
     detail: { container: group.container, ...optional('exitCode', exitCode) },
     fixes: [...(peer?.service === undefined ? [] : [lookAtPeer(group, peer)]), ...rollBack(group), lastLogs(group)],
@@ -39,20 +39,6 @@ function notesOf(group: FaultGroup, peer: Peer | undefined): readonly string[] {
     );
   }
   return notes;
-}
-
-function lookAtPeer(group: FaultGroup, peer: Peer): Told['fixes'][number] {
-  const service = peer.service ?? group.owner;
-  return {
-    summary: `Repair ${inWords(service)}, which the program needs`,
-    steps: [`Container "${group.container}" ${peer.words}; see whether ${inWords(service)} exists and has endpoints.`],
-    commands: [
-      kubectl(service.namespace, 'get', kubectlName(service)),
-      kubectl(service.namespace, 'get', 'endpointslices', '-l', `kubernetes.io/service-name=${service.name}`),
-    ],
-    effect: 'none',
-    where: 'cluster',
-  };
 }
 
 /** The words with a capital letter, to begin a headline. */

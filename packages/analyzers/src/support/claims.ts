@@ -1,4 +1,5 @@
 import {
+  logTail,
   mechanismOf,
   memoize,
   podState,
@@ -9,10 +10,12 @@ import {
 } from '@kroot/graph';
 import { type Event, type Snapshot } from '@kroot/types';
 import { type CrashWords } from '../messages/crash-words.ts';
+import { readLogEnd } from '../messages/log-words.ts';
 import { type ProbeKind, type ProbeMessage } from '../messages/probe-message.ts';
 import { type StartError } from '../messages/start-error.ts';
 import { isCrashedComponent } from './control-plane-pods.ts';
 import { exitClaim } from './exit-claim.ts';
+import { aidingLog } from './log-aid.ts';
 import { failedContainers, isOfFailedJob } from './job-failures.ts';
 import { type LostCapability } from './lost-capability.ts';
 import { livenessClaim, probeClaim } from './probe-claim.ts';
@@ -81,6 +84,8 @@ export interface Claim {
   readonly crash?: CrashWords;
   /** The end of its log, where that was read and the status holds no last words. */
   readonly log?: LogTail;
+  /** The number of its line that tells the cause, where one does. */
+  readonly logLine?: number;
   /** Nothing was said: only the spec and the state speak. */
   readonly unsaid?: boolean;
   /** Name of the other container, of a port that two want. */
@@ -130,7 +135,16 @@ function podClaims(snapshot: Snapshot, pod: PodState): readonly Claim[] {
     const claim = livenessClaim(snapshot, pod, state);
     if (claim !== undefined) found.push(claim);
   }
-  return found;
+  return found.map((claim) => withLog(snapshot, claim));
+}
+
+/** The log of a container that a probe reports, where it tells something. */
+function withLog(snapshot: Snapshot, claim: Claim): Claim {
+  const of = claim.log === undefined ? aidingLog(claim) : undefined;
+  const log = of === undefined ? undefined : logTail(snapshot, claim.pod.ref, claim.state.name, of);
+  if (log === undefined) return claim;
+  const { words: crash, line: logLine } = readLogEnd(log.lines);
+  return logLine === undefined ? claim : { ...claim, crash, log, logLine };
 }
 
 /** What a pod without restarts cannot be in: a loop. */

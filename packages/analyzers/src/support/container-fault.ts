@@ -20,6 +20,7 @@ import { fromContainer, fromEvent, fromSpec } from './evidence.ts';
 import { groupPods, sinceOf } from './group-pods.ts';
 import { injectedBy } from './injected-faults.ts';
 import { inWords } from './kubectl.ts';
+import { logAid } from './log-aid.ts';
 import { optional } from './optional.ts';
 import { revisionNote, revisionOf, type Revision } from './revision.ts';
 import { isInjected, templateContainer, type TemplateContainer } from './template-container.ts';
@@ -127,7 +128,9 @@ function strongest(found: readonly (Claim | undefined)[]): Claim | undefined {
 }
 
 function finding(about: ContainerFaultMeta, group: FaultGroup, told: Told): Finding {
-  const notes = [...(told.notes ?? []), ...commonNotes(group)];
+  const aid = logAid(group);
+  const aidNotes = aid === undefined ? [] : [aid.note, ...aid.notes];
+  const notes = [...aidNotes, ...(told.notes ?? []), ...commonNotes(group)];
   return {
     rule: about.id,
     subject: group.owner,
@@ -139,11 +142,19 @@ function finding(about: ContainerFaultMeta, group: FaultGroup, told: Told): Find
     cause: told.cause,
     ...optional('detail', told.detail),
     evidence: evidenceOf(group, told.evidence ?? []),
-    ...optional('because', injectedBy(group.snapshot, group.first.pod.ref, group.container) ?? told.because),
+    ...optional(
+      'because',
+      injectedBy(group.snapshot, group.first.pod.ref, group.container) ?? joined(told.because, aid?.because),
+    ),
     affects: affectedBy(about, group),
-    fixes: told.fixes,
+    fixes: aid === undefined ? told.fixes : [...aid.fixes, ...told.fixes],
     ...(notes.length === 0 ? {} : { notes }),
   };
+}
+
+function joined(told: Finding['because'], aid: Finding['because']): Finding['because'] {
+  const all = [...(told ?? []), ...(aid ?? [])];
+  return all.length === 0 ? undefined : all;
 }
 
 /**
@@ -178,11 +189,13 @@ function evidenceOf({ first }: FaultGroup, more: readonly Evidence[]): readonly 
 
 const LOG_LINES = 3;
 
-/** The end of the log, oldest line first. */
-function fromLog({ pod, state, log }: Claim): readonly Evidence[] {
+/** The end of the log, oldest line first: the last lines, or those around the one that tells, which frames may follow. */
+function fromLog({ pod, state, log, logLine }: Claim): readonly Evidence[] {
   if (log === undefined) return [];
   const path = `logs[${state.name}]${log.previous ? ' --previous' : ''}`;
-  return [{ source: 'log', ref: pod.ref, path, quote: log.lines.slice(-LOG_LINES).join(' | ') }];
+  const last = log.lines.length - LOG_LINES;
+  const from = Math.max(0, Math.min(last, (logLine ?? last) - 1));
+  return [{ source: 'log', ref: pod.ref, path, quote: log.lines.slice(from, from + LOG_LINES).join(' | ') }];
 }
 
 function commonNotes({ owner, container, injected, revision, pods, first }: FaultGroup): readonly string[] {

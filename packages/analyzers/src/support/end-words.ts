@@ -35,10 +35,12 @@ export function lastWords({ terminated }: ContainerState): string {
   return message === '' ? 'it left no termination message' : `its last words are "${message}"`;
 }
 
-/** The last line of the container's log as a clause; undefined where the log was not read. */
-export function logWords({ log }: { readonly log?: LogTail }): string | undefined {
-  const line = log?.lines.at(-1);
-  return line === undefined ? undefined : `the last line of its log is "${inline(line, 240)}"`;
+/** The line of the container's log that tells, or the last one, as a clause; undefined where the log was not read. */
+export function logWords({ log, logLine }: { readonly log?: LogTail; readonly logLine?: number }): string | undefined {
+  const line = log?.lines[logLine ?? log.lines.length - 1];
+  if (log === undefined || line === undefined) return undefined;
+  const isLast = logLine === undefined || logLine === log.lines.length - 1;
+  return `${isLast ? 'the last line of its log is' : 'the end of its log says'} "${inline(line, 240)}"`;
 }
 
 /** `, 5 restarts so far`, or nothing. */

@@ -1,6 +1,7 @@
 import { eventTime, logTail, timeOf, topOwner, type ContainerState, type LogTail, type PodState } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
 import { readCrashWords } from '../messages/crash-words.ts';
+import { readLogEnd } from '../messages/log-words.ts';
 import { readStartError } from '../messages/start-error.ts';
 import { failingArchitecture } from './architecture.ts';
 import { type Claim, type ClaimRule } from './claims.ts';
@@ -77,15 +78,16 @@ function lastWordsOf(
 function byCode(snapshot: Snapshot, pod: PodState, state: ContainerState): Claim | undefined {
   const { exitCode } = state.terminated ?? {};
   const { message, log } = lastWordsOf(snapshot, pod, state);
-  const crash = readCrashWords(message);
+  const { words: crash, line: logLine } =
+    log === undefined ? { words: readCrashWords(message), line: undefined } : readLogEnd(log.lines);
+  const logged = { ...optional('log', log), ...optional('logLine', logLine) };
   const clash = portClash(pod, state, crash);
-  if (clash !== undefined)
-    return { rule: 'container-port-clash', pod, state, crash, ...optional('log', log), ...clash };
+  if (clash !== undefined) return { rule: 'container-port-clash', pod, state, crash, ...logged, ...clash };
   const base = {
     pod,
     state,
     crash,
-    ...optional('log', log),
+    ...logged,
     ...(message === '' ? { unsaid: true } : { text: message }),
   };
   const capability = exitCode === 0 ? undefined : lostCapability(pod, state);

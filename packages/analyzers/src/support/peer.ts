@@ -48,11 +48,19 @@ export function peerOf(
   if (crash?.host === undefined || crash.problem === undefined) return undefined;
   const address = crash.port === undefined ? crash.host : `${crash.host}:${crash.port}`;
   const words = crash.problem === 'unresolved' ? `cannot resolve the name ${crash.host}` : `cannot reach ${address}`;
+  if (LOOPBACK.test(crash.host)) {
+    return {
+      words: `${words}, which is its own pod`,
+      note: `${address} is the pod itself: a container beside it that does not listen there (yet), or a setting that should name a Service.`,
+    };
+  }
   const service = serviceNamed(snapshot, crash.host, namespace);
   if (service === undefined) return { words };
   const mechanism = crash.problem === 'unresolved' ? ('name-resolution' as const) : ('dependency' as const);
   return { words, service, because: [{ ref: service, mechanism }], note: noteOn(snapshot, crash.host, service) };
 }
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|0\.0\.0\.0)$/;
 
 function noteOn(snapshot: Snapshot, host: string, service: ResourceRef): string {
   const { state } = snapshot.lookup(service);

@@ -23,6 +23,7 @@ export type PullRule =
   | 'image-signature-invalid'
   | 'image-disk-full'
   | 'image-schema1-unsupported'
+  | 'image-corrupt-digest'
   | 'image-registry-down-cluster';
 
 /** Failures that have one cause. */
@@ -51,6 +52,7 @@ const RULE_OF: Readonly<Record<PullClass, PullRule>> = {
   signature: 'image-signature-invalid',
   disk: 'image-disk-full',
   schema1: 'image-schema1-unsupported',
+  corrupt: 'image-corrupt-digest',
 };
 
 interface Claim {

@@ -34,6 +34,9 @@ const TARGETS = [
 ];
 
 const WORKLOADS = ['pod/', 'deploy/', 'sts/', 'ds/', 'job/', 'cronjob/'];
+/** Commands that take an object. */
+const OF_OBJECTS: ReadonlySet<string> = new Set(['diagnose', 'graph', 'tree']);
+
 const ENDS = ['outside', ...WORKLOADS];
 /** Who asks, and what for. */
 const PATH_ENDS = [
@@ -90,11 +93,26 @@ async function positional(
   if (command === 'explain') return positionals.length === 0 ? ruleIds() : [];
   if (command === 'path') return endWords(word, values, streams, PATH_ENDS[positionals.length]);
   if (command === 'netpol') return netpolWords(positionals, word, values, streams);
-  if (command !== 'diagnose') return [];
-  const [target, ...more] = positionals;
+  return command !== undefined && OF_OBJECTS.has(command)
+    ? targetWords(command, positionals, word, values, streams)
+    : [];
+}
+
+async function targetWords(
+  command: string,
+  [target, ...more]: readonly string[],
+  word: string,
+  values: TypedWords['values'],
+  streams: Streams,
+): Promise<readonly string[]> {
   if (target === undefined)
-    return word.includes('/') ? objects(word.split('/')[0] ?? '', true, values, streams) : TARGETS;
+    return word.includes('/') ? objects(word.split('/')[0] ?? '', true, values, streams) : targetsOf(command);
   return more.length > 0 || target.includes('/') || target === 'cluster' ? [] : objects(target, false, values, streams);
+}
+
+/** Words for everything and for pods are those of `diagnose`; what is looked at around includes what is named and not there. */
+function targetsOf(command: string): readonly string[] {
+  return command === 'diagnose' ? TARGETS : ['pod/', ...TARGETS.filter((word) => word.endsWith('/')), 'secret/', 'cm/'];
 }
 
 /** Ends of connections are written as targets are; files that a diff compares are completed by the shell. */

@@ -8,11 +8,12 @@ import { type ScopeFlags } from '../options.ts';
 import { loadPlugins } from '../plugins.ts';
 import { resourcesToRead } from '../rbac/rbac-command.ts';
 import { type Streams } from '../streams.ts';
-import { listAccess, servedGroups, serverVersion, whoAmI, type Access } from './reviews.ts';
+import { listAccess, logAccess, servedGroups, serverVersion, whoAmI, type Access } from './reviews.ts';
 
 /** Values of the options of `kroot doctor`. */
 export interface DoctorFlags extends ScopeFlags, Omit<ConnectionArguments, 'timeout'> {
   readonly plugin?: readonly string[] | undefined;
+  readonly logs?: boolean | undefined;
 }
 
 /** Without these there is nothing to diagnose. */
@@ -29,6 +30,9 @@ export async function runDoctor(flags: DoctorFlags, streams: Streams): Promise<n
     streams.stdout.write(table([...summary(connection, checked), ['namespace', namespace ?? 'all']]));
     streams.stdout.write(`\n${table([['KIND', 'MAY LIST'], ...rows(checked)])}`);
     streams.stdout.write(advice(checked, namespace));
+    if (flags.logs === true) {
+      streams.stdout.write(logAdvice(await logAccess(connection.transport, namespace), namespace));
+    }
     return checked.access.get(INDISPENSABLE) === 'no' ? EXIT.failed : EXIT.ok;
   } finally {
     await connection.transport.close();
@@ -86,6 +90,13 @@ function advice({ resources, access }: Checked, namespace: string | undefined): 
     `What it needs: kroot rbac${where}`,
     '',
   ].join('\n');
+}
+
+function logAdvice(access: Access, namespace: string | undefined): string {
+  const where = namespace === undefined ? '' : ` -n ${namespace}`;
+  if (access === 'yes') return 'Logs of containers can be read (get of pods/log), as --logs needs it.\n';
+  const what = access === 'no' ? 'Not permitted: get of pods/log' : 'Not known: whether get of pods/log is permitted';
+  return `${what}, so --logs adds nothing but a notice.\nWhat it needs: kroot rbac --logs${where}\n`;
 }
 
 /** Columns; the texts may come from the cluster. */

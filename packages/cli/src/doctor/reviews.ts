@@ -30,12 +30,26 @@ export async function listAccess(
   return access;
 }
 
+/** Whether the logs of containers may be read. */
+export async function logAccess(transport: Transport, namespace: string | undefined): Promise<Access> {
+  return mayDo(transport, {
+    verb: 'get',
+    group: '',
+    resource: 'pods',
+    subresource: 'log',
+    ...(namespace !== undefined && { namespace }),
+  });
+}
+
 async function mayList(
   transport: Transport,
   { group, resource }: ApiResource,
   namespace: string | undefined,
 ): Promise<Access> {
-  const resourceAttributes = { verb: 'list', group, resource, ...(namespace !== undefined && { namespace }) };
+  return mayDo(transport, { verb: 'list', group, resource, ...(namespace !== undefined && { namespace }) });
+}
+
+async function mayDo(transport: Transport, resourceAttributes: Readonly<Record<string, string>>): Promise<Access> {
   const answer = await review(transport, 'authorization.k8s.io', 'SelfSubjectAccessReview', { resourceAttributes });
   const allowed = member(member(answer, 'status'), 'allowed');
   return allowed === true ? 'yes' : allowed === false ? 'no' : 'unknown';

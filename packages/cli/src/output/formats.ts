@@ -60,6 +60,16 @@ const TABLE: Readonly<Record<string, Format>> = {
     about: 'for job summaries, issues and merge requests',
     render: ({ renderMarkdown }, report) => renderMarkdown(report),
   },
+  html: {
+    about: 'one page with pictures that needs nothing else',
+    render: ({ renderHtml }, report, { text }) =>
+      renderHtml(report, text.context === undefined ? {} : { context: text.context }),
+  },
+  mermaid: {
+    about: 'what stops what, as a Mermaid flowchart',
+    render: ({ renderMermaid }, report) => renderMermaid(report),
+  },
+  dot: { about: 'the same for Graphviz', render: ({ renderDot }, report) => renderDot(report) },
   junit: { about: 'JUnit XML: a case for each workload', render: ({ renderJunit }, report) => renderJunit(report) },
   gitlab: {
     about: 'the Code Quality report of GitLab',

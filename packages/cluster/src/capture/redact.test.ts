@@ -104,6 +104,9 @@ describe('redact', () => {
     "couldn't find key password in Secret shop/db",
     'MountVolume.SetUp failed for volume "key" : references non-existent secret key: tls.key',
     'secret "db-password" not found',
+    'sh: DB_PASSWORD: parameter not set',
+    'run.sh: line 3: API_KEY: unbound variable',
+    'DB_PASSWORD: must be set',
     'https://user@host/path',
   ])('leaves alone: %s', (value) => {
     const objects = slim(pod({ name: 'c', env: [{ name: 'TOKEN_URL', value }], args: [value] }));

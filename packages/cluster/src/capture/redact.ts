@@ -18,6 +18,9 @@ const SECRET_NAME =
 /** The same in custom resources, where `secret` and `credentials` mostly hold the name of a Secret. */
 const SECRET_MEMBER = /(?:password|passwd|passphrase|(?:api|access|private)[-_]?key|token)$/i;
 
+/** What programs say of a setting that they miss, after its name and a colon: no value. */
+export const UNSET: string = String.raw`(?:(?:parameter (?:null or )?|is |was )?(?:not set|not defined|unset|required|missing|undefined|empty)|unbound variable|must (?:not )?be)(?![\w-])`;
+
 /** Cheap to ask, so that nearly all texts are done at once. */
 const SUSPECT =
   /eyJ|-----BEGIN|AKIA|ASIA|gh[pousr]_|glpat-|xox[abpr]-|bearer\s|:\/\/|pass|pwd|secret|token|key|authorization/i;
@@ -32,7 +35,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // The user stays: it often is what is wrong.
   [/(:\/\/[^\s/:@'"]{0,256}:)(?!\$\()[^\s/@'"]{1,1024}(?=@)/g, `$1${HIDDEN}`],
   [
-    /((?:password|passwd|passphrase|pwd|(?:client|app)[-_.]?secret|(?:access|auth|api|refresh)[-_.]?token|(?:api|access|private|secret)[-_.]?key)["']?\s{0,4}(?:=|:)\s{0,4})(?!\$|["']?\[redacted)(?:"[^"\n]{1,1024}"|'[^'\n]{1,1024}'|[^\s,;&"']{1,1024})/gi,
+    new RegExp(
+      String.raw`((?:password|passwd|passphrase|pwd|(?:client|app)[-_.]?secret|(?:access|auth|api|refresh)[-_.]?token|(?:api|access|private|secret)[-_.]?key)["']?\s{0,4}(?:=|:)\s{0,4})(?!\$|["']?\[redacted|\s{0,4}${UNSET})(?:"[^"\n]{1,1024}"|'[^'\n]{1,1024}'|[^\s,;&"']{1,1024})`,
+      'gi',
+    ),
     `$1${HIDDEN}`,
   ],
 ];

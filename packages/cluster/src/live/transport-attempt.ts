@@ -17,6 +17,7 @@ export interface Outgoing {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly maxBytes: number | undefined;
 }
 
 /** Where and how requests are sent. */
@@ -33,6 +34,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
 /** Sends a request once. Rejects with a `FailedTry` unless a whole answer, of whatever status, came back. */
 export async function attempt(outgoing: Outgoing, credential: Credential, sending: Sending): Promise<Received> {
   const { limits, destination } = sending;
+  const bodyBytes = Math.min(limits.bodyBytes, outgoing.maxBytes ?? limits.bodyBytes);
   const watchdog = watch(limits, outgoing, destination);
   try {
     const response = await sending.dispatchers.of(credential).request({
@@ -54,14 +56,14 @@ export async function attempt(outgoing: Outgoing, credential: Credential, sendin
       throw new FailedTry(new TransportError('bad-response', message, { status }));
     }
     const success = status >= 200 && status < 300;
-    const max = success ? limits.bodyBytes : MAX_ERROR_BYTES;
+    const max = success ? bodyBytes : MAX_ERROR_BYTES;
     const body = readBody(response.body, encoding === 'gzip', max, watchdog.heard);
     // What an error says is worth having, not worth failing for.
     return { ...received, body: await (success ? body : body.catch(() => new Uint8Array())) };
   } catch (error) {
     if (error instanceof FailedTry) throw error;
     if (error instanceof TooLargeError) {
-      const message = `${outgoing.name}: the answer is larger than ${Math.floor(limits.bodyBytes / 1024 / 1024)} MiB`;
+      const message = `${outgoing.name}: the answer is larger than ${Math.floor(bodyBytes / 1024 / 1024)} MiB`;
       throw new FailedTry(new TransportError('too-large', message));
     }
     throw watchdog.reason() ?? failureOf(error, destination);

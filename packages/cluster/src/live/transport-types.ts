@@ -12,6 +12,8 @@ export interface RequestOptions {
   /** Media types to accept, all of them JSON, or `text/plain` for a log; `application/json` when absent. */
   readonly accept?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The most bytes of an answer, decompressed, where fewer do than the limit of all requests. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** Requests to one API server. Read-only by construction: anything else is refused before it is sent. */

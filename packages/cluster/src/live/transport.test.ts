@@ -134,6 +134,14 @@ describe('answers that are none', () => {
     });
   });
 
+  test('more than one request may have', async () => {
+    const server = await serve(text(200, 'text/plain', 'x'.repeat(5000)));
+    const { transport } = await connectTo(server, {});
+    expect((await transport.get('/api/v1/namespaces/a/pods/b/log', { accept: 'text/plain' })).body.length).toBe(5000);
+    const less = transport.get('/api/v1/namespaces/a/pods/b/log', { accept: 'text/plain', maxBytes: 4096 });
+    await expect(less).rejects.toMatchObject({ problem: 'too-large' });
+  });
+
   test('more than the limit when decompressed', async () => {
     const bomb = gzipSync(Buffer.alloc(8 * 1024 * 1024, 0x20));
     const { error, tries } = await failingGet(

@@ -86,6 +86,7 @@ export function createTransport(options: TransportOptions): Transport {
       headers: { ...options.headers, ...content, accept },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: given.signal,
+      maxBytes: given.maxBytes,
     };
   };
 

@@ -15,7 +15,7 @@ describe('logsOfFile', () => {
       {
         apiVersion: 'kroot.dev/v1',
         kind: 'ContainerLog',
-        metadata: { namespace: 'shop', name: `${pod}.${container}` },
+        metadata: { namespace: 'shop', name: `${pod}.${container}${previous ? ':previous' : ''}` },
         spec: { pod, container, previous, lines: ['gone'] },
       },
     ]);

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { redactText } from '../capture/redact.ts';
+import { withoutCredentials } from './log-redaction.ts';
 
 /** How much of a log is kept. */
 export const LOG_LIMITS = { bytes: 16_384, lines: 40, columns: 400 } as const;
@@ -8,12 +8,6 @@ export const LOG_LIMITS = { bytes: 16_384, lines: 40, columns: 400 } as const;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 /** As kubelet and container runtimes put them in front of a line, if asked to. */
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (?:std(?:out|err) [FP] )?/;
-/** A word of a log that is longer than this is no word that anybody reads, and may be a credential of whatever kind. */
-const BLOB = /[A-Za-z0-9+/_=-]{64,}/g;
-/** Short names that mean a credential where a program prints its settings, but not in the words of Kubernetes. */
-const SETTING =
-  /((?:token|secret|passw?|passcode|credentials?)(?:=|["']\s{0,4}[:=]\s{0,4}))(?!["']?\[redacted)(?:"[^"\n]{1,1024}"|'[^'\n]{1,1024}'|[^\s,;&"']{1,1024})/gi;
-const KEY_END = /-----END [A-Z ]{0,30}PRIVATE KEY-----/g;
 
 /**
  * The last lines of a log, oldest first, without empty ones, control characters and what looks like a credential. A first
@@ -43,12 +37,4 @@ function plainText(text: string): string {
     .split('\n')
     .map((line) => line.replace(TIMESTAMP, ''))
     .join('\n');
-}
-
-/** Keys of several lines are found only while they are together. */
-function withoutCredentials(text: string): string {
-  const redacted = redactText(text).replace(SETTING, '$1[redacted]').replace(BLOB, '[redacted]');
-  // An end that is still there belongs to a key whose begin was cut off, or that was not recognised as a whole.
-  const [last] = [...redacted.matchAll(KEY_END)].slice(-1);
-  return last === undefined ? redacted : `[redacted]${redacted.slice(last.index + last[0].length)}`;
 }

@@ -54,15 +54,46 @@ async function readOne(transport: Transport, target: LogTarget, signal: AbortSig
   }
 }
 
+/** The kubelet counts bytes from the start of the tail, so that of long lines the end is missing: fewer lines are asked for then. */
+const TAILS = [LOG_LIMITS.lines, 5, 1];
+const LIMIT_BYTES = LOG_LIMITS.bytes * 4;
+/** A server or proxy that knows no limits sends a log from its first day on. */
+const MAX_BYTES = 1024 * 1024;
+
 async function tailOf(transport: Transport, target: LogTarget, signal: AbortSignal): Promise<ContainerLog> {
-  const { namespace, pod, container, previous } = target;
+  let lines: readonly string[] = [];
+  for (const tailLines of TAILS) {
+    // oxlint-disable-next-line no-await-in-loop -- the next question depends on the answer
+    const body = await bodyOf(transport, target, tailLines, signal);
+    const whole = body.length < LIMIT_BYTES;
+    lines = logLines(body);
+    if (whole && (lines.length > 0 || body.length === 0)) break;
+    // The last line alone is too long: its beginning tells most, and is whole as far as it is kept. Many lines are a server's that does not count them.
+    if (tailLines === 1 && !isOfManyLines(body)) lines = logLines(body.subarray(0, LOG_LIMITS.bytes));
+  }
+  return logObject(target, lines);
+}
+
+function isOfManyLines(body: Uint8Array): boolean {
+  const end = body.indexOf(NEW_LINE);
+  return end !== -1 && end < body.length - 1;
+}
+
+const NEW_LINE = 0x0a;
+
+async function bodyOf(
+  transport: Transport,
+  { namespace, pod, container, previous }: LogTarget,
+  tailLines: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const query = new URLSearchParams({
     container,
-    limitBytes: String(LOG_LIMITS.bytes * 4),
+    limitBytes: String(LIMIT_BYTES),
     ...(previous && { previous: 'true' }),
-    tailLines: String(LOG_LIMITS.lines),
+    tailLines: String(tailLines),
   });
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query.toString()}`;
-  const { body } = await transport.get(path, { accept: 'text/plain', signal });
-  return logObject(target, logLines(body));
+  const { body } = await transport.get(path, { accept: 'text/plain', signal, maxBytes: MAX_BYTES });
+  return body;
 }

@@ -1,28 +1,38 @@
 import { formatRef, type Diagnosis, type Evidence, type Fix, type Report } from '@kroot/types';
+import { causalDrawing } from '../drawing/causal-drawing.ts';
+import { drawingToMermaid } from '../drawing/render-mermaid.ts';
 import { formatCommand } from '../format-command.ts';
 import { formatAge, formatSince } from '../moment.ts';
 import { PLACES } from '../text/fix-lines.ts';
 import { trialWords } from '../trial-words.ts';
 import { certainty, counted, formatCount, sentence } from '../words.ts';
 import { markdownBlock, markdownCode, markdownText } from './escape.ts';
-import { whyGraph } from './why-graph.ts';
 
 const MAX_EVIDENCE = 20;
+/** A picture that one can take in at a glance; GitLab's limit was 5,000 characters for long. */
+const MAX_BOXES = 40;
 
 /** One root cause as a section of Markdown. */
 export function incidentSection(diagnosis: Diagnosis, report: Report): string {
-  const { cause, changed = '', confidence, evidence, message, notes, rank, remaining, why } = diagnosis;
+  const { cause, changed = '', confidence, evidence, message, notes, rank, remaining } = diagnosis;
   return paragraphs([
     `#### ${rank}. ${certainty(confidence)}${markdownText(message)}`,
     factLine(diagnosis, report),
     markdownText(sentence(cause)),
     markdownText(changed),
-    why.children.length === 0 ? '' : markdownBlock(whyGraph(diagnosis), 'mermaid'),
+    picture(diagnosis),
     details(counted(evidence.length, 'piece of evidence', 'pieces of evidence'), evidenceList(evidence, report.now)),
     ...notes.map((note) => `> ${markdownText(note)}`),
     ...remaining.map((each) => `Remains: ${markdownText(each)}`),
     fixSection(diagnosis),
   ]);
+}
+
+/** What the cause stops; a cause that stops nothing needs no picture. */
+function picture(diagnosis: Diagnosis): string {
+  const { message, why } = diagnosis;
+  if (why.children.length === 0) return '';
+  return markdownBlock(drawingToMermaid(causalDrawing([diagnosis], `Why: ${message}`, MAX_BOXES)).trimEnd(), 'mermaid');
 }
 
 /** Text with empty parts left out and an empty line between the others. */

@@ -46,6 +46,21 @@ const FRAGMENTS = [
   '[link](https://x)',
   '\\',
   '|',
+  '<script>alert(1)</script>',
+  '</script>',
+  '<!--',
+  '-->',
+  ']]>',
+  '%%{init: {}}%%',
+  'javascript:alert(1)',
+  'onload=x',
+  '#quot;',
+  '&lt;',
+  'end',
+  '];',
+  'n0 --> n1',
+  '"]:::bad',
+  '\\N',
 ];
 
 /** Fields whose values are a closed set that the compiler checks. */

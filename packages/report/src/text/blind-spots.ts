@@ -59,7 +59,7 @@ function groupLines({ kinds, place, reason, rules, state }: GapGroup, view: View
 }
 
 /** What would settle it, in the words of a role. */
-function permission(kinds: readonly string[], { glyphs, options }: View): string {
+export function permission(kinds: readonly string[], { glyphs, options }: View): string {
   const resources = kinds.flatMap((kind) => {
     const known = builtinKind(kind);
     return known === undefined ? [] : [known.group === '' ? known.resource : `${known.resource}.${known.group}`];

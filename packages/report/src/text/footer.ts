@@ -43,7 +43,8 @@ function flow(parts: readonly string[], dot: string, width: number): readonly Li
   return lines.flatMap((line) => wrap(line, width));
 }
 
-function firstFix([first, ...others]: readonly Diagnosis[]): string {
+/** What to repair first and what that frees; empty when there is nothing to choose. */
+export function firstFix([first, ...others]: readonly Diagnosis[]): string {
   if (first === undefined) return '';
   const freed = frees(first);
   if (others.length === 0) return freed === '' ? '' : `fixing it frees ${freed}`;

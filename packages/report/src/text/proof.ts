@@ -32,7 +32,12 @@ function healthLines({ glyphs, report, width }: View): readonly Line[] {
   });
 }
 
-function checkedLines({ glyphs, report, width }: View): readonly Line[] {
+function checkedLines(view: View): readonly Line[] {
+  return checkedTexts(view).flatMap((text) => item('  ', text, view.width));
+}
+
+/** What was looked at, when nothing was found. */
+export function checkedTexts({ glyphs, report }: View): readonly string[] {
   const { counts, coverage, failures, rules, suppressed } = report;
   const namespaces = counts.namespaces === 0 ? '' : ` in ${counted(counts.namespaces, 'namespace')}`;
   const ratios = [
@@ -51,5 +56,5 @@ function checkedLines({ glyphs, report, width }: View): readonly Line[] {
     `Checked ${counted(counts.objects, 'object')}${namespaces} with ${counted(rules.length, 'rule')}.`,
     ratios.join(glyphs.dot),
     `${whole ? 'Nothing was skipped.' : 'Not everything could be checked.'}${quiet}`,
-  ].flatMap((text) => item('  ', text, width));
+  ];
 }

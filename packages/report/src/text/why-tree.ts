@@ -1,18 +1,8 @@
 import { type Diagnosis, type WhyNode } from '@kroot/types';
-import { hang } from './block.ts';
 import { columns } from './columns.ts';
 import { shortRef, type View } from './options.ts';
-import { lineColumns, span, type Line, type Span } from './span.ts';
-import { wrap } from './wrap.ts';
-
-interface Row {
-  /** Lines of the tree in front of the name. */
-  readonly lead: string;
-  /** The same for further lines of this row. */
-  readonly rest: string;
-  readonly name: string;
-  readonly state: readonly Span[];
-}
+import { span, type Line, type Span } from './span.ts';
+import { treeLines, type TreeRow } from './tree-lines.ts';
 
 interface Pending {
   readonly node: WhyNode;
@@ -26,17 +16,13 @@ const MAX_CHILDREN = 7;
 
 /** Draws why things fail: the cause at the top, what it takes down below it. */
 export function whyTree(diagnosis: Diagnosis, view: View, width: number): readonly Line[] {
-  const all = rows(diagnosis, view, width);
-  const limit = Math.floor(width * 0.6);
-  const sizes = all.map((row) => columns(row.lead) + columns(row.name) + 2);
-  const column = Math.max(0, ...sizes.filter((size) => size <= limit));
-  return all.flatMap((row) => layOut(row, column, width));
+  return treeLines(rows(diagnosis, view, width), width);
 }
 
-function rows(diagnosis: Diagnosis, view: View, width: number): readonly Row[] {
+function rows(diagnosis: Diagnosis, view: View, width: number): readonly TreeRow[] {
   const { glyphs, report } = view;
   const home = diagnosis.rootCause.namespace ?? report.scope.namespace;
-  const found: Row[] = [];
+  const found: TreeRow[] = [];
   const todo: Pending[] = [{ node: diagnosis.why, rails: '', branch: '', rail: '' }];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const { node, rails, branch, rail } = next;
@@ -73,26 +59,4 @@ function shownChildren(node: WhyNode, { glyphs, options }: View): readonly WhyNo
 function rootState(diagnosis: Diagnosis, state: string, { glyphs }: View): readonly Span[] {
   const sign = diagnosis.confidence >= 0.9 ? span(glyphs.bad, 'bad') : span(glyphs.unsure, 'unsure');
   return state === '' ? [] : [sign, span(` ${state}`)];
-}
-
-function layOut(row: Row, column: number, width: number): readonly Line[] {
-  const { lead, name, rest, state } = row;
-  const size = columns(lead) + columns(name);
-  const at = size + 2 <= column ? column : size + 2;
-  const beside = wrap(state, width - at);
-  if (beside.length > 0 && (at === column || at + lineColumns(state) <= width)) {
-    const head = [span(lead, 'quiet'), span(name, 'strong'), span(' '.repeat(at - size))];
-    return hang(head, beside, padded(rest, at));
-  }
-  const inner = columns(rest) + 2;
-  const below = wrap(state, width - inner);
-  const names = wrap([span(name, 'strong')], width - columns(lead));
-  return [
-    ...hang([span(lead, 'quiet')], names, padded(rest, columns(lead))),
-    ...hang([padded(rest, inner)], below, padded(rest, inner)),
-  ];
-}
-
-function padded(rest: string, size: number): Span {
-  return span(rest + ' '.repeat(Math.max(0, size - columns(rest))), 'quiet');
 }
