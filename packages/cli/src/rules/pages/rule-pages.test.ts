@@ -24,8 +24,8 @@ describe('docs/rules', () => {
   });
 
   it('has no page of a rule that is no more', () => {
-    const pages = builtinAnalyzers.map(({ meta }) => `${meta.id}.md`);
-    expect(readdirSync(folder).toSorted()).toEqual(['README.md', ...pages].toSorted());
+    const pages = new Set(['README.md', ...builtinAnalyzers.map(({ meta }) => `${meta.id}.md`)]);
+    expect(readdirSync(folder).filter((file) => !pages.has(file))).toEqual([]);
   });
 
   it('is where addresses lead: in the repository that packages name', () => {
