@@ -1,10 +1,10 @@
 #!/bin/sh
 # Diagnoses captured clusters and fails when one of them has a critical root cause.
 #   sh check.sh [FILE]...      without files: everything in fixtures/
-# KROOT is the command to run, for example `npx --yes @kroot/cli@0.1.0`.
+# KROOT is the command to run, for example `npx --yes --package @kroot/cli@0.1.0 -- kroot`.
 set -u
 cd "$(dirname "$0")" || exit 2
-KROOT=${KROOT:-npx --yes @kroot/cli}
+KROOT=${KROOT:-npx --yes --package @kroot/cli -- kroot}
 [ "$#" -gt 0 ] || set -- fixtures/*.yaml
 
 worst=0
