@@ -81,6 +81,9 @@ function checkPrograms(project: string, packages: readonly Manifest[]): void {
       check(`npx ${name} --version`, status === 0 && stdout.trim() === version, stdout);
     }
   }
+  // As README.md has it: of several commands npx has to be told which one.
+  const named = npx(project, ['--package', '@kroot/cli', '--', 'kroot', '--version']);
+  check('npx --package @kroot/cli -- kroot --version', named.status === 0, named.stderr);
   const diagnose = npx(project, ['kroot', 'diagnose', 'cluster', '-f', shop]);
   const isFound = diagnose.stdout.includes('Secret shop/payments-db-credential does not');
   check('npx kroot diagnose cluster -f FOLDER', diagnose.status === 1 && isFound, diagnose.stdout + diagnose.stderr);

@@ -7,7 +7,7 @@ export const root: string = join(import.meta.dirname, '../../../..');
 export interface Block {
   readonly language: string;
   readonly text: string;
-  /** From `<!-- not run: … -->` on the line above: why it cannot be run here. */
+  /** From `<!-- not run: … -->` on the line above, or `<!-- run by FILE -->` anywhere on the page: why it is not run here. */
   readonly notRun?: string;
 }
 
@@ -16,11 +16,18 @@ const FENCE =
 
 /** The fenced blocks of a page, in order. */
 export function blocksOf(page: string): readonly Block[] {
+  const test = runBy(page);
   return [...page.matchAll(FENCE)].map(({ groups = {} }) => ({
     language: groups['language'] ?? '',
     text: groups['text'] ?? '',
     ...(groups['reason'] !== undefined && { notRun: groups['reason'] }),
+    ...(test !== undefined && { notRun: `run by ${test}` }),
   }));
+}
+
+/** The test of its own that runs the commands of a page, where it has one. */
+export function runBy(page: string): string | undefined {
+  return /^<!-- run by (?<test>\S+) -->$/m.exec(page)?.groups?.['test'];
 }
 
 /** Pages that people read on the way through the repository, as paths from its root. Pages of rules are made and run elsewhere. */

@@ -8,14 +8,7 @@ export interface Call {
 }
 
 /** What people write for `kroot`. */
-const PROGRAMS = [
-  ['kroot'],
-  ['kubectl', 'kroot'],
-  ['pnpm', 'kroot'],
-  ['npx', '@kroot/cli'],
-  ['npx', '--yes', '@kroot/cli'],
-  ['npx', 'kroot'],
-] as const;
+const PROGRAMS = [['kroot'], ['kubectl', 'kroot'], ['pnpm', 'kroot'], ['npx', 'kroot']] as const;
 
 /** The calls of kroot in a block of shell, in order. Knows quotes, comments, pipes, lists, redirections and `<(…)`, and no more. */
 export function callsOf(block: string): readonly Call[] {
@@ -47,7 +40,9 @@ function callsOfLine(line: string): readonly Call[] {
 
 function callOf(words: readonly string[], isFed: boolean): Call | undefined {
   const start = words.findIndex((word) => !/^[A-Z_]+=/.test(word) && word !== 'source');
-  const rest = start < 0 ? [] : words.slice(start);
+  const line = start < 0 ? [] : words.slice(start);
+  const isNpx = line[0] === 'npx' && line.some((word) => word.startsWith('@kroot/cli'));
+  const rest = isNpx && line.includes('--') ? line.slice(line.indexOf('--') + 1) : line;
   const program = PROGRAMS.find((names) => names.every((name, at) => rest[at] === name));
   if (program === undefined) return undefined;
   const given = rest.slice(program.length);

@@ -4,7 +4,8 @@ import { callsOf } from './shell-line.test.support.ts';
 it.each([
   ['kroot rules', ['rules']],
   ['kroot diagnose cluster -A   # everything', ['diagnose cluster -A']],
-  ['npx --yes @kroot/cli diagnose cluster', ['diagnose cluster']],
+  ['npx --yes --package @kroot/cli@0.1.0 -- kroot diagnose cluster', ['diagnose cluster']],
+  ['npx @kroot/cli diagnose cluster', []],
   ['kubectl kroot doctor && kroot rbac', ['doctor', 'rbac']],
   ['kubectl get pods -A -o yaml | kroot diagnose cluster -f -', ['< diagnose cluster -f -']],
   ['kroot rbac -n shop | kubectl apply -f -', ['rbac -n shop']],

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { blocksOf, pages, root } from './doc-blocks.test.support.ts';
+import { blocksOf, pages, root, runBy } from './doc-blocks.test.support.ts';
 import { linesOf } from './run-line.test.support.ts';
 
 /** What a page shows as printed: `$ command` with what follows in one block, or a command and the block below it. `…` leaves the rest out. */
 const SHOWN =
-  /(?<!<!-- not run: [^\n]*-->\n+)```console\n\$ (?<command>[^\n]+)\n(?<printed>[^]*?)```|```sh\n(?<alone>kroot [^\n]+)\n```\n\n```text\n(?<below>[^]*?)```/g;
+  /(?<!<!-- not run: [^\n]*-->\n+)```console\n\$ (?<command>[^\n]+)\n(?<printed>[^]*?)```|(?<!<!-- not run: [^\n]*-->\n+)```sh\n(?<alone>kroot [^\n]+)\n```\n\n```text\n(?<below>[^]*?)```/g;
 
 interface Groups {
   readonly command?: string;
@@ -15,7 +15,9 @@ interface Groups {
   readonly below?: string;
 }
 
-const shown = pages().filter((page) => !page.startsWith('docs/rules/') && read(page).search(SHOWN) >= 0);
+const shown = pages().filter(
+  (page) => !page.startsWith('docs/rules/') && runBy(read(page)) === undefined && read(page).search(SHOWN) >= 0,
+);
 
 beforeAll(() => {
   // Pages show paths as they are from the root of the repository.
@@ -40,6 +42,14 @@ describe('what pages show is what commands print', () => {
       ({ language, notRun }) => language === 'console' && notRun === undefined,
     );
     expect(sessions.filter(({ text }) => !/^\$ kroot [^\n]+\n(?:(?!\$ )[^\n]*\n)*$/.test(text))).toEqual([]);
+  });
+
+  it('pages with a test of their own have it', () => {
+    const named = pages().flatMap((page) => {
+      const test = runBy(read(page));
+      return test === undefined ? [] : [[page, test] as const];
+    });
+    expect(named.filter(([page, test]) => !read(test).includes(page.split('/').at(-1) ?? page))).toEqual([]);
   });
 
   it('and there is something to see', () => {
