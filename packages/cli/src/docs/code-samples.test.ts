@@ -6,17 +6,15 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { liveCluster, type LiveCluster } from '../live.test.support.ts';
 import { brokenShop, kroot } from '../run.test.support.ts';
-import { blocksOf, pages, root } from './doc-blocks.test.support.ts';
+import { blocksOf, root, writtenPages } from './doc-blocks.test.support.ts';
 
 // Every TypeScript sample on a page is compiled as it stands, and run unless its page says why not.
 
-const samples = pages()
-  .filter((page) => !page.startsWith('docs/rules/'))
-  .flatMap((page) =>
-    blocksOf(readFileSync(join(root, page), 'utf8'))
-      .filter(({ language }) => language === 'ts')
-      .map((block, index) => ({ ...block, page, file: `${page.replaceAll(/[^\w]+/g, '-')}-${index + 1}.ts` })),
-  );
+const samples = writtenPages().flatMap((page) =>
+  blocksOf(readFileSync(join(root, page), 'utf8'))
+    .filter(({ language }) => language === 'ts')
+    .map((block, index) => ({ ...block, page, file: `${page.replaceAll(/[^\w]+/g, '-')}-${index + 1}.ts` })),
+);
 
 let folder = '';
 let cluster: LiveCluster;

@@ -5,21 +5,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandLine, type Runners } from '../command-line.ts';
 import { liveCluster, objectsOfFile, type LiveCluster } from '../live.test.support.ts';
 import { brokenShop } from '../run.test.support.ts';
-import { blocksOf, pages, root, type Block } from './doc-blocks.test.support.ts';
+import { blocksOf, root, writtenPages, type Block } from './doc-blocks.test.support.ts';
 import { callsOf, type Call } from './shell-line.test.support.ts';
 
 // Every line of shell on a page that calls kroot is run in a folder with the files that pages speak of, on a cluster with their objects.
 
-const commands = pages()
-  .filter((page) => !page.startsWith('docs/rules/'))
-  .flatMap((page) => {
-    const blocks = blocksOf(read(page)).filter(({ language, notRun }) =>
-      // What a session prints is compared elsewhere.
-      language === 'console' ? notRun !== undefined : language === 'sh' || language === 'yaml',
-    );
-    const calls = blocks.flatMap((block) => callsIn(block).map((call) => ({ page, call, notRun: block.notRun })));
-    return calls.map((each) => ({ ...each, line: `kroot ${each.call.args.join(' ')}` }));
-  });
+const commands = writtenPages().flatMap((page) => {
+  const blocks = blocksOf(read(page)).filter(({ language, notRun }) =>
+    // What a session prints is compared elsewhere.
+    language === 'console' ? notRun !== undefined : language === 'sh' || language === 'yaml',
+  );
+  const calls = blocks.flatMap((block) => callsIn(block).map((call) => ({ page, call, notRun: block.notRun })));
+  return calls.map((each) => ({ ...each, line: `kroot ${each.call.args.join(' ')}` }));
+});
 
 let cluster: LiveCluster;
 let at = '';

@@ -30,11 +30,25 @@ export function runBy(page: string): string | undefined {
   return /^<!-- run by (?<test>\S+) -->$/m.exec(page)?.groups?.['test'];
 }
 
-/** Pages that people read on the way through the repository, as paths from its root. Pages of rules are made and run elsewhere. */
+/** Folders without pages; the first ones are large, or lead round in circles. */
+const SKIPPED = new Set(['node_modules', 'dist', '__golden__']);
+
+/** Pages that people read on the way through the repository, as paths from its root. */
 export function pages(): readonly string[] {
-  const inFolder = (folder: string): readonly string[] =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.md') && !/node_modules|__golden__|\.api\.md$/.test(file))
-      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`);
-  return ['README.md', 'CONTRIBUTING.md', ...['docs', 'examples', 'packages'].flatMap((folder) => inFolder(folder))];
+  return ['README.md', 'CONTRIBUTING.md', ...['docs', 'examples', 'packages'].flatMap((folder) => pagesIn(folder))];
+}
+
+/** The pages without those of rules, which are made and run elsewhere. */
+export function writtenPages(): readonly string[] {
+  return pages().filter((page) => !page.startsWith('docs/rules/'));
+}
+
+function pagesIn(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : pagesIn(path);
+      return path.endsWith('.md') && !path.endsWith('.api.md') ? [path] : [];
+    });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { blocksOf, pages, root, runBy } from './doc-blocks.test.support.ts';
+import { blocksOf, root, runBy, writtenPages } from './doc-blocks.test.support.ts';
 import { linesOf } from './run-line.test.support.ts';
 
 /** What a page shows as printed: `$ command` with what follows in one block, or a command and the block below it. `…` leaves the rest out. */
@@ -15,9 +15,7 @@ interface Groups {
   readonly below?: string;
 }
 
-const shown = pages().filter(
-  (page) => !page.startsWith('docs/rules/') && runBy(read(page)) === undefined && read(page).search(SHOWN) >= 0,
-);
+const shown = writtenPages().filter((page) => runBy(read(page)) === undefined && read(page).search(SHOWN) >= 0);
 
 beforeAll(() => {
   // Pages show paths as they are from the root of the repository.
@@ -37,7 +35,7 @@ describe('what pages show is what commands print', () => {
     await expect(text.replaceAll(SHOWN, () => now[next++] ?? '')).toMatchFileSnapshot(join(root, page));
   });
 
-  it.each(pages())('every session of %s is one command of kroot, or says why it is not run', (page) => {
+  it.each(writtenPages())('every session of %s is one command of kroot, or says why it is not run', (page) => {
     const sessions = blocksOf(read(page)).filter(
       ({ language, notRun }) => language === 'console' && notRun === undefined,
     );
@@ -45,7 +43,7 @@ describe('what pages show is what commands print', () => {
   });
 
   it('pages with a test of their own have it', () => {
-    const named = pages().flatMap((page) => {
+    const named = writtenPages().flatMap((page) => {
       const test = runBy(read(page));
       return test === undefined ? [] : [[page, test] as const];
     });
