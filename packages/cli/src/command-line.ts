@@ -3,6 +3,7 @@ import type { CaptureFlags } from './capture/capture-command.ts';
 import {
   CAPTURE_OPTIONS,
   DOCTOR_OPTIONS,
+  MCP_OPTIONS,
   PATH_OPTIONS,
   RBAC_OPTIONS,
   RENDER_OPTIONS,
@@ -12,6 +13,7 @@ import { DIFF_OPTIONS, type DiffFlags } from './diff/diff-flags.ts';
 import { ROLLOUT_OPTIONS, type RolloutFlags } from './rollout/rollout-flags.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { DoctorFlags } from './doctor/doctor-command.ts';
+import type { McpFlags } from '@kroot/mcp';
 import { graphCommands, type GraphRunners } from './graph/graph-command-line.ts';
 import { netpolCommand, type NetpolRunners } from './netpol/netpol-command-line.ts';
 import { optionsOf } from './options-of.ts';
@@ -36,6 +38,7 @@ export interface Runners extends NetpolRunners, GraphRunners {
   readonly rules: (flags: RulesFlags) => Promise<void>;
   readonly explain: (flags: RulesFlags, rule: string) => Promise<void>;
   readonly path: (flags: PathFlags, asked: AskedPath) => Promise<void>;
+  readonly mcp: (flags: McpFlags) => Promise<void>;
   readonly completion: (shell: Shell) => Promise<void>;
 }
 
@@ -122,6 +125,7 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
   const DOCTOR = 'Check connection, identity and permissions';
   const RULES = 'List the rules';
   const EXPLAIN = 'Say what a rule means, how it decides and when it stays silent';
+  const MCP = 'Serve root causes to agents over MCP, on standard input and output (needs @kroot/mcp)';
   const COMPLETION = 'Print what completes commands and names in a shell';
   return graphCommands(line, program, run)
     .command('netpol', NETPOL, (command) => netpolCommand(command, program, NETPOL, run))
@@ -234,6 +238,12 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
           RULES_OPTIONS,
         ),
       (flags) => run.explain(flags, flags.rule),
+    )
+    .command(
+      'mcp',
+      MCP,
+      (command) => optionsOf<McpFlags>(command.usage(usage(MCP, 'mcp [OPTIONS]')), MCP_OPTIONS),
+      (flags) => run.mcp(flags),
     )
     .command(
       'completion <shell>',

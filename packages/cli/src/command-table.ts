@@ -104,6 +104,22 @@ export const NETPOL_DIFF_OPTIONS: OptionTable = { ...POLICY_SCOPE, ...LIST_OUTPU
 /** The options of `kroot path`. */
 export const PATH_OPTIONS: OptionTable = { ...NETPOL_EXPLAIN_OPTIONS };
 
+/** The options of `kroot mcp`. */
+export const MCP_OPTIONS: OptionTable = {
+  ...grouped('Agents:', {
+    'context-file': {
+      ...many('A file or folder that agents may read instead of a cluster; may be given several times'),
+      alias: ['f', 'filename'],
+    },
+    'allow-files': many('A folder below which agents may read any file; may be given several times'),
+    live: flag('The cluster too, where -f is given'),
+    namespace: { ...text('Collect from this namespace only; from all if not given'), alias: 'n' },
+    cache: text('Seconds for which what was read is used again: 60 if not given'),
+    logs: flag('Also look at the last lines of containers that crash (needs get on pods/log)'),
+  }),
+  ...CONNECTION_OPTIONS,
+  plugin,
+};
 /** What `kroot graph` and `kroot tree` have in common. */
 const VIEW_OPTIONS: OptionTable = {
   ...grouped('View:', {
@@ -151,6 +167,7 @@ export const COMMANDS: ReadonlyMap<string, OptionTable> = new Map([
   ['explain', RULES_OPTIONS],
   ['netpol', { ...NETPOL_EXPLAIN_OPTIONS, ...NETPOL_LIST_OPTIONS }],
   ['path', PATH_OPTIONS],
+  ['mcp', MCP_OPTIONS],
   ['graph', GRAPH_OPTIONS],
   ['tree', TREE_OPTIONS],
   ['completion', {}],

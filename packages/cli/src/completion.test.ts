@@ -67,7 +67,7 @@ describe('completion', () => {
     ['tree deploy/x ', [':4']],
     ['path -o ', ['text', 'json', ':4']],
     ['netpol diff --output ', ['text', 'json', 'csv', ':4']],
-    ['completion ', ['bash', 'zsh', 'fish', ':4']],
+    ['completion ', ['bash', 'zsh', 'fish', 'kubectl', ':4']],
   ])('kroot %s', async (line, expected) => {
     expect(await complete(line)).toEqual(expected);
   });
@@ -83,7 +83,7 @@ describe('completion', () => {
 });
 
 describe('scripts', () => {
-  it.each(['bash', 'zsh', 'fish'])('for %s', async (shell) => {
+  it.each(['bash', 'zsh', 'fish', 'kubectl'])('for %s', async (shell) => {
     const { code, stdout } = await kroot(['completion', shell]);
     expect(code).toBe(0);
     await expect(stdout).toMatchFileSnapshot(`__golden__/completion.${shell}`);

@@ -1,17 +1,14 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { readSnapshot, writeCapture } from '@kroot/cluster';
-import { builtinKindNamed, diagnose, findTarget, worstSeverity } from '@kroot/engine';
+import { kindsToRead, loadPlugins, readSnapshot, writeCapture } from '@kroot/cluster';
+import { builtinKindNamed, diagnose, findTarget, requireNamespace, worstSeverity } from '@kroot/engine';
 import { cleanText } from '@kroot/report';
 import { builtinKind, ref, SEVERITIES, type Plugin, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
 import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
-import { kindsToRead } from './api-resources.ts';
 import { collectLive } from './live/collect-live.ts';
-import { requireNamespace } from './namespace.ts';
 import { type DiagnoseFlags } from './options.ts';
 import { prepareOutput } from './output/report-output.ts';
 import { stopwatch, type Stopwatch } from './output/stopwatch.ts';
-import { loadPlugins } from './plugins.ts';
 import { type Streams } from './streams.ts';
 import { type Target } from './target.ts';
 

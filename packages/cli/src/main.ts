@@ -98,6 +98,10 @@ function runners(streams: Streams, end: (code: number) => void): Runners {
       const { runPath } = await import('./path/path-command.ts');
       end(await runPath(flags, asked, streams));
     },
+    async mcp(flags) {
+      const { runMcp } = await import('./mcp/mcp-command.ts');
+      await runMcp(flags, streams);
+    },
     async graph(flags, target) {
       const { runGraph } = await import('./graph/graph-command.ts');
       end(await runGraph(flags, target, streams));

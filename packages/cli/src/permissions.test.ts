@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { CONDITION_GROUPS } from '@kroot/cluster';
+import { apiResource, CONDITION_GROUPS, kindsToRead } from '@kroot/cluster';
 import { BUILTIN_KINDS, compareStrings } from '@kroot/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiResource, kindsToRead } from './api-resources.ts';
 import { liveCluster, type LiveCluster } from './live.test.support.ts';
 import { kroot } from './run.test.support.ts';
 

@@ -46,7 +46,7 @@ function missingWord(argv: readonly string[], program: string): string {
     case 'path':
       return `say from where to where: ${program} path FROM TO[:PORT], such as deploy/web svc/db:5432`;
     case 'completion':
-      return `say for which shell: ${program} completion bash, zsh or fish`;
+      return `say for which shell: ${program} completion bash, zsh, fish or kubectl`;
     case undefined:
     default:
       return `give a command, such as ${program} diagnose cluster; see ${program} --help`;

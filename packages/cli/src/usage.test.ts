@@ -52,8 +52,8 @@ describe('wrong usage is one line on standard error and exit code 2', () => {
       'there is no rule "secret-missing"; did you mean secret-missing-env or secret-missing-volume?',
     ],
     ['explain zzzzzzzz', 'there is no rule "zzzzzzzz"; see kroot rules'],
-    ['completion', 'say for which shell: kroot completion bash, zsh or fish'],
-    ['completion tcsh', '--shell takes "bash", "zsh", "fish", not "tcsh"'],
+    ['completion', 'say for which shell: kroot completion bash, zsh, fish or kubectl'],
+    ['completion tcsh', '--shell takes "bash", "zsh", "fish", "kubectl", not "tcsh"'],
     ['diagnose cluster --timeout soon', '--timeout takes a duration such as 30, 90s or 2m, not "soon"'],
     [
       'diagnose cluster -f x --capture y',

@@ -21,6 +21,7 @@ export {
 } from './live/transport-types.ts';
 export { collectSnapshot } from './live/collect.ts';
 export { readLogs, type ReadLogs } from './logs/read-logs.ts';
+export { apiResource, kindsToRead, type ApiResource } from './live/api-resources.ts';
 export { CONDITION_GROUPS } from './live/condition-groups.ts';
 export { neededElsewhere } from './live/namespaces.ts';
 export {
@@ -34,6 +35,7 @@ export {
 export { captureSnapshot, toCapture, type Capture } from './capture/capture.ts';
 export { CAPTURE_SCHEMA, type CaptureManifest } from './capture/manifest.ts';
 export { CaptureError, checkCaptureFile, writeCapture, type WriteOptions } from './capture/write-capture.ts';
+export { loadPlugins, PluginError } from './plugins/load-plugins.ts';
 export { locateManifests, type LocateOptions, type ManifestLocation } from './manifests/locate-manifests.ts';
 export { type TransportLimits } from './live/transport-limits.ts';
 export { type Clock } from './live/transport-limits.ts';

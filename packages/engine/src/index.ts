@@ -1,8 +1,15 @@
 export { diagnose, worstSeverity, type DiagnoseOptions } from './diagnose.ts';
-export { builtinKindNamed, findTarget, TargetError } from './targets.ts';
+export { builtinKindNamed, findTarget, parseTarget, TargetError, type NamedTarget } from './targets.ts';
+export { requireNamespace } from './namespace.ts';
 export { chainChanges } from './compare/chain-changes.ts';
 export { compareReports } from './compare/compare-reports.ts';
 export { fingerprint } from './fingerprint.ts';
 export { WEIGHT_ANNOTATION } from './impact.ts';
 export { VERSION } from './version.ts';
 export { commandProblems } from './verify/try-fix.ts';
+export { askedPort, flowEnds, type NamedEnds } from './path/flow-end.ts';
+export { pathGoal, pathStart } from './path/path-ends.ts';
+export { policyNotes } from './path/policy-notes.ts';
+export { QuestionError, type NamedWorld } from './path/named-world.ts';
+export { blastRadius, type BlastEffect, type BlastHit, type BlastRadius } from './what-if/blast-radius.ts';
+export { whatIfMissing, type WhatIfMissing } from './what-if/what-if-missing.ts';

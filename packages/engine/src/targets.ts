@@ -16,6 +16,21 @@ export class TargetError extends Error {
   readonly code = 'KROOT_TARGET_NOT_FOUND';
 }
 
+/** One object as a user names it; `kind` in any spelling that kubectl takes. */
+export interface NamedTarget {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** Reads `KIND/NAME` as kubectl takes it, or `KIND/NAMESPACE/NAME` as reports print it; undefined when it is neither. */
+export function parseTarget(text: string): NamedTarget | undefined {
+  const parts = text.split('/');
+  const [kind = '', second = '', third] = parts;
+  if (parts.length < 2 || parts.length > 3 || parts.includes('')) return undefined;
+  return third === undefined ? { kind, name: second } : { kind, namespace: second, name: third };
+}
+
 /** Short names of kubectl. https://kubernetes.io/docs/reference/kubectl/#resource-types */
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['po', 'Pod'],

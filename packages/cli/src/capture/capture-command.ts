@@ -1,14 +1,12 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { checkCaptureFile, writeCapture, type Capture } from '@kroot/cluster';
+import { checkCaptureFile, kindsToRead, loadPlugins, writeCapture, type Capture } from '@kroot/cluster';
 import { cleanText } from '@kroot/report';
-import { kindsToRead } from '../api-resources.ts';
 import { type ConnectionArguments } from '../connection-options.ts';
 import { requireName } from '../dns-label.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { collectLive } from '../live/collect-live.ts';
 import { type ScopeFlags } from '../options.ts';
-import { loadPlugins } from '../plugins.ts';
 import { resourcesToRead } from '../rbac/rbac-command.ts';
 import { type Streams } from '../streams.ts';
 import { captureScript } from './capture-script.ts';

@@ -1,5 +1,4 @@
-import { neededElsewhere } from '@kroot/cluster';
-import { type ApiResource } from '../api-resources.ts';
+import { neededElsewhere, type ApiResource } from '@kroot/cluster';
 
 /** What the script is to collect. */
 export interface ScriptRequest {

@@ -52,10 +52,15 @@ function __kroot_complete
 end
 complete -c kroot -f -a '(__kroot_complete)'
 `,
+  kubectl: `#!/bin/sh
+# completion of "kubectl kroot" in the shell that completes kubectl:
+# kroot completion kubectl >FOLDER/kubectl_complete-kroot, executable, in a folder of PATH
+exec kroot __complete "$@"
+`,
 };
 
-/** The shells that there is a completion for. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+/** What there is a completion for: shells, and kubectl, which asks a program of its own name for plugins. */
+export const SHELLS = ['bash', 'zsh', 'fish', 'kubectl'] as const;
 
 /** One of them. */
 export type Shell = (typeof SHELLS)[number];

@@ -1,13 +1,11 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { readSnapshot } from '@kroot/cluster';
-import { chainChanges, compareReports, diagnose } from '@kroot/engine';
+import { loadPlugins, readSnapshot } from '@kroot/cluster';
+import { chainChanges, compareReports, diagnose, requireNamespace } from '@kroot/engine';
 import { cleanJson, cleanText, fromDocument, renderComparison, toDocument } from '@kroot/report';
 import { SEVERITIES, type Comparison, type Plugin, type Report, type Snapshot } from '@kroot/types';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { requireNamespace } from '../namespace.ts';
 import { resolveOutputPolicy } from '../output-policy.ts';
-import { loadPlugins } from '../plugins.ts';
 import { readDocument } from '../render/read-document.ts';
 import { type Streams } from '../streams.ts';
 import { toComparisonDocument } from './comparison-document.ts';

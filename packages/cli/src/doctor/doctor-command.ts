@@ -1,11 +1,9 @@
-import { connect, type Connection } from '@kroot/cluster';
+import { connect, loadPlugins, type ApiResource, type Connection } from '@kroot/cluster';
 import { cleanText } from '@kroot/report';
-import { type ApiResource } from '../api-resources.ts';
 import { type ConnectionArguments } from '../connection-options.ts';
 import { EXIT } from '../exit-codes.ts';
 import { environmentOf } from '../live/environment.ts';
 import { type ScopeFlags } from '../options.ts';
-import { loadPlugins } from '../plugins.ts';
 import { resourcesToRead } from '../rbac/rbac-command.ts';
 import { type Streams } from '../streams.ts';
 import { listAccess, logAccess, servedGroups, serverVersion, whoAmI, type Access } from './reviews.ts';

@@ -1,5 +1,4 @@
-import { type Transport } from '@kroot/cluster';
-import { type ApiResource } from '../api-resources.ts';
+import { type ApiResource, type Transport } from '@kroot/cluster';
 
 /** Whether something may be read; unknown where the server would not say. */
 export type Access = 'yes' | 'no' | 'unknown';

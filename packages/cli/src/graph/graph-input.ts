@@ -1,11 +1,10 @@
+import { kindsToRead, loadPlugins } from '@kroot/cluster';
 import { builtinAnalyzers } from '@kroot/analyzers';
 import { builtinKindNamed, diagnose, findTarget, TargetError } from '@kroot/engine';
 import { buildGraph, type DependencyGraph } from '@kroot/graph';
 import { builtinKind, kindKey, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
-import { kindsToRead } from '../api-resources.ts';
 import { UsageError } from '../errors.ts';
 import { policyInput } from '../netpol/policy-input.ts';
-import { loadPlugins } from '../plugins.ts';
 import { type Streams } from '../streams.ts';
 import { type Target } from '../target.ts';
 import { type GraphFlags, type TreeFlags } from './graph-flags.ts';

@@ -1,3 +1,4 @@
+import { policyNotes } from '@kroot/engine';
 import { diffConnections, formatPortSet, isNoPorts, type ConnectionChange } from '@kroot/graph';
 import { cleanJson, cleanText } from '@kroot/report';
 import { UsageError } from '../errors.ts';
@@ -7,7 +8,7 @@ import { type Streams } from '../streams.ts';
 import { csvRow } from './csv.ts';
 import { endText } from './end-text.ts';
 import { type NetpolDiffFlags } from './netpol-flags.ts';
-import { fromFiles, policyNotes } from './policy-input.ts';
+import { fromFiles } from './policy-input.ts';
 import { portsJson } from './ports-json.ts';
 import { hanging, wordsInLines } from './words-in-lines.ts';
 

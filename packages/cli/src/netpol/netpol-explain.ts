@@ -1,3 +1,4 @@
+import { askedPort, flowEnds, policyNotes } from '@kroot/engine';
 import {
   explainFlow,
   formatPortSet,
@@ -12,9 +13,8 @@ import { EXIT } from '../exit-codes.ts';
 import { resolveOutputPolicy } from '../output-policy.ts';
 import { type Streams } from '../streams.ts';
 import { changeJson, changesInLines } from './change-lines.ts';
-import { askedPort, flowEnds } from './flow-end.ts';
 import { type NetpolExplainFlags } from './netpol-flags.ts';
-import { policyInput, policyNotes, type PolicyInput } from './policy-input.ts';
+import { policyInput, type PolicyInput } from './policy-input.ts';
 import { portsJson } from './ports-json.ts';
 import { hanging, wordsInLines } from './words-in-lines.ts';
 

@@ -1,3 +1,4 @@
+import { policyNotes } from '@kroot/engine';
 import { formatPortSet, isNoPorts, policyConnections, type ConnectionEnd, type PolicyConnection } from '@kroot/graph';
 import { cleanJson, cleanText } from '@kroot/report';
 import { EXIT } from '../exit-codes.ts';
@@ -6,7 +7,7 @@ import { type Streams } from '../streams.ts';
 import { csvRow } from './csv.ts';
 import { endText } from './end-text.ts';
 import { type NetpolFlags } from './netpol-flags.ts';
-import { policyInput, policyNotes } from './policy-input.ts';
+import { policyInput } from './policy-input.ts';
 import { portsJson } from './ports-json.ts';
 import { wordsInLines } from './words-in-lines.ts';
 

@@ -1,16 +1,10 @@
 import { readSnapshot } from '@kroot/cluster';
-import {
-  ADMIN_POLICY_KINDS,
-  OTHER_POLICY_KINDS,
-  presentPolicyKinds,
-  unenforcedBy,
-  type ConnectionOptions,
-} from '@kroot/graph';
+import { requireNamespace } from '@kroot/engine';
+import { ADMIN_POLICY_KINDS, OTHER_POLICY_KINDS, type ConnectionOptions } from '@kroot/graph';
 import { cleanText } from '@kroot/report';
 import { type Snapshot } from '@kroot/types';
 import { collectLive } from '../live/collect-live.ts';
 import { NoAccessError } from '../errors.ts';
-import { requireNamespace } from '../namespace.ts';
 import { type Streams } from '../streams.ts';
 import { type NetpolFlags } from './netpol-flags.ts';
 
@@ -105,29 +99,4 @@ async function collected(
   );
   const namespace = flags.allNamespaces === true ? undefined : (flags.namespace ?? current);
   return { snapshot, namespace, closedWorld: false, interrupted };
-}
-
-/** What the answers rest on: where it is not all there, connections are missing. */
-const NEEDED: readonly string[] = ['Pod', 'Namespace', 'NetworkPolicy', ...ADMIN_POLICY_KINDS];
-
-/** What a reader has to know about the answers, one sentence each. */
-export function policyNotes({
-  snapshot,
-  closedWorld,
-}: Pick<PolicyInput, 'snapshot' | 'closedWorld'>): readonly string[] {
-  const others = presentPolicyKinds(snapshot);
-  const plugin = unenforcedBy(snapshot);
-  const gaps = closedWorld
-    ? []
-    : NEEDED.filter((kind) => ['forbidden', 'partial', 'not-collected'].includes(snapshot.coverage.state(kind)));
-  return [
-    ...(closedWorld ? ['The files are taken for the whole cluster: what is not in them does not exist.'] : []),
-    ...(gaps.length === 0
-      ? []
-      : [`Not all could be read, so connections may be missing or refused: ${gaps.join(', ')}.`]),
-    ...(others.length === 0 ? [] : [`Not evaluated, and may decide otherwise: ${others.join(', ')}.`]),
-    plugin === ''
-      ? 'This follows from the objects; whether the network plugin enforces policies is not visible in them.'
-      : `${plugin} does not enforce NetworkPolicies, and nothing beside it does: in fact everything is open.`,
-  ];
 }

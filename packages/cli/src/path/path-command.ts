@@ -1,12 +1,12 @@
+import { pathGoal, pathStart, policyNotes } from '@kroot/engine';
 import { requestPaths, type HopKind, type HopState, type PathHop, type RequestPath } from '@kroot/graph';
 import { cleanJson, cleanText } from '@kroot/report';
 import { EXIT } from '../exit-codes.ts';
 import { changeJson, changesInLines } from '../netpol/change-lines.ts';
-import { policyInput, policyNotes } from '../netpol/policy-input.ts';
+import { policyInput } from '../netpol/policy-input.ts';
 import { hanging, wordsInLines } from '../netpol/words-in-lines.ts';
 import { resolveOutputPolicy } from '../output-policy.ts';
 import { type Streams } from '../streams.ts';
-import { pathGoal, pathStart } from './path-ends.ts';
 import { type AskedPath, type PathFlags } from './path-flags.ts';
 
 /** What decides about requests besides policies and the ends of connections. */

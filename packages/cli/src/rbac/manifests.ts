@@ -1,6 +1,5 @@
-import { CONDITION_GROUPS, neededElsewhere } from '@kroot/cluster';
+import { CONDITION_GROUPS, neededElsewhere, type ApiResource } from '@kroot/cluster';
 import { compareStrings } from '@kroot/types';
-import { type ApiResource } from '../api-resources.ts';
 
 /** What the permissions are for. */
 export interface RbacScope {

@@ -1,9 +1,8 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
+import { apiResource, kindsToRead, loadPlugins, type ApiResource } from '@kroot/cluster';
 import { type Plugin } from '@kroot/types';
-import { apiResource, kindsToRead, type ApiResource } from '../api-resources.ts';
 import { requireName } from '../dns-label.ts';
 import { EXIT } from '../exit-codes.ts';
-import { loadPlugins } from '../plugins.ts';
 import { type Streams } from '../streams.ts';
 import { rbacManifests } from './manifests.ts';
 import { toYaml } from './to-yaml.ts';

@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { connect, TransportError, type Connection } from '@kroot/cluster';
+import { connect, kindsToRead, loadPlugins, TransportError, type Connection } from '@kroot/cluster';
 import { builtinKindNamed, diagnose } from '@kroot/engine';
 import { cleanText } from '@kroot/report';
 import { ref, type Diagnosis, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
-import { kindsToRead } from '../api-resources.ts';
 import { parseDuration } from '../duration.ts';
 import { NoAccessError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { collectLive } from '../live/collect-live.ts';
 import { environmentOf } from '../live/environment.ts';
 import { prepareOutput, type WriteReport } from '../output/report-output.ts';
-import { loadPlugins } from '../plugins.ts';
 import { type Streams } from '../streams.ts';
 import { type Target } from '../target.ts';
 import { type RolloutFlags } from './rollout-flags.ts';

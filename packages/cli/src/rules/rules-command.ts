@@ -1,10 +1,10 @@
 import { builtinAnalyzers } from '@kroot/analyzers';
+import { loadPlugins } from '@kroot/cluster';
 import { nearNames } from '@kroot/graph';
 import { cleanText } from '@kroot/report';
 import { compareStrings, type AnalyzerMeta } from '@kroot/types';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { loadPlugins } from '../plugins.ts';
 import { type Streams } from '../streams.ts';
 import { explainRule } from './explain-rule.ts';
 

@@ -54,6 +54,11 @@ const forbidden = (kind: string, namespace: string): Report['coverage'] => ({
   gaps: [{ kind, namespace, state: 'forbidden', reason: 'you may not list it', rules: [] }],
 });
 
+const partly = (kind: string, namespace: string): Report['coverage'] => ({
+  complete: false,
+  gaps: [{ kind, namespace, state: 'partial', reason: 'some of them', rules: [] }],
+});
+
 describe('compareReports', () => {
   test('tells what is new, gone and still there by fingerprint', () => {
     const { added, gone, kept } = compareReports(report([fault('a'), fault('b')]), report([fault('b'), fault('c')]));
@@ -67,10 +72,16 @@ describe('compareReports', () => {
     ['its kind is forbidden now', report([]).coverage, forbidden('Secret', 'prod'), true],
     ['its kind is forbidden everywhere now', report([]).coverage, forbidden('Secret', '*'), true],
     ['its kind was forbidden before as well', forbidden('Secret', 'prod'), forbidden('Secret', 'prod'), false],
+    ['its kind was seen in part before', partly('Secret', '*'), forbidden('Secret', '*'), true],
+    ['its kind is seen in part as before', partly('Secret', '*'), partly('Secret', '*'), false],
     ['its kind is forbidden elsewhere', report([]).coverage, forbidden('Secret', 'dev'), false],
     ['another kind is forbidden', report([]).coverage, forbidden('Node', '*'), false],
+    ['pods that it hit are forbidden', report([]).coverage, forbidden('Pod', '*'), true],
+    ['what shows its symptom is forbidden', report([]).coverage, forbidden('Ingress', 'prod'), true],
   ])('gone where %s', (_, before, after, unseen) => {
-    const { gone } = compareReports(report([fault('a')], { coverage: before }), report([], { coverage: after }));
+    const symptom = { rule: 'r', resource: ref('Ingress', 'prod', 'i'), state: 'fails', count: 1 };
+    const was = fault('a', { impact: { ...NO_IMPACT, pods: [ref('Pod', 'prod', 'x')] }, symptoms: [symptom] });
+    const { gone } = compareReports(report([was], { coverage: before }), report([], { coverage: after }));
     expect(gone.map((one) => one.unseen !== undefined)).toEqual([unseen]);
   });
 

@@ -77,10 +77,16 @@ function goneOf(diagnosis: Diagnosis, before: Report, after: Report): GoneDiagno
   return { diagnosis, replacedBy, ...(unseen === undefined ? {} : { unseen }) };
 }
 
-/** What could be read the first time, shows the fault, and could not be read the second time. */
+/** What could be read the first time, shows the fault or suffers from it, and could not be read the second time. */
 function unseenNow(diagnosis: Diagnosis, before: Report, after: Report): string | undefined {
-  const { evidence, resource, rootCause } = diagnosis;
-  const shown = [rootCause, resource, ...evidence.map(({ ref }) => ref)];
+  const { evidence, impact, resource, rootCause, symptoms } = diagnosis;
+  const shown = [
+    rootCause,
+    resource,
+    ...evidence.map(({ ref }) => ref),
+    ...symptoms.map((symptom) => symptom.resource),
+    ...impact.pods,
+  ];
   const events = evidence.some(({ source }) => source === 'event');
   const rests = (kind: string, namespace: string): boolean =>
     (events && kind === 'Event') ||
@@ -88,11 +94,13 @@ function unseenNow(diagnosis: Diagnosis, before: Report, after: Report): string 
       (target) =>
         kindKey(target.group, target.kind) === kind && (namespace === '*' || namespace === (target.namespace ?? '')),
     );
-  const old = new Set(before.coverage.gaps.map(({ kind, namespace }) => `${kind}\n${namespace}`));
-  const gap = after.coverage.gaps.find(
-    ({ kind, namespace, state }) =>
-      state !== 'api-absent' && !old.has(`${kind}\n${namespace}`) && rests(kind, namespace),
-  );
+  const old = new Map(before.coverage.gaps.map(({ kind, namespace, state }) => [`${kind}\n${namespace}`, state]));
+  const gap = after.coverage.gaps.find(({ kind, namespace, state }) => {
+    const was = old.get(`${kind}\n${namespace}`);
+    // Part of them was enough to see it then.
+    const isWorse = was === undefined || (was === 'partial' && state !== 'partial');
+    return state !== 'api-absent' && isWorse && rests(kind, namespace);
+  });
   return gap === undefined ? undefined : `${gap.kind}: ${gap.reason}`;
 }
 

@@ -1,4 +1,3 @@
-import { builtinKindNamed } from '@kroot/engine';
 import {
   nearNames,
   parseAddress,
@@ -8,8 +7,8 @@ import {
   type PolicyWorkload,
 } from '@kroot/graph';
 import { formatRef, ref, type Pod, type Snapshot } from '@kroot/types';
-import { UsageError } from '../errors.ts';
-import { type PolicyInput } from './policy-input.ts';
+import { builtinKindNamed } from '../targets.ts';
+import { QuestionError, type NamedWorld } from './named-world.ts';
 
 /** Ends that policies may treat differently, though they were named by one name. */
 export interface NamedEnds {
@@ -20,14 +19,14 @@ const OUTSIDE = 'outside';
 
 /**
  * Finds the end of a connection by what the user wrote: an address, `outside`, a pod, `KIND/NAME` or `KIND/NAMESPACE/NAME`.
- * @throws UsageError when there is none.
+ * @throws QuestionError when there is none.
  */
-export function flowEnds(text: string, input: PolicyInput): NamedEnds {
+export function flowEnds(text: string, input: NamedWorld): NamedEnds {
   if (text === OUTSIDE) return { ends: [{ end: { external: true } }] };
   if (parseAddress(text) !== undefined) return { ends: [{ end: { ip: text } }] };
   const named = nameOf(text, input);
   if (named.kind === 'Service' || named.kind === 'Ingress') {
-    throw new UsageError(`policies see pods, not a ${named.kind}: name the workload or the pod behind ${text}`);
+    throw new QuestionError(`policies see pods, not a ${named.kind}: name the workload or the pod behind ${text}`);
   }
   return named.kind === 'Pod' ? podEnd(text, named, input.snapshot) : workloadEnds(text, named, input);
 }
@@ -38,7 +37,7 @@ interface Name {
   readonly name: string;
 }
 
-function nameOf(text: string, { namespace }: PolicyInput): Name {
+function nameOf(text: string, { namespace }: NamedWorld): Name {
   const parts = text.split('/');
   const [first = '', second, third] = parts;
   if (parts.includes('') || parts.length > 3) throw notAnEnd(text);
@@ -48,8 +47,8 @@ function nameOf(text: string, { namespace }: PolicyInput): Name {
   return third === undefined ? { kind, namespace, name: second } : { kind, namespace: second, name: third };
 }
 
-function notAnEnd(text: string): UsageError {
-  return new UsageError(
+function notAnEnd(text: string): QuestionError {
+  return new QuestionError(
     `"${text}" is no end of a connection: give an IP address, ${OUTSIDE}, the name of a pod, or KIND/NAME such as deploy/web`,
   );
 }
@@ -72,7 +71,7 @@ function podEnd(text: string, { namespace, name }: Name, snapshot: Snapshot): Na
   return { ends: [{ end: pod }] };
 }
 
-function workloadEnds(text: string, { kind, namespace, name }: Name, input: PolicyInput): NamedEnds {
+function workloadEnds(text: string, { kind, namespace, name }: Name, input: NamedWorld): NamedEnds {
   const all = policyWorkloads(input.snapshot, input).filter(
     ({ workload }) => workload.owner === kind && (namespace === undefined || workload.ns === namespace),
   );
@@ -100,22 +99,22 @@ function endOfPod({ workload, pods }: PolicyWorkload, pod: Pod): AskedEnd {
   return { end: pod, text: pods.length === 1 ? whole : `${whole} (pod ${pod.metadata.name})` };
 }
 
-function missing(text: string, namespace: string | undefined, names: readonly string[]): UsageError {
+function missing(text: string, namespace: string | undefined, names: readonly string[]): QuestionError {
   const last = text.split('/').at(-1) ?? text;
   const near = nearNames(last, [...new Set(names)], 3);
   const where = namespace === undefined ? '' : ` in namespace "${namespace}"`;
-  return new UsageError(`there is no "${text}"${where}${near.length === 0 ? '' : `; near it: ${near.join(', ')}`}`);
+  return new QuestionError(`there is no "${text}"${where}${near.length === 0 ? '' : `; near it: ${near.join(', ')}`}`);
 }
 
-function several(text: string, namespaces: readonly string[]): UsageError {
-  return new UsageError(
+function several(text: string, namespaces: readonly string[]): QuestionError {
+  return new QuestionError(
     `"${text}" is in several namespaces: ${namespaces.join(', ')}; choose one with KIND/NAMESPACE/NAME`,
   );
 }
 
 /**
  * Reads `80`, `80/udp` or `UDP/80`.
- * @throws UsageError when it is none of them.
+ * @throws QuestionError when it is none of them.
  */
 export function askedPort(text: string): AskedPort {
   const parts = text.split('/');
@@ -123,7 +122,7 @@ export function askedPort(text: string): AskedPort {
   const protocol = (parts.find((part) => part !== number) ?? 'TCP').toUpperCase();
   const port = Number(number);
   if (parts.length > 2 || number === undefined || port < 1 || port > 65_535 || !/^(?:TCP|UDP|SCTP)$/.test(protocol)) {
-    throw new UsageError(`"${text}" is no port: give a number of the pod, such as 8080 or 53/udp`);
+    throw new QuestionError(`"${text}" is no port: give a number of the pod, such as 8080 or 53/udp`);
   }
   return { port, protocol };
 }

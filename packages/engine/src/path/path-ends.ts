@@ -1,4 +1,3 @@
-import { builtinKindNamed } from '@kroot/engine';
 import {
   isPodEnd,
   nearNames,
@@ -11,18 +10,18 @@ import {
   type PathStart,
 } from '@kroot/graph';
 import { ref, type Ingress, type UntypedObject } from '@kroot/types';
-import { UsageError } from '../errors.ts';
-import { flowEnds } from '../netpol/flow-end.ts';
-import { type PolicyInput } from '../netpol/policy-input.ts';
+import { builtinKindNamed } from '../targets.ts';
+import { flowEnds } from './flow-end.ts';
+import { QuestionError, type NamedWorld } from './named-world.ts';
 
 const OUTSIDE: ReadonlySet<string> = new Set(['internet', 'outside']);
 const GATEWAY = 'Gateway.gateway.networking.k8s.io';
 
 /**
  * Reads who makes the request.
- * @throws UsageError when there is no such object.
+ * @throws QuestionError when there is no such object.
  */
-export function pathStart(text: string, input: PolicyInput): PathStart {
+export function pathStart(text: string, input: NamedWorld): PathStart {
   if (OUTSIDE.has(text)) return { type: 'outside' };
   const entry = entryNamed(text, input);
   if (entry !== undefined) return entry;
@@ -31,27 +30,27 @@ export function pathStart(text: string, input: PolicyInput): PathStart {
 
 /**
  * Reads where the request goes, as the one who makes it would understand the name.
- * @throws UsageError when there is no such object, or the port is missing or none.
+ * @throws QuestionError when there is no such object, or the port is missing or none.
  */
-export function pathGoal(text: string, from: PathStart, input: PolicyInput): PathGoal {
+export function pathGoal(text: string, from: PathStart, input: NamedWorld): PathGoal {
   const { host, port } = splitPort(text);
   const entry = entryNamed(host, input);
   if (entry !== undefined) return entry;
   const named = kindAndName(host, input);
   if (named?.kind === 'Service') {
     if (named.namespace === undefined)
-      throw new UsageError(`say in which namespace: svc/NAMESPACE/${named.name}, or -n`);
+      throw new QuestionError(`say in which namespace: svc/NAMESPACE/${named.name}, or -n`);
     return { type: 'service', service: ref('Service', named.namespace, named.name), port };
   }
   if (named !== undefined) return { ...numbered(text, port), ...endsOf(host, input) };
   return parseAddress(host) === undefined ? byName(text, host, port, from, input) : byAddress(text, host, port, input);
 }
 
-function endsOf(host: string, input: PolicyInput): Pick<Extract<PathGoal, { type: 'ends' }>, 'type' | 'text' | 'ends'> {
+function endsOf(host: string, input: NamedWorld): Pick<Extract<PathGoal, { type: 'ends' }>, 'type' | 'text' | 'ends'> {
   return { type: 'ends', text: ownText(host, input), ends: flowEnds(host, input).ends };
 }
 
-function byAddress(text: string, host: string, port: GoalPort | undefined, input: PolicyInput): PathGoal {
+function byAddress(text: string, host: string, port: GoalPort | undefined, input: NamedWorld): PathGoal {
   const service = input.snapshot
     .list('Service')
     .find(({ spec }) => (spec?.clusterIPs ?? []).concat(spec?.clusterIP ?? '').includes(host));
@@ -63,7 +62,7 @@ function byAddress(text: string, host: string, port: GoalPort | undefined, input
 }
 
 /** A bare name is what DNS makes of it for the client; else a pod, else a host outside. */
-function byName(text: string, host: string, port: GoalPort | undefined, from: PathStart, input: PolicyInput): PathGoal {
+function byName(text: string, host: string, port: GoalPort | undefined, from: PathStart, input: NamedWorld): PathGoal {
   const namespace = clientNamespace(from, input);
   const name = serviceNamed(input.snapshot, host.toLowerCase(), namespace ?? '');
   const service = name === undefined ? undefined : { type: 'service' as const, service: name.service, port };
@@ -73,11 +72,11 @@ function byName(text: string, host: string, port: GoalPort | undefined, from: Pa
   // Nobody outside the cluster has a name of one label, or one that ends in .svc.
   if (service !== undefined && name?.form !== 'namespaced') return service;
   if (!host.includes('.'))
-    throw new UsageError(`there is no Service and no pod "${host}"; give svc/NAMESPACE/${host}, or -n`);
+    throw new QuestionError(`there is no Service and no pod "${host}"; give svc/NAMESPACE/${host}, or -n`);
   return { type: 'host', host, ...numbered(text, port) };
 }
 
-function clientNamespace(from: PathStart, { namespace }: PolicyInput): string | undefined {
+function clientNamespace(from: PathStart, { namespace }: NamedWorld): string | undefined {
   if (from.type === 'ingress' || from.type === 'gateway') return from.object.metadata.namespace;
   const pod = from.type === 'ends' ? from.ends.map(({ end }) => end).find((end) => isPodEnd(end)) : undefined;
   return pod?.metadata.namespace ?? namespace;
@@ -89,7 +88,7 @@ interface Named {
   readonly name: string;
 }
 
-function kindAndName(text: string, { namespace }: PolicyInput): Named | undefined {
+function kindAndName(text: string, { namespace }: NamedWorld): Named | undefined {
   const [first = '', second, third, ...more] = text.split('/');
   if (second === undefined || more.length > 0) return undefined;
   const kind = /^(?:gw|gtw|gateways?)$/i.test(first) ? GATEWAY : builtinKindNamed(first);
@@ -98,13 +97,13 @@ function kindAndName(text: string, { namespace }: PolicyInput): Named | undefine
 }
 
 /** `web-1` and `deploy/web` in full. */
-function ownText(text: string, input: PolicyInput): string {
+function ownText(text: string, input: NamedWorld): string {
   if (parseAddress(text) !== undefined) return text;
   const named = kindAndName(text, input) ?? { kind: 'Pod', namespace: input.namespace, name: text };
   return [named.kind, named.namespace ?? '', named.name].filter((part) => part !== '').join('/');
 }
 
-function entryNamed(text: string, input: PolicyInput): EntryObject | undefined {
+function entryNamed(text: string, input: NamedWorld): EntryObject | undefined {
   const named = kindAndName(text, input);
   if (named?.kind === 'Ingress')
     return { type: 'ingress', object: one<Ingress>(text, named, input.snapshot.list('Ingress')) };
@@ -118,13 +117,13 @@ function one<T extends Ingress | UntypedObject>(text: string, { namespace, name 
   const [found, ...more] = here.filter(({ metadata }) => metadata.name === name);
   if (found !== undefined && more.length === 0) return found;
   if (found !== undefined)
-    throw new UsageError(`"${text}" is in several namespaces; choose one with KIND/NAMESPACE/NAME`);
+    throw new QuestionError(`"${text}" is in several namespaces; choose one with KIND/NAMESPACE/NAME`);
   const near = nearNames(
     name,
     here.map(({ metadata }) => metadata.name),
     3,
   );
-  throw new UsageError(`there is no "${text}"${near.length === 0 ? '' : `; near it: ${near.join(', ')}`}`);
+  throw new QuestionError(`there is no "${text}"${near.length === 0 ? '' : `; near it: ${near.join(', ')}`}`);
 }
 
 /** Splits `web:http`, `[::1]:443` and `10.0.0.1:53/udp`. */
@@ -144,7 +143,7 @@ function goalPort(text: string, written: string | undefined): GoalPort | undefin
   const port = found?.['port'] ?? '';
   const number = Number(port);
   if (port === '' || (/^\d+$/.test(port) && (number < 1 || number > 65_535)))
-    throw new UsageError(
+    throw new QuestionError(
       `"${text}" has no port: give a number or a name of a port, such as svc/web:80, web:http or 10.0.0.1:53/udp`,
     );
   const protocol = found?.['protocol']?.toUpperCase();
@@ -153,6 +152,6 @@ function goalPort(text: string, written: string | undefined): GoalPort | undefin
 
 function numbered(text: string, port: GoalPort | undefined): AskedPort {
   if (typeof port?.port !== 'number')
-    throw new UsageError(`give "${text}" a port: a number, such as ${text.split(':')[0] ?? text}:8080`);
+    throw new QuestionError(`give "${text}" a port: a number, such as ${text.split(':')[0] ?? text}:8080`);
   return { port: port.port, protocol: port.protocol ?? 'TCP' };
 }

@@ -1,10 +1,10 @@
 import { nearNames } from '@kroot/graph';
 import { type Snapshot } from '@kroot/types';
-import { UsageError } from './errors.ts';
+import { TargetError } from './targets.ts';
 
 /**
  * A namespace of which the input holds nothing cannot be called healthy: most likely its name is wrong.
- * @throws UsageError that names the nearest ones.
+ * @throws TargetError that names the nearest ones.
  */
 export function requireNamespace(snapshot: Snapshot, namespace: string): void {
   const named = snapshot.list('Namespace').some(({ metadata }) => metadata.name === namespace);
@@ -13,7 +13,7 @@ export function requireNamespace(snapshot: Snapshot, namespace: string): void {
   if (named || snapshot.kinds().some((kind) => snapshot.list(kind, namespace).length > 0)) return;
   const near = nearNames(namespace, namespacesOf(snapshot));
   const hint = near.length === 0 ? 'check the name and the input' : `did you mean ${near.join(' or ')}?`;
-  throw new UsageError(`${snapshot.source.name} holds nothing of namespace "${namespace}"; ${hint}`);
+  throw new TargetError(`${snapshot.source.name} holds nothing of namespace "${namespace}"; ${hint}`);
 }
 
 function namespacesOf(snapshot: Snapshot): ReadonlySet<string> {

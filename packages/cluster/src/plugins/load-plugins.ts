@@ -1,10 +1,14 @@
 import { PLUGIN_API_VERSION, type Plugin } from '@kroot/types';
-import { UsageError } from './errors.ts';
 import { resolveModule } from './resolve-module.ts';
+
+/** A plugin that cannot be used. The message is one line: which one, what is wrong with it, the next step. */
+export class PluginError extends Error {
+  readonly code = 'KROOT_PLUGIN';
+}
 
 /**
  * Loads the plugins that the user named: packages or paths, seen from the working directory. Nothing is ever found by itself.
- * @throws UsageError naming the plugin, what is wrong with it and the next step.
+ * @throws PluginError when one of them cannot be used.
  */
 export function loadPlugins(names: readonly string[], cwd: string): Promise<readonly Plugin[]> {
   return Promise.all(names.map((name) => loadPlugin(name, cwd)));
@@ -15,16 +19,16 @@ async function loadPlugin(name: string, cwd: string): Promise<Plugin> {
   try {
     module = await import(resolveModule(name, cwd));
   } catch (error) {
-    throw new UsageError(`cannot load plugin "${name}": ${firstLine(error)}`, { cause: error });
+    throw new PluginError(`cannot load plugin "${name}": ${firstLine(error)}`, { cause: error });
   }
   const plugin = exported(module);
   if (plugin === undefined) {
-    throw new UsageError(
+    throw new PluginError(
       `"${name}" is no kroot plugin: it exports neither \`plugin\` nor a default with name, version, apiVersion and analyzers`,
     );
   }
   if (plugin.apiVersion !== PLUGIN_API_VERSION) {
-    throw new UsageError(
+    throw new PluginError(
       `plugin "${name}" is written for plugin API ${plugin.apiVersion}, this kroot has ${PLUGIN_API_VERSION}: use matching versions`,
     );
   }
