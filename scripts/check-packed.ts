@@ -12,6 +12,8 @@ interface Manifest {
   readonly private?: boolean;
   readonly packageManager?: string;
   readonly bin?: Readonly<Record<string, string>>;
+  /** What pnpm puts in place of the members above when it packs. */
+  readonly publishConfig?: { readonly bin?: Readonly<Record<string, string>> };
   readonly exports?: Readonly<Record<string, unknown>>;
 }
 
@@ -75,15 +77,15 @@ function install(project: string, packages: readonly { readonly name: string; re
 }
 
 function checkPrograms(project: string, packages: readonly Manifest[]): void {
-  for (const { bin = {}, version } of packages) {
-    for (const name of Object.keys(bin).filter((each) => !each.startsWith('kubectl_complete'))) {
+  for (const { bin = {}, publishConfig, version } of packages) {
+    for (const name of Object.keys(publishConfig?.bin ?? bin)) {
       const { status, stdout } = npx(project, [name, '--version']);
       check(`npx ${name} --version`, status === 0 && stdout.trim() === version, stdout);
     }
   }
-  // As README.md has it: of several commands npx has to be told which one.
-  const named = npx(project, ['--package', '@kroot/cli', '--', 'kroot', '--version']);
-  check('npx --package @kroot/cli -- kroot --version', named.status === 0, named.stderr);
+  // As README.md has it; npx does not guess among several programs.
+  const named = npx(project, ['@kroot/cli', '--version']);
+  check('npx @kroot/cli --version', named.status === 0, named.stdout + named.stderr);
   const diagnose = npx(project, ['kroot', 'diagnose', 'cluster', '-f', shop]);
   const isFound = diagnose.stdout.includes('Secret shop/payments-db-credential does not');
   check('npx kroot diagnose cluster -f FOLDER', diagnose.status === 1 && isFound, diagnose.stdout + diagnose.stderr);

@@ -8,7 +8,7 @@ export interface Call {
 }
 
 /** What people write for `kroot`. */
-const PROGRAMS = [['kroot'], ['kubectl', 'kroot'], ['pnpm', 'kroot'], ['npx', 'kroot']] as const;
+const PROGRAMS = [['kroot'], ['kubectl', 'kroot'], ['pnpm', 'kroot'], ['npx', 'kroot'], ['npx', '@kroot/cli']] as const;
 
 /** The calls of kroot in a block of shell, in order. Knows quotes, comments, pipes, lists, redirections and `<(…)`, and no more. */
 export function callsOf(block: string): readonly Call[] {
@@ -41,8 +41,7 @@ function callsOfLine(line: string): readonly Call[] {
 function callOf(words: readonly string[], isFed: boolean): Call | undefined {
   const start = words.findIndex((word) => !/^[A-Z_]+=/.test(word) && word !== 'source');
   const line = start < 0 ? [] : words.slice(start);
-  const isNpx = line[0] === 'npx' && line.some((word) => word.startsWith('@kroot/cli'));
-  const rest = isNpx && line.includes('--') ? line.slice(line.indexOf('--') + 1) : line;
+  const rest = line[0] === 'npx' ? withoutNpx(line) : line;
   const program = PROGRAMS.find((names) => names.every((name, at) => rest[at] === name));
   if (program === undefined) return undefined;
   const given = rest.slice(program.length);
@@ -50,6 +49,12 @@ function callOf(words: readonly string[], isFed: boolean): Call | undefined {
   const into = to < 0 ? undefined : given[to + 1];
   const args = (to < 0 ? given : given.slice(0, to)).map((word) => word.replaceAll(/^['"]|['"]$/g, ''));
   return { args, isFed, ...(into !== undefined && { into }) };
+}
+
+/** `npx --yes --package @kroot/cli -- kroot rules` and `npx --yes @kroot/cli@0.1.0 rules` without what is said to npx. */
+function withoutNpx(line: readonly string[]): readonly string[] {
+  if (line.includes('--package') && line.includes('--')) return line.slice(line.indexOf('--') + 1);
+  return line.filter((word) => word !== '--yes').map((word) => word.replace(/^(?<name>@kroot\/cli)@.*$/, '$<name>'));
 }
 
 function wordsOf(line: string): readonly string[] {
