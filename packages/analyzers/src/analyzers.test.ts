@@ -59,7 +59,7 @@ function analyzersPage(metas: readonly AnalyzerMeta[]): string {
   const sections = metas.map(({ id, title, reads, docs }) =>
     [
       `## ${id}`,
-      `${title}.`,
+      `${title}. [Its page, with an example](rules/${id}.md).`,
       `**What it means.** ${docs.means}`,
       `**How it is decided.** ${docs.decides}`,
       `**When it stays silent.** ${docs.silent}`,

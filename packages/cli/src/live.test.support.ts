@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSnapshot } from '@kroot/cluster';
 import { startFaultServer, type FaultServer, type Json, type ServerPlan } from '@kroot/faultd';
-import { type KubernetesObject } from '@kroot/types';
+import { type KubernetesObject, type Snapshot } from '@kroot/types';
 import { brokenShop, kroot, type Run, type RunOptions } from './run.test.support.ts';
 
 /** What no output may ever hold. */
@@ -22,8 +22,16 @@ export interface LiveCluster {
 /** The broken shop of the examples as a plan for a server, with values in its Secrets, at the time of its capture. */
 async function shopPlan(): Promise<ServerPlan> {
   const snapshot = await readSnapshot(brokenShop);
-  const objects = snapshot.kinds().flatMap((kind) => snapshot.list(kind).map((object) => toJson(object)));
-  return { objects, now: () => snapshot.now.getTime() };
+  return { objects: objectsOf(snapshot), now: () => snapshot.now.getTime() };
+}
+
+/** The objects of the broken shop, or of another file, as a server has them. */
+export async function objectsOfFile(file: string = brokenShop): Promise<readonly Json[]> {
+  return objectsOf(await readSnapshot(file));
+}
+
+function objectsOf(snapshot: Snapshot): readonly Json[] {
+  return snapshot.kinds().flatMap((kind) => snapshot.list(kind).map((object) => toJson(object)));
 }
 
 function toJson(object: KubernetesObject): Json {

@@ -69,6 +69,7 @@ export {
   type Unexplained,
   type WhyNode,
 } from './report.ts';
+export { rulePage } from './rule-page.ts';
 export {
   type ChainChange,
   type ChangedField,

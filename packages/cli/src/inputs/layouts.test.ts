@@ -206,15 +206,17 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   },
 };
 
+const WITH_PREVIOUS_LOGS = Object.entries(LAYOUTS).filter(([, { logs }]) => logs === 'previous');
+
+it.each(WITH_PREVIOUS_LOGS)('%s gives the logs before the last start', async (_, { write }) => {
+  expect(await roots(input(write(restarted)), '--logs')).toEqual(EXPLAINED);
+});
+
 describe.each(Object.entries(LAYOUTS))('%s', (_, { name, write, logs, coverage }) => {
   it('gives the root causes, and those that logs tell', async () => {
     const at = input(write(world));
     expect(await roots(at)).toEqual(CRASHES);
     expect(await roots(at, '--logs')).toEqual(logs === 'none' ? CRASHES : EXPLAINED);
-  });
-
-  it.runIf(logs === 'previous')('gives the logs before the last start', async () => {
-    expect(await roots(input(write(restarted)), '--logs')).toEqual(EXPLAINED);
   });
 
   it('calls nothing missing that it does not hold', async () => {

@@ -1,20 +1,17 @@
 import { cleanText } from '@kroot/report';
-import { type AnalyzerMeta } from '@kroot/types';
+import { rulePage, type AnalyzerMeta } from '@kroot/types';
+import { ruleSections } from './rule-sections.ts';
 
-/** The page of one rule. */
-export function explainRule(
-  { id, title, role, severity, reads, breaks, waitsFor, docs }: AnalyzerMeta,
-  width: number,
-): string {
+/** What there is to say about one rule, with the words of its page. */
+export function explainRule(meta: AnalyzerMeta, width: number): string {
+  const { id, title, role, severity, reads, docs } = meta;
+  const { before, after } = ruleSections(meta);
   const sections: readonly (readonly [string, string | undefined])[] = [
-    ['What it means', docs.means],
-    ['How it decides', docs.decides],
-    ['When it stays silent', docs.silent],
-    ['When it can be wrong', docs.falsePositives],
-    ['What it stops in others', breaks?.join(', ')],
-    ['What can explain it', waitsFor?.join(', ')],
+    ...before,
+    ...after,
     ['What it reads', reads.join(', ')],
     ['References', docs.references.length === 0 ? undefined : docs.references.join('\n')],
+    ['With an example', rulePage(id)],
   ];
   return [
     `${cleanText(id)}: ${role}, ${severity} at worst`,

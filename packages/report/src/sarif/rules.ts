@@ -1,4 +1,4 @@
-import { type AnalyzerMeta, type Severity } from '@kroot/types';
+import { rulePage, type AnalyzerMeta, type Severity } from '@kroot/types';
 import type { ReportingDescriptor, Result } from 'sarif';
 import { sentence } from '../words.ts';
 
@@ -17,11 +17,13 @@ const MAX_DESCRIPTION = 1024;
 /** What a rule says about itself, as SARIF has it. */
 export function toRule({ docs, id, role, severity, title }: AnalyzerMeta): ReportingDescriptor {
   const short = orElse(title, id);
+  const helpUri = rulePage(id);
   return {
     id,
     shortDescription: { text: sentence(short).slice(0, MAX_DESCRIPTION) },
     fullDescription: { text: sentence(orElse(docs.means, short)).slice(0, MAX_DESCRIPTION) },
     help: { text: helpText(docs, short), markdown: helpMarkdown(docs, short) },
+    ...(helpUri !== undefined && { helpUri }),
     defaultConfiguration: { level: LEVELS[severity] },
     properties: {
       precision: docs.falsePositives === undefined ? 'very-high' : 'high',
