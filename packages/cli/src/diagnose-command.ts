@@ -188,7 +188,8 @@ function fails(
   { exitZero, failOn = 'critical' }: ExitFlags,
 ): boolean {
   if (exitZero === true || failOn === 'never') return false;
-  // Without a baseline nothing is known before.
-  if (failOn === 'new') return baseline === undefined ? worst !== undefined : baseline.added > 0;
+  // Without a baseline nothing was known before; remarks are no news.
+  if (failOn === 'new')
+    return baseline === undefined ? worst === 'critical' || worst === 'warning' : baseline.added > 0;
   return worst !== undefined && SEVERITIES.indexOf(worst) <= SEVERITIES.indexOf(failOn);
 }

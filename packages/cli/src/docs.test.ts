@@ -162,6 +162,7 @@ const PAGES: Readonly<Record<string, string>> = {
   completion: 'live',
   tree: 'graph',
   init: 'config',
+  baseline: 'suppressions',
 };
 
 /** Commands and what they do, as `kroot --help` has them, with their pages. */
