@@ -10,6 +10,7 @@ export { foundIn, nextBaseline } from './suppress/next-baseline.ts';
 export { type ConfiguredSuppression } from './suppress/verdict-of.ts';
 export { type RuleSeverities } from './rule-severities.ts';
 export { VERSION } from './version.ts';
+export { isUpToPrograms } from './verify/start-mechanisms.ts';
 export { commandProblems } from './verify/try-fix.ts';
 export { rehearse, type CanStart, type Rehearsal } from './rehearsal/rehearse.ts';
 export { askedPort, flowEnds, type NamedEnds } from './path/flow-end.ts';

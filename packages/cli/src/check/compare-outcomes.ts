@@ -1,4 +1,5 @@
-import { refKey, type Diagnosis, type OtherDiagnosis, type Report, type Mechanism } from '@kroot/types';
+import { isUpToPrograms } from '@kroot/engine';
+import { refKey, type Diagnosis, type OtherDiagnosis, type Report } from '@kroot/types';
 
 /** What applying manifests changes, told from the diagnoses before and after. */
 export interface Comparison {
@@ -9,26 +10,12 @@ export interface Comparison {
   readonly suppressed: readonly Diagnosis[];
 }
 
-/** How programs, images and machines behave shows only when they run. */
-const RUNNING: ReadonlySet<Mechanism> = new Set([
-  'sandbox',
-  'image',
-  'container-start',
-  'container-exit',
-  'readiness',
-  'node-lost',
-  'eviction',
-  'dependency',
-]);
-
 /** Compares by fingerprint. A fault that was there before and now takes down more is one that the manifests make worse. */
 export function compareOutcomes(before: Report, after: Report): Comparison {
   const old = new Map([...before.diagnoses, ...before.suppressed].map((diagnosis) => [diagnosis.id, diagnosis]));
   const now = new Set([...after.diagnoses, ...after.suppressed].map(({ id }) => id));
   const down = new Set(before.diagnoses.flatMap(hit));
-  const running = new Set(
-    before.rules.filter(({ breaks = [] }) => breaks.some((mechanism) => RUNNING.has(mechanism))).map(({ id }) => id),
-  );
+  const running = new Set(before.rules.filter(({ breaks = [] }) => isUpToPrograms(breaks)).map(({ id }) => id));
   const isNew = (diagnosis: Diagnosis): boolean => {
     const had = old.get(diagnosis.id);
     return had === undefined || takesMore(had, diagnosis);
