@@ -48,9 +48,9 @@ function claims({ diagnoses }: Report): readonly string[] {
 it('with all permissions each fault is found', async () => {
   expect(claims(await reportFor(4095))).toMatchInlineSnapshot(`
     [
+      "sched-pvc-missing PersistentVolumeClaim/shop/queue-data",
       "configmap-missing-env ConfigMap/shop/mail-config",
       "secret-missing-env Secret/shop/api-token",
-      "sched-pvc-missing PersistentVolumeClaim/shop/queue-data",
       "secret-key-missing-env Secret/shop/web-token",
       "storageclass-missing StorageClass/fats",
       "ingress-backend-service-missing Service/shop/wbe",
