@@ -20,7 +20,7 @@ export {
   type TransportProblem,
 } from './live/transport-types.ts';
 export { collectSnapshot } from './live/collect.ts';
-export { readLogs, type ReadLogs } from './logs/read-logs.ts';
+export { collectCapture, type CaptureOptions, type CollectedCapture } from './live/collect-capture.ts';
 export { apiResource, kindsToRead, type ApiResource } from './live/api-resources.ts';
 export { CONDITION_GROUPS } from './live/condition-groups.ts';
 export { neededElsewhere } from './live/namespaces.ts';

@@ -1,13 +1,9 @@
 import {
-  captureSnapshot,
-  collectSnapshot,
+  collectCapture,
   CONDITION_GROUPS,
   connect,
-  readLogs,
-  toCapture,
   TransportError,
   type Capture,
-  type Collected,
   type Connection,
 } from '@kroot/cluster';
 import { wantedLogs } from '@kroot/graph';
@@ -78,15 +74,13 @@ async function collect(
   // Lines of a log between would leave pieces of it behind.
   const progress = progressLine(streams, flags.quiet === true || onRequest !== undefined);
   const stop = new AbortController();
-  // For what comes after the lists; they keep to the deadline themselves.
-  const end = AbortSignal.any([stop.signal, ...(deadline === undefined ? [] : [AbortSignal.timeout(deadline)])]);
   const release = streams.onInterrupt?.(() => {
     stop.abort();
     progress.clear();
     streams.stderr.write('kroot: stopped; looking at what was read so far (press Ctrl-C again to quit)\n');
   });
   try {
-    const collected = await collectSnapshot(connection, {
+    const { capture, refused, snapshot } = await collectCapture(connection, {
       kinds,
       groups,
       namespace,
@@ -96,40 +90,27 @@ async function collect(
       onProgress: (state) => {
         progress.show(state);
       },
+      tool: `kroot ${packageVersion()}`,
+      ...(flags.logs === true && { logs: wantedLogs }),
     });
-    await requireAccess(connection, collected);
-    const source = { ...collected.source, ...(namespace !== undefined && { namespace }) };
-    const parts = flags.logs === true ? await withLogs(connection, collected, end) : collected;
-    const capture = toCapture({ ...parts, source }, `kroot ${packageVersion()}`);
-    return { capture, snapshot: captureSnapshot(capture), namespace, interrupted: stop.signal.aborted };
+    if (refused) throw await noAccess(connection);
+    return { capture, snapshot, namespace, interrupted: stop.signal.aborted };
   } finally {
     progress.clear();
     release?.();
   }
 }
 
-/** Adds the logs of containers that what was collected does not explain. */
-async function withLogs(connection: Connection, collected: Collected, signal: AbortSignal): Promise<Collected> {
-  const { logs, notices } = await readLogs(connection.transport, wantedLogs(collected.snapshot), signal);
-  return { ...collected, objects: [...collected.objects, ...logs], notices: [...collected.notices, ...notices] };
-}
-
-/** Nothing was wrong with the connection, but the user may read nothing: no report could say more than that. */
-async function requireAccess(
-  { context, server, user, transport }: Connection,
-  { objects, coverage }: Pick<Awaited<ReturnType<typeof collectSnapshot>>, 'objects' | 'coverage'>,
-): Promise<void> {
-  const isForbidden = coverage.some(({ state }) => state === 'forbidden');
-  if (objects.length > 0 || !isForbidden || coverage.some(({ state }) => state === 'complete' || state === 'partial'))
-    return;
+/** Nothing was wrong with the connection, but the user may read nothing. */
+async function noAccess({ context, server, user, transport }: Connection): Promise<NoAccessError | UsageError> {
   const where = context ?? server;
   const refused = await refusal(transport);
   // Then the asked-for identity was never taken on, and its own permissions are not the matter.
   if (refused?.includes('cannot impersonate') === true)
-    throw new UsageError(`you may not impersonate in ${where}: ${refused}`);
+    return new UsageError(`you may not impersonate in ${where}: ${refused}`);
   const name = (await whoAmI(transport))?.user ?? user;
   const who = name === undefined ? 'you may' : `user "${name}" may`;
-  throw new NoAccessError(
+  return new NoAccessError(
     `${who} read nothing in ${where}; see kroot doctor, and kroot rbac for the permissions that are needed`,
   );
 }
