@@ -1,5 +1,5 @@
 export { diagnose, worstSeverity, type DiagnoseOptions } from './diagnose.ts';
-export { builtinKindNamed, findTarget, parseTarget, TargetError, type NamedTarget } from './targets.ts';
+export { builtinKindNamed, findReference, findTarget, parseTarget, TargetError, type NamedTarget } from './targets.ts';
 export { requireNamespace } from './namespace.ts';
 export { chainChanges } from './compare/chain-changes.ts';
 export { compareReports } from './compare/compare-reports.ts';

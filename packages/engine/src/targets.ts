@@ -1,4 +1,4 @@
-import { nearNames, podsOf, refOf } from '@kroot/graph';
+import { nearNames, podsOf, refOf, type DependencyGraph } from '@kroot/graph';
 import {
   builtinKind,
   BUILTIN_KINDS,
@@ -81,6 +81,33 @@ export function findTarget(snapshot: Snapshot, kind: string, name: string, names
     );
   }
   throw new TargetError(notFound({ key, name, namespace, all, inScope }));
+}
+
+/**
+ * An object that others name, whether it is there or not: what a missing Secret stops can be asked as well.
+ * @throws TargetError when the name stands for several.
+ */
+export function findReference(
+  { refs }: Pick<DependencyGraph, 'refs'>,
+  { kind, name, namespace }: NamedTarget,
+): ResourceRef | undefined {
+  const found = refs.filter(
+    (ref) => ref.name === name && isKind(ref, kind) && (namespace === undefined || isIn(ref, namespace)),
+  );
+  const [only, ...more] = found;
+  if (more.length === 0) return only;
+  throw new TargetError(
+    `${kind} "${name}" can be ${found.map((ref) => formatRef(ref)).join(' or ')}; choose one by its namespace`,
+  );
+}
+
+function isKind({ group, kind }: ResourceRef, written: string): boolean {
+  const key = kindKey(group, kind);
+  return key === builtinKindNamed(written) || [key, kind].some((name) => name.toLowerCase() === written.toLowerCase());
+}
+
+function isIn({ kind, namespace }: ResourceRef, wanted: string): boolean {
+  return namespace === wanted || builtinKind(kind)?.namespaced === false;
 }
 
 function notFound(asked: {

@@ -1,10 +1,9 @@
 import { kindsToRead } from '@kroot/cluster';
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { builtinKindNamed, diagnose, findTarget, TargetError } from '@kroot/engine';
+import { builtinKindNamed, diagnose, findReference, findTarget, TargetError } from '@kroot/engine';
 import { buildGraph, type DependencyGraph } from '@kroot/graph';
-import { builtinKind, kindKey, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
+import { type Report, type ResourceRef, type Snapshot } from '@kroot/types';
 import { configured } from '../config/configured.ts';
-import { UsageError } from '../errors.ts';
 import { policyInput } from '../netpol/policy-input.ts';
 import { type Streams } from '../streams.ts';
 import { type Target } from '../target.ts';
@@ -22,7 +21,7 @@ export interface GraphInput {
 
 /**
  * Reads the files, or collects from the cluster, and diagnoses: states in graphs and trees are those of the diagnosis.
- * @throws UsageError when nothing is or names the object that was asked about.
+ * @throws TargetError when nothing is or names the object that was asked about.
  */
 export async function graphInput(
   flags: GraphFlags | TreeFlags,
@@ -48,7 +47,7 @@ function whole(report: Report): Report {
   return { ...report, diagnoses: [...diagnoses, ...suppressed], unexplained: [...unexplained, ...suppressedSymptoms] };
 }
 
-/** An object that is there, or one that is not but that others name: what a missing Secret stops can be asked as well. */
+/** An object that is there, or one that is not but that others name. */
 function targetOf(
   { kind, name }: Target,
   snapshot: Snapshot,
@@ -58,25 +57,11 @@ function targetOf(
   try {
     return findTarget(snapshot, kind, name, namespace);
   } catch (error) {
-    if (!(error instanceof TargetError)) throw error;
-    const named = graph.refs.filter(
-      (ref) => ref.name === name && isKind(ref, kind) && (namespace === undefined || isIn(ref, namespace)),
-    );
-    const [only, ...more] = named;
-    if (only === undefined) throw error;
-    if (more.length === 0) return only;
-    throw new UsageError(
-      `${kind} "${name}" is named in several namespaces: ${named.map((ref) => ref.namespace).join(', ')}; choose one with -n`,
-      { cause: error },
-    );
+    const reference =
+      error instanceof TargetError
+        ? findReference(graph, { kind, name, ...(namespace !== undefined && { namespace }) })
+        : undefined;
+    if (reference === undefined) throw error;
+    return reference;
   }
-}
-
-function isKind({ group, kind }: ResourceRef, written: string): boolean {
-  const key = kindKey(group, kind);
-  return key === builtinKindNamed(written) || [key, kind].some((name) => name.toLowerCase() === written.toLowerCase());
-}
-
-function isIn({ kind, namespace }: ResourceRef, wanted: string): boolean {
-  return namespace === wanted || builtinKind(kind)?.namespaced === false;
 }

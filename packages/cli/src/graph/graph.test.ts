@@ -86,7 +86,7 @@ describe('kroot tree', () => {
 
   it.each([
     [['deploy/crt'], 'there is no Deployment "crt"; near it: Deployment/cart'],
-    [['secret/gone'], 'secret "gone" is named in several namespaces: a, b; choose one with -n'],
+    [['secret/gone'], 'secret "gone" can be Secret/a/gone or Secret/b/gone; choose one by its namespace'],
     [['nonsense/x'], 'there is no kind "nonsense"'],
     [['svc/left', '--depth', '0'], '--depth takes a whole number from 1 to 50'],
     [['svc/left', '--depth', 'deep'], '--depth takes a whole number from 1 to 50'],
