@@ -1,4 +1,4 @@
-import { builtinAnalyzers } from '@kroot/analyzers';
+import { builtinAnalyzers, manifestRules } from '@kroot/analyzers';
 import { type ManifestSet } from '@kroot/cluster';
 import { diagnose, type DiagnoseOptions } from '@kroot/engine';
 import { asWritten, type FileLocation } from '@kroot/report';
@@ -20,7 +20,6 @@ import { compareOutcomes } from './compare-outcomes.ts';
 import { diagnoseIntended, stoppingRules } from './diagnose-intended.ts';
 import { externals } from './externals.ts';
 import { locateIn, locateReport } from './locate-report.ts';
-import { MANIFEST_RULES } from './rules/all.ts';
 import { manifestApiRemoved } from './rules/api-removed.ts';
 import { manifestDuplicate } from './rules/duplicate.ts';
 import { manifestKindUnknown } from './rules/kind-unknown.ts';
@@ -149,7 +148,7 @@ function located(report: Report, manifests: ManifestSet, plugins: readonly Plugi
 }
 
 function settled(judgement: Judgement, plugins: readonly Plugin[]): Partial<DiagnoseOptions> {
-  const rules = [...clusterAnalyzers(plugins).map(({ meta }) => meta), ...MANIFEST_RULES];
+  const rules = [...clusterAnalyzers(plugins).map(({ meta }) => meta), ...manifestRules];
   // A configuration is for what is deployed too.
   return { ...judgement, otherRules: rules.map(({ id }) => id), tellUnused: false };
 }

@@ -1,8 +1,8 @@
+import { manifestRules } from '@kroot/analyzers';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { kroot } from '../run.test.support.ts';
-import { MANIFEST_RULES } from './rules/all.ts';
 
 const page = join(import.meta.dirname, '../../../../docs/check.md');
 
@@ -22,5 +22,5 @@ it('docs/check.md shows what its commands print', async () => {
 it('docs/check.md has a line for each rule', () => {
   const text = readFileSync(page, 'utf8');
   const listed = [...text.matchAll(/^\| `(?<rule>manifest-[a-z-]+)`/gm)].map((match) => match.groups?.['rule']);
-  expect(new Set(listed)).toEqual(new Set(MANIFEST_RULES.map(({ id }) => id)));
+  expect(new Set(listed)).toEqual(new Set(manifestRules.map(({ id }) => id)));
 });

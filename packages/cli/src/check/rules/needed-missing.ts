@@ -1,3 +1,4 @@
+import { manifestRule } from '@kroot/analyzers';
 import { nearNames, podsOf, refOf, workloads, type Workload } from '@kroot/graph';
 import {
   CONFIDENCE,
@@ -7,11 +8,9 @@ import {
   type Analyzer,
   type AnalyzerMeta,
   type Finding,
-  type Mechanism,
   type ResourceRef,
   type Snapshot,
 } from '@kroot/types';
-import { manifestMeta } from './manifest-rule.ts';
 import { templatePath } from './template-path.ts';
 
 /** What a template names, and where. */
@@ -22,13 +21,7 @@ interface Need {
 
 /** Reports ServiceAccounts that are not there; in a cluster controllers say so, manifests say nothing. */
 export const manifestAccountMissing: Analyzer = needRule(
-  manifestMeta('manifest-account-missing', 'ServiceAccount is missing', 'critical', {
-    means: 'Pods name a ServiceAccount that is not in their namespace, so none of them can be created.',
-    decides: 'spec.serviceAccountName of a pod template names an account that its namespace does not have.',
-    silent: 'For the account "default", which every namespace gets.',
-    references: ['https://kubernetes.io/docs/concepts/security/service-accounts/'],
-  }),
-  ['pod-creation'],
+  manifestRule('manifest-account-missing'),
   ({ ref: { namespace }, template, ...workload }) => {
     const name = template.spec.serviceAccountName;
     const path = `${templatePath(workload.object.kind)}spec.serviceAccountName`;
@@ -38,13 +31,7 @@ export const manifestAccountMissing: Analyzer = needRule(
 
 /** Reports claims that are not there; in a cluster the scheduler says so. */
 export const manifestClaimMissing: Analyzer = needRule(
-  manifestMeta('manifest-claim-missing', 'PersistentVolumeClaim is missing', 'critical', {
-    means: 'Pods mount a claim that is not in their namespace, so the scheduler places none of them.',
-    decides: 'A volume of a pod template names a claim that its namespace does not have.',
-    silent: 'For claims that StatefulSets and generic ephemeral volumes bring along.',
-    references: ['https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes'],
-  }),
-  ['scheduling', 'volume'],
+  manifestRule('manifest-claim-missing'),
   ({ object, ref: { namespace }, template }) =>
     (template.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }, i) => {
       const name = persistentVolumeClaim?.claimName;
@@ -53,12 +40,7 @@ export const manifestClaimMissing: Analyzer = needRule(
     }),
 );
 
-function needRule(
-  plain: AnalyzerMeta,
-  breaks: readonly Mechanism[],
-  needsOf: (workload: Workload) => readonly Need[],
-): Analyzer {
-  const meta = { ...plain, breaks };
+function needRule(meta: AnalyzerMeta, needsOf: (workload: Workload) => readonly Need[]): Analyzer {
   return {
     meta,
     *analyze({ snapshot }) {
@@ -77,7 +59,12 @@ function needRule(
   };
 }
 
-function finding({ id }: AnalyzerMeta, snapshot: Snapshot, { target, path }: Need, all: readonly Workload[]): Finding {
+function finding(
+  { id, severity }: AnalyzerMeta,
+  snapshot: Snapshot,
+  { target, path }: Need,
+  all: readonly Workload[],
+): Finding {
   const { kind, name, namespace = '' } = target;
   const [first] = all;
   const owner = first?.ref ?? target;
@@ -88,7 +75,7 @@ function finding({ id }: AnalyzerMeta, snapshot: Snapshot, { target, path }: Nee
   return {
     rule: id,
     subject: target,
-    severity: 'critical',
+    severity,
     confidence: CONFIDENCE.proved,
     message: `${kind} ${namespace}/${name} does not exist`,
     cause: `${formatRef(owner)}${all.length > 1 ? ` and ${all.length - 1} more name` : ' names'} it.`,

@@ -1,3 +1,4 @@
+import { manifestRule } from '@kroot/analyzers';
 import { workloads, podContainers, type Workload } from '@kroot/graph';
 import {
   CONFIDENCE,
@@ -7,16 +8,9 @@ import {
   type KubernetesObject,
   type StatefulSet,
 } from '@kroot/types';
-import { manifestMeta } from './manifest-rule.ts';
 import { templatePath } from './template-path.ts';
 
-const meta = manifestMeta('manifest-refused', 'API server will refuse the workload', 'critical', {
-  means: 'The API server checks a workload before it takes it, and this one does not pass.',
-  decides:
-    'Its selector does not select its own template, or a container mounts a volume that the template does not have.',
-  silent: 'For everything else that the API server checks: kubectl apply --dry-run=server asks it.',
-  references: ['https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/apps/validation/validation.go'],
-});
+const meta = manifestRule('manifest-refused');
 
 /** Reports workloads that contradict themselves, so that the API server refuses them. */
 export const manifestRefused: Analyzer = {

@@ -1,13 +1,8 @@
+import { manifestRule } from '@kroot/analyzers';
 import { nearNames, refOf } from '@kroot/graph';
 import { builtinKind, CONFIDENCE, formatRef, kindKey, type Analyzer } from '@kroot/types';
-import { manifestMeta } from './manifest-rule.ts';
 
-const meta = manifestMeta('manifest-target-missing', 'Autoscaler scales nothing', 'warning', {
-  means: 'A HorizontalPodAutoscaler names a workload that is not there, so it does nothing.',
-  decides: 'spec.scaleTargetRef names a built-in kind, and its namespace has no such object.',
-  silent: 'For targets of custom kinds.',
-  references: ['https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/'],
-});
+const meta = manifestRule('manifest-target-missing');
 
 /** Reports autoscalers whose target is not there; a cluster says so in conditions, manifests have none. */
 export const manifestTargetMissing: Analyzer = {
