@@ -12,8 +12,17 @@ export type ManifestRuleId =
   | 'manifest-target-missing'
   | 'manifest-unreadable';
 
-/** What `workloads` of the graph gives. */
-const WORKLOADS = ['CronJob', 'DaemonSet', 'Deployment', 'Job', 'Pod', 'ReplicaSet', 'StatefulSet'];
+/** What says how pods are to be. */
+const WORKLOADS = [
+  'CronJob',
+  'DaemonSet',
+  'Deployment',
+  'Job',
+  'Pod',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+];
 
 /** What differs from rule to rule: all are faults. */
 interface Described extends Omit<AnalyzerMeta, 'id' | 'role' | 'reads'> {
@@ -31,9 +40,9 @@ const DESCRIBED: Readonly<Record<ManifestRuleId, Described>> = {
     docs: {
       means: 'Pods name a ServiceAccount that is not in their namespace, so none of them can be created.',
       decides:
-        'serviceAccountName of a pod template names an account that its namespace has neither in the manifests nor, with --against, in the cluster. Without a cluster it is a warning: the account may be there already.',
+        'serviceAccountName of a pod or pod template names an account that its namespace has neither in the manifests nor, with --against, in the cluster. Without a cluster it is a warning: the account may be there already.',
       silent:
-        'For the account "default", which every namespace gets, in namespaces kube-*, for accounts that an operator makes for one of its objects in the manifests, and for the old field serviceAccount.',
+        'For the account "default", which every namespace gets, in namespaces kube-*, for accounts that an operator makes for one of its objects in the manifests, for the old field serviceAccount, and with --against for what named the same account before.',
       references: ['https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/'],
     },
   },
@@ -57,7 +66,7 @@ const DESCRIBED: Readonly<Record<ManifestRuleId, Described>> = {
     docs: {
       means: 'Pods mount a claim that is not in their namespace, so the scheduler places none of them.',
       decides:
-        'A volume of a pod template names a claim that the manifests do not have in its namespace. It is a warning: the claim may be in the cluster already.',
+        'A volume of a pod or pod template names a claim that the manifests do not have in its namespace. It is a warning: the claim may be in the cluster already.',
       silent:
         'For claims that StatefulSets in the manifests and generic ephemeral volumes bring along, in namespaces kube-*, and with --against: then sched-pvc-missing looks in the cluster, too.',
       references: ['https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes'],
@@ -111,7 +120,7 @@ const DESCRIBED: Readonly<Record<ManifestRuleId, Described>> = {
     docs: {
       means: 'The API server checks a workload before it takes it, and this one does not pass.',
       decides:
-        'matchLabels of the selector of a Deployment, StatefulSet, DaemonSet or ReplicaSet do not fit the labels of its own template, or a container mounts a volume that neither the template nor volumeClaimTemplates have.',
+        'matchLabels of the selector of a Deployment, StatefulSet, DaemonSet or ReplicaSet do not fit the labels of its own template, or a container of a workload or pod mounts a volume that neither the template nor volumeClaimTemplates have.',
       silent:
         'For matchExpressions, and for everything else that the API server checks: kubectl apply --dry-run=server asks it.',
       references: [
@@ -128,7 +137,8 @@ const DESCRIBED: Readonly<Record<ManifestRuleId, Described>> = {
       means: 'A HorizontalPodAutoscaler names a workload that is not there, so it does nothing.',
       decides:
         'spec.scaleTargetRef names a kind of Kubernetes itself, and its namespace has no such object, neither in the manifests nor, with --against, in the cluster.',
-      silent: 'For targets of custom kinds, such as Rollouts, and in namespaces kube-*.',
+      silent:
+        'For targets of custom kinds, such as Rollouts, in namespaces kube-*, and with --against for autoscalers that named the same target before: hpa-target-missing tells of these.',
       references: ['https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/'],
     },
   },
@@ -148,11 +158,14 @@ const DESCRIBED: Readonly<Record<ManifestRuleId, Described>> = {
 
 /** What a rule that only manifests need says about itself. */
 export function manifestRule(id: ManifestRuleId): AnalyzerMeta {
-  const { reads = [], ...described } = DESCRIBED[id];
-  return { id, role: 'fault', ...described, reads };
+  return metaOf(id, DESCRIBED[id]);
+}
+
+function metaOf(id: string, { reads = [], ...rest }: Described): AnalyzerMeta {
+  return { id, role: 'fault', ...rest, reads };
 }
 
 /** What the rules that only manifests need, and so only `kroot check` runs, say about themselves; in order of id. */
-export const manifestRules: readonly AnalyzerMeta[] = Object.keys(DESCRIBED)
-  .toSorted()
-  .map((id) => manifestRule(id as ManifestRuleId));
+export const manifestRules: readonly AnalyzerMeta[] = Object.entries(DESCRIBED).map(([id, described]) =>
+  metaOf(id, described),
+);

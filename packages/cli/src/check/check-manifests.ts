@@ -24,6 +24,7 @@ import { manifestApiRemoved } from './rules/api-removed.ts';
 import { manifestDuplicate } from './rules/duplicate.ts';
 import { manifestKindUnknown } from './rules/kind-unknown.ts';
 import { manifestAccountMissing, manifestClaimMissing } from './rules/needed-missing.ts';
+import { newsOn } from './rules/is-news.ts';
 import { manifestProbePort } from './rules/probe-port.ts';
 import { manifestRefused } from './rules/refused.ts';
 import { manifestTargetMissing } from './rules/target-missing.ts';
@@ -69,7 +70,7 @@ export function checkAlone(manifests: ManifestSet, { judgement, plugins }: Check
     ...clusterAnalyzers(plugins)
       .filter(isOfManifests)
       .map((analyzer) => asIntended(analyzer, isExternal)),
-    ...[manifestTargetMissing, manifestAccountMissing, manifestClaimMissing].map((rule) =>
+    ...[manifestTargetMissing(), manifestAccountMissing(), manifestClaimMissing].map((rule) =>
       asIntended(rule, isExternal),
     ),
     ...OWN_RULES,
@@ -100,11 +101,13 @@ export function checkAgainst(
   const before = diagnose(cluster, { analyzers, ...options });
   const own = new Set(manifests.manifests.map(({ ref }) => refKey(ref)));
   const known = new Set(before.diagnoses.map(({ rootCause, rule }) => `${rule} ${refKey(rootCause)}`));
-  const context = { isExternal, isOwn: (target: ResourceRef) => own.has(refKey(target)), known };
+  const isOwn = (target: ResourceRef): boolean => own.has(refKey(target));
+  const context = { isExternal, isOwn, known };
+  const isNewName = newsOn(cluster, isOwn);
   const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
     analyzers: [
       ...analyzers.map((analyzer) => onCluster(analyzer, context)),
-      ...[manifestTargetMissing, manifestAccountMissing].map((rule) => onCluster(rule, context)),
+      ...[manifestTargetMissing(isNewName), manifestAccountMissing(isNewName)].map((rule) => onCluster(rule, context)),
       ...textRules(manifests, cluster.source.serverVersion),
     ],
     ...options,

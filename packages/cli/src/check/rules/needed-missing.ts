@@ -1,5 +1,5 @@
 import { manifestRule } from '@kroot/analyzers';
-import { nearNames, podsOf, refOf, workloads, type Workload } from '@kroot/graph';
+import { nearNames, podsOf, refOf } from '@kroot/graph';
 import {
   CONFIDENCE,
   formatRef,
@@ -11,6 +11,8 @@ import {
   type ResourceRef,
   type Snapshot,
 } from '@kroot/types';
+import { allIsNews, type IsNews } from './is-news.ts';
+import { templated, type Templated } from './templated.ts';
 import { templatePath } from './template-path.ts';
 
 /** What a template names, and where. */
@@ -20,18 +22,18 @@ interface Need {
 }
 
 /** Reports ServiceAccounts that are not there; in a cluster controllers say so, manifests say nothing. */
-export const manifestAccountMissing: Analyzer = needRule(
-  manifestRule('manifest-account-missing'),
-  ({ ref: { namespace }, template, ...workload }) => {
+export function manifestAccountMissing(isNews: IsNews = allIsNews): Analyzer {
+  return needRule(manifestRule('manifest-account-missing'), isNews, ({ object, ref: { namespace }, template }) => {
     const name = template.spec.serviceAccountName;
-    const path = `${templatePath(workload.object.kind)}spec.serviceAccountName`;
+    const path = `${templatePath(object.kind)}spec.serviceAccountName`;
     return name === undefined ? [] : [{ target: ref('ServiceAccount', namespace, name), path }];
-  },
-);
+  });
+}
 
 /** Reports claims that are not there; in a cluster the scheduler says so. */
 export const manifestClaimMissing: Analyzer = needRule(
   manifestRule('manifest-claim-missing'),
+  allIsNews,
   ({ object, ref: { namespace }, template }) =>
     (template.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }, i) => {
       const name = persistentVolumeClaim?.claimName;
@@ -40,18 +42,18 @@ export const manifestClaimMissing: Analyzer = needRule(
     }),
 );
 
-function needRule(meta: AnalyzerMeta, needsOf: (workload: Workload) => readonly Need[]): Analyzer {
+function needRule(meta: AnalyzerMeta, isNews: IsNews, needsOf: (one: Templated) => readonly Need[]): Analyzer {
   return {
     meta,
     *analyze({ snapshot }) {
-      const users = new Map<string, { readonly need: Need; readonly all: Workload[] }>();
-      for (const workload of workloads(snapshot)) {
-        for (const need of needsOf(workload)) {
-          if (snapshot.lookup(need.target).state !== 'absent') continue;
+      const users = new Map<string, { readonly need: Need; readonly all: Templated[] }>();
+      for (const one of templated(snapshot)) {
+        for (const need of needsOf(one)) {
+          if (snapshot.lookup(need.target).state !== 'absent' || !isNews(one.ref, need.target)) continue;
           const key = refKey(need.target);
           const known = users.get(key) ?? { need, all: [] };
           users.set(key, known);
-          known.all.push(workload);
+          known.all.push(one);
         }
       }
       for (const { need, all } of users.values()) yield finding(meta, snapshot, need, all);
@@ -63,7 +65,7 @@ function finding(
   { id, severity }: AnalyzerMeta,
   snapshot: Snapshot,
   { target, path }: Need,
-  all: readonly Workload[],
+  all: readonly Templated[],
 ): Finding {
   const { kind, name, namespace = '' } = target;
   const [first] = all;
@@ -81,7 +83,9 @@ function finding(
     cause: `${formatRef(owner)}${all.length > 1 ? ` and ${all.length - 1} more name` : ' names'} it.`,
     state: 'not found',
     evidence: [{ source: 'spec', ref: owner, path, quote: name }],
-    affects: all.flatMap((workload) => podsOf(snapshot, workload.ref).map((pod) => refOf(pod))),
+    affects: all.flatMap((one) =>
+      one.ref.kind === 'Pod' ? [one.ref] : podsOf(snapshot, one.ref).map((pod) => refOf(pod)),
+    ),
     fixes: [
       { summary: `Add the ${kind}, or correct the name.`, steps: [], commands: [], effect: 'none', where: 'git' },
     ],

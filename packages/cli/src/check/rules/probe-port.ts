@@ -1,5 +1,6 @@
+import { templated } from './templated.ts';
 import { manifestRule } from '@kroot/analyzers';
-import { nearNames, podContainers, workloads } from '@kroot/graph';
+import { nearNames, podContainers } from '@kroot/graph';
 import { CONFIDENCE, formatRef, type Analyzer } from '@kroot/types';
 import { templatePath } from './template-path.ts';
 
@@ -9,7 +10,7 @@ const meta = manifestRule('manifest-probe-port');
 export const manifestProbePort: Analyzer = {
   meta,
   *analyze({ snapshot }) {
-    for (const { object, ref, template } of workloads(snapshot)) {
+    for (const { object, ref, template } of templated(snapshot)) {
       for (const { container, path } of podContainers(template.spec)) {
         const names = (container.ports ?? []).flatMap(({ name }) => name ?? []);
         for (const field of ['readinessProbe', 'startupProbe'] as const) {

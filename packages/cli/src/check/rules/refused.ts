@@ -1,5 +1,6 @@
+import { templated, type Templated } from './templated.ts';
 import { manifestRule } from '@kroot/analyzers';
-import { workloads, podContainers, type Workload } from '@kroot/graph';
+import { podContainers } from '@kroot/graph';
 import {
   CONFIDENCE,
   formatRef,
@@ -16,7 +17,7 @@ const meta = manifestRule('manifest-refused');
 export const manifestRefused: Analyzer = {
   meta,
   *analyze({ snapshot }) {
-    for (const workload of workloads(snapshot)) {
+    for (const workload of templated(snapshot)) {
       yield* selectorFault(workload);
       yield* mountFaults(workload);
     }
@@ -33,7 +34,7 @@ function specOf(object: KubernetesObject): Spec {
 
 const SELECTING: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
 
-function* selectorFault({ ref, object, template }: Workload): Generator<Finding> {
+function* selectorFault({ ref, object, template }: Templated): Generator<Finding> {
   if (!SELECTING.has(ref.kind)) return;
   const { selector } = specOf(object);
   const labels = new Map(Object.entries(template.metadata?.labels ?? {}));
@@ -70,7 +71,7 @@ function* selectorFault({ ref, object, template }: Workload): Generator<Finding>
   };
 }
 
-function* mountFaults({ ref, object, template }: Workload): Generator<Finding> {
+function* mountFaults({ ref, object, template }: Templated): Generator<Finding> {
   const { volumeClaimTemplates: claims = [] } = specOf(object);
   const volumes = new Set([
     ...(template.spec.volumes ?? []).map(({ name }) => name),
