@@ -89,27 +89,32 @@ export const TEMPLATE_PROBLEM: Pick<ManifestProblem, 'problem' | 'next'> = {
   next: 'render it first: helm template CHART | kroot check -f -',
 };
 
-/** An action that is no part of a string, as those of alerts are: `image: {{ .Values.image }}`. */
-const TEMPLATE = /^[ \t]*(?:- )?(?:[^\s:#'"]+:[ \t]+)?\{\{[^{}]*\}\}/m;
-
-/** Where Git marks what two branches wrote. */
-const CONFLICT = /^<{7} /m;
 const CONFLICT_PROBLEM: Pick<ManifestProblem, 'problem' | 'next'> = {
   problem: 'not valid YAML: a merge conflict that is not resolved',
   next: 'keep one of the two sides and remove the markers',
 };
 
+/** What explains that text is no YAML: the marker of Git, an action that is no part of a string, as those of alerts are. */
+const MARKS = [
+  [/^(?<mark><{7}) /dm, CONFLICT_PROBLEM],
+  [/^[ \t]*(?:- )?(?:[^\s:#'"]+:[ \t]+)?(?<mark>\{\{[^{}]*\}\})/dm, TEMPLATE_PROBLEM],
+] as const;
+
 function problemOf(error: InputError, part: YamlPart, file: string, template: string | undefined): ManifestProblem {
   const [line, column] = (error.place ?? '1:1').split(':').map(Number);
   const location = { file, line: line ?? 1, column: column ?? 1, ...(template !== undefined && { template }) };
   const isLikely = FIELD.test(part.source);
-  const conflict = CONFLICT.exec(part.source);
-  if (conflict !== null) {
-    // The parser gives up somewhere behind the marker.
-    const above = part.source.slice(0, conflict.index).split('\n').length;
-    return { ...CONFLICT_PROBLEM, location: { ...location, line: part.line + above, column: 1 }, isLikely };
+  for (const [mark, words] of MARKS) {
+    const found = mark.exec(part.source)?.indices?.groups?.['mark'];
+    // The parser gives up somewhere behind it.
+    if (found !== undefined) return { ...words, location: { ...location, ...placeOf(part, found[0]) }, isLikely };
   }
-  if (TEMPLATE.test(part.source)) return { ...TEMPLATE_PROBLEM, location, isLikely };
   const [, problem = error.message] = /:\d+:\d+: (.*?); /.exec(error.message) ?? [];
   return { problem, next: 'correct the file', location, isLikely };
+}
+
+function placeOf({ column, line, source }: YamlPart, at: number): Pick<SourceLocation, 'line' | 'column'> {
+  const above = source.slice(0, at).split('\n');
+  const before = above.at(-1)?.length ?? 0;
+  return { line: line + above.length, column: before + 1 + (above.length === 1 ? column : 0) };
 }

@@ -88,11 +88,11 @@ function* mountFaults({ ref, object, template }: Templated): Generator<Finding> 
         severity: 'critical',
         confidence: CONFIDENCE.proved,
         message: `Container "${container.name}" of ${formatRef(ref)} mounts volume "${name}", which is not there`,
-        cause: `The template has ${volumes.size === 0 ? 'no volumes' : `the volumes ${[...volumes].join(', ')}`}.`,
+        cause: `It has ${volumes.size === 0 ? 'no volumes' : `the volumes ${[...volumes].join(', ')}`}.`,
         evidence: [{ source: 'spec', ref, path: `${above}${path}.volumeMounts[${i}].name`, quote: name }],
         fixes: [
           {
-            summary: `Add a volume "${name}" to the template, or correct the name.`,
+            summary: `Add a volume "${name}", or correct the name.`,
             steps: [],
             commands: [],
             effect: 'none',

@@ -18,7 +18,7 @@ export function manifestUnreadable(problems: readonly ManifestProblem[]): Analyz
           severity: 'critical',
           confidence: CONFIDENCE.stated,
           message: `${file} cannot be read: ${problem}`,
-          cause: `The document cannot be read from line ${line} on: ${problem}.`,
+          cause: `It breaks at line ${line}: the whole document is left out, the other documents are checked.`,
           evidence: [{ source: 'spec', ref: subject, quote: problem, location }],
           fixes: [
             {
