@@ -42,7 +42,7 @@ const DESCRIBED: Readonly<Record<ManifestRuleId, Described>> = {
       decides:
         'serviceAccountName of a pod or pod template names an account that its namespace has neither in the manifests nor, with --against, in the cluster. Without a cluster it is a warning: the account may be there already.',
       silent:
-        'For the account "default", which every namespace gets, in namespaces kube-*, for accounts that an operator makes for one of its objects in the manifests, for the old field serviceAccount, and with --against for what named the same account before.',
+        'For the account "default", which every namespace gets, in namespaces kube-*, for accounts that an operator makes for one of its objects in the manifests, for the old field serviceAccount, and with --against for what is not in the manifests: sa-missing tells that.',
       references: ['https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/'],
     },
   },
@@ -138,7 +138,7 @@ const DESCRIBED: Readonly<Record<ManifestRuleId, Described>> = {
       decides:
         'spec.scaleTargetRef names a kind of Kubernetes itself, and its namespace has no such object, neither in the manifests nor, with --against, in the cluster.',
       silent:
-        'For targets of custom kinds, such as Rollouts, in namespaces kube-*, and with --against for autoscalers that named the same target before: hpa-target-missing tells of these.',
+        'For targets of custom kinds, such as Rollouts, in namespaces kube-*, and with --against for autoscalers that are not in the manifests: hpa-target-missing tells of these.',
       references: ['https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/'],
     },
   },

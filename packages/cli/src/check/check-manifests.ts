@@ -24,11 +24,11 @@ import { manifestApiRemoved } from './rules/api-removed.ts';
 import { manifestDuplicate } from './rules/duplicate.ts';
 import { manifestKindUnknown } from './rules/kind-unknown.ts';
 import { manifestAccountMissing, manifestClaimMissing } from './rules/needed-missing.ts';
-import { newsOn } from './rules/is-news.ts';
 import { manifestProbePort } from './rules/probe-port.ts';
 import { manifestRefused } from './rules/refused.ts';
 import { manifestTargetMissing } from './rules/target-missing.ts';
 import { manifestUnreadable } from './rules/unreadable.ts';
+import { unlessTold } from './twins.ts';
 
 /** A report on manifests, and where in files its objects are written. */
 export interface Checked {
@@ -103,11 +103,12 @@ export function checkAgainst(
   const known = new Set(before.diagnoses.map(({ rootCause, rule }) => `${rule} ${refKey(rootCause)}`));
   const isOwn = (target: ResourceRef): boolean => own.has(refKey(target));
   const context = { isExternal, isOwn, known };
-  const isNewName = newsOn(cluster, isOwn);
+  const ofOwn = [manifestTargetMissing(isOwn), manifestAccountMissing(isOwn)];
   const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
     analyzers: [
-      ...analyzers.map((analyzer) => onCluster(analyzer, context)),
-      ...[manifestTargetMissing(isNewName), manifestAccountMissing(isNewName)].map((rule) => onCluster(rule, context)),
+      ...[...analyzers.map((analyzer) => unlessTold(analyzer, ofOwn)), ...ofOwn].map((rule) =>
+        onCluster(rule, context),
+      ),
       ...textRules(manifests, cluster.source.serverVersion),
     ],
     ...options,

@@ -86,7 +86,7 @@ const FIELD = /^[\s{-]*["']?(?:apiVersion|kind)["']?\s*:/m;
 /** What is wrong with a template. */
 export const TEMPLATE_PROBLEM: Pick<ManifestProblem, 'problem' | 'next'> = {
   problem: 'a Helm template, not a manifest',
-  next: 'render it first: helm template CHART | kroot check -f -',
+  next: 'render its chart with helm template, and pipe that into kroot check -f -',
 };
 
 const CONFLICT_PROBLEM: Pick<ManifestProblem, 'problem' | 'next'> = {

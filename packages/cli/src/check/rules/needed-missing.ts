@@ -11,7 +11,7 @@ import {
   type ResourceRef,
   type Snapshot,
 } from '@kroot/types';
-import { allIsNews, type IsNews } from './is-news.ts';
+import { allAreOwn, type IsOwn } from './is-own.ts';
 import { templated, type Templated } from './templated.ts';
 import { templatePath } from './template-path.ts';
 
@@ -22,8 +22,8 @@ interface Need {
 }
 
 /** Reports ServiceAccounts that are not there; in a cluster controllers say so, manifests say nothing. */
-export function manifestAccountMissing(isNews: IsNews = allIsNews): Analyzer {
-  return needRule(manifestRule('manifest-account-missing'), isNews, ({ object, ref: { namespace }, template }) => {
+export function manifestAccountMissing(isOwn: IsOwn = allAreOwn): Analyzer {
+  return needRule(manifestRule('manifest-account-missing'), isOwn, ({ object, ref: { namespace }, template }) => {
     const name = template.spec.serviceAccountName;
     const path = `${templatePath(object.kind)}spec.serviceAccountName`;
     return name === undefined ? [] : [{ target: ref('ServiceAccount', namespace, name), path }];
@@ -33,7 +33,7 @@ export function manifestAccountMissing(isNews: IsNews = allIsNews): Analyzer {
 /** Reports claims that are not there; in a cluster the scheduler says so. */
 export const manifestClaimMissing: Analyzer = needRule(
   manifestRule('manifest-claim-missing'),
-  allIsNews,
+  allAreOwn,
   ({ object, ref: { namespace }, template }) =>
     (template.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }, i) => {
       const name = persistentVolumeClaim?.claimName;
@@ -42,14 +42,14 @@ export const manifestClaimMissing: Analyzer = needRule(
     }),
 );
 
-function needRule(meta: AnalyzerMeta, isNews: IsNews, needsOf: (one: Templated) => readonly Need[]): Analyzer {
+function needRule(meta: AnalyzerMeta, isOwn: IsOwn, needsOf: (one: Templated) => readonly Need[]): Analyzer {
   return {
     meta,
     *analyze({ snapshot }) {
       const users = new Map<string, { readonly need: Need; readonly all: Templated[] }>();
       for (const one of templated(snapshot)) {
         for (const need of needsOf(one)) {
-          if (snapshot.lookup(need.target).state !== 'absent' || !isNews(one.ref, need.target)) continue;
+          if (snapshot.lookup(need.target).state !== 'absent' || !isOwn(one.ref)) continue;
           const key = refKey(need.target);
           const known = users.get(key) ?? { need, all: [] };
           users.set(key, known);

@@ -1,4 +1,4 @@
-import { allIsNews, type IsNews } from './is-news.ts';
+import { allAreOwn, type IsOwn } from './is-own.ts';
 import { manifestRule } from '@kroot/analyzers';
 import { nearNames, refOf } from '@kroot/graph';
 import { builtinKind, CONFIDENCE, formatRef, kindKey, type Analyzer } from '@kroot/types';
@@ -6,7 +6,7 @@ import { builtinKind, CONFIDENCE, formatRef, kindKey, type Analyzer } from '@kro
 const meta = manifestRule('manifest-target-missing');
 
 /** Reports autoscalers whose target is not there; a cluster says so in conditions, manifests have none. */
-export function manifestTargetMissing(isNews: IsNews = allIsNews): Analyzer {
+export function manifestTargetMissing(isOwn: IsOwn = allAreOwn): Analyzer {
   return {
     meta,
     *analyze({ snapshot }) {
@@ -18,7 +18,7 @@ export function manifestTargetMissing(isNews: IsNews = allIsNews): Analyzer {
         if (builtinKind(kindKey(group, target.kind)) === undefined) continue;
         const ref = { group, kind: target.kind, ...(namespace !== undefined && { namespace }), name: target.name };
         const subject = refOf(scaler);
-        if (snapshot.lookup(ref).state !== 'absent' || !isNews(subject, ref)) continue;
+        if (snapshot.lookup(ref).state !== 'absent' || !isOwn(subject)) continue;
         const near = nearNames(
           target.name,
           snapshot.list(target.kind, namespace).map(({ metadata }) => metadata.name),
