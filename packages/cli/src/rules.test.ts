@@ -36,5 +36,7 @@ describe('kroot explain', () => {
 
   it('looks like this', async () => {
     await expect((await kroot(['explain', 'secret-missing-env'])).stdout).toMatchFileSnapshot('__golden__/explain.txt');
+    const { stdout } = await kroot(['explain', 'manifest-duplicate']);
+    await expect(stdout).toMatchFileSnapshot('__golden__/explain-manifest-duplicate.txt');
   });
 });

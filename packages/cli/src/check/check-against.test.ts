@@ -200,7 +200,8 @@ spec:
   ])('%s', async (_, stdin, breaks, stays) => {
     const cluster = join(root, 'fixtures/rules/sa-missing/fires.yaml');
     const { stdout } = await kroot(['check', '-q', '-f', '-', '--against', cluster, '-o', 'json'], { stdin });
-    const { deployment, diagnoses } = JSON.parse(stdout) as Told;
+    const { deployment, diagnoses, unexplained } = JSON.parse(stdout) as Told;
+    expect(unexplained).toEqual([]);
     expect(diagnoses.map((each) => `${each.severity} ${each.rule} ${each.root_cause}`)).toEqual(breaks);
     expect(deployment).toMatchObject({ heals: [], stays: stays.map((rule) => ({ rule })) });
   });

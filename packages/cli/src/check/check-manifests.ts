@@ -28,7 +28,7 @@ import { manifestProbePort } from './rules/probe-port.ts';
 import { manifestRefused } from './rules/refused.ts';
 import { manifestTargetMissing } from './rules/target-missing.ts';
 import { manifestUnreadable } from './rules/unreadable.ts';
-import { unlessTold } from './twins.ts';
+import { unlessTold, withTold } from './twins.ts';
 
 /** A report on manifests, and where in files its objects are written. */
 export interface Checked {
@@ -106,9 +106,10 @@ export function checkAgainst(
   const ofOwn = [manifestTargetMissing(isOwn), manifestAccountMissing(isOwn)];
   const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
     analyzers: [
-      ...[...analyzers.map((analyzer) => unlessTold(analyzer, ofOwn)), ...ofOwn].map((rule) =>
-        onCluster(rule, context),
-      ),
+      ...[
+        ...analyzers.map((analyzer) => unlessTold(analyzer, ofOwn)),
+        ...ofOwn.map((rule) => withTold(rule, analyzers)),
+      ].map((rule) => onCluster(rule, context)),
       ...textRules(manifests, cluster.source.serverVersion),
     ],
     ...options,
