@@ -77,7 +77,7 @@ const DESCRIBED: Readonly<Record<ManifestRuleId, Described>> = {
     severity: 'warning',
     docs: {
       means:
-        'Two manifests write the same object: kubectl applies both, so that the last one wins; Helm and kustomize refuse them.',
+        'Two manifests write the same object: kubectl applies both, so that the last one wins; helm install and kustomize refuse them.',
       decides:
         'Two documents of one folder, or of standard input, have the same API group, kind, namespace and name; what states no namespace has that of --namespace or of the cluster, else "default".',
       silent:

@@ -51,5 +51,5 @@ function fixList(fixes: Shown['fixes']): string {
 }
 
 function sentence(text: string): string {
-  return /[.:!?]$|:\/\/\S+$/.test(text) ? text : `${text}.`;
+  return /[.:!?]$|^\S+:\/\/\S+$/.test(text) ? text : `${text}.`;
 }
