@@ -5,3 +5,5 @@ import * as registry from './registry.ts';
 export const builtinAnalyzers: readonly Analyzer[] = Object.values(registry).toSorted((a, b) =>
   compareStrings(a.meta.id, b.meta.id),
 );
+
+export { manifestRule, manifestRules, type ManifestRuleId } from './manifest-rules.ts';

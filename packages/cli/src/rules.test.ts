@@ -1,9 +1,8 @@
-import { builtinAnalyzers } from '@kroot/analyzers';
+import { builtinAnalyzers, manifestRules } from '@kroot/analyzers';
 import { describe, expect, it } from 'vitest';
-import { MANIFEST_RULES } from './check/rules/all.ts';
 import { kroot } from './run.test.support.ts';
 
-const metas = [...builtinAnalyzers.map(({ meta }) => meta), ...MANIFEST_RULES].toSorted((a, b) =>
+const metas = [...builtinAnalyzers.map(({ meta }) => meta), ...manifestRules].toSorted((a, b) =>
   a.id < b.id ? -1 : 1,
 );
 
@@ -37,5 +36,7 @@ describe('kroot explain', () => {
 
   it('looks like this', async () => {
     await expect((await kroot(['explain', 'secret-missing-env'])).stdout).toMatchFileSnapshot('__golden__/explain.txt');
+    const { stdout } = await kroot(['explain', 'manifest-duplicate']);
+    await expect(stdout).toMatchFileSnapshot('__golden__/explain-manifest-duplicate.txt');
   });
 });

@@ -89,7 +89,7 @@ const corpus: readonly (readonly [string, string | Uint8Array, string | RegExp])
   [
     'broken YAML',
     'kind: Pod\nmetadata: {name: [secret-value}',
-    /^KROOT_INPUT_SYNTAX in:2:\d+: not valid YAML: [a-z ]+; /,
+    /^KROOT_INPUT_SYNTAX in:2:\d+: not valid YAML: [a-z ,]+; /,
   ],
   [
     'YAML with an unknown alias',

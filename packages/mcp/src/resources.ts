@@ -26,8 +26,8 @@ export function registerResources(server: McpServer, { sources, rules }: ToolCon
     list: undefined,
     complete: {
       id: (typed) =>
-        rules.all
-          .map(({ meta }) => meta.id)
+        rules.metas
+          .map((meta) => meta.id)
           .filter((id) => id.startsWith(typed))
           .slice(0, MAX_COMPLETED),
     },

@@ -1,6 +1,6 @@
-import { builtinAnalyzers } from '@kroot/analyzers';
+import { builtinAnalyzers, manifestRules } from '@kroot/analyzers';
 import { VERSION } from '@kroot/engine';
-import { type Plugin } from '@kroot/types';
+import { compareStrings, type Plugin } from '@kroot/types';
 import { McpServer } from '@modelcontextprotocol/server';
 import { type McpFlags } from './flags.ts';
 import { INSTRUCTIONS } from './instructions.ts';
@@ -46,7 +46,8 @@ export interface ServerOptions {
  */
 export function createServer({ flags, surroundings, plugins = [] }: ServerOptions): McpServer {
   const all = [...builtinAnalyzers, ...plugins.flatMap(({ analyzers }) => analyzers)];
-  const rules = { builtin: builtinAnalyzers, plugins, all };
+  const metas = [...all.map(({ meta }) => meta), ...manifestRules].toSorted((a, b) => compareStrings(a.id, b.id));
+  const rules = { builtin: builtinAnalyzers, plugins, all, metas };
   const context = { rules, sources: new Sources(flags, rules, surroundings) };
   const server = new McpServer(
     { name: 'kroot', title: 'kroot: root causes of Kubernetes clusters', version: VERSION },

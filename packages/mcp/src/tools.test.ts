@@ -187,6 +187,7 @@ describe('answers', () => {
     ['broken', 'coverage', {}, { complete: true, total: 0, objects: 105 }],
     ['partial', 'coverage', { source: 'healthy.json', limit: 3 }, { complete: false }],
     ['rule', 'explain_rule', { id: 'secret-missing-env' }, { role: 'fault', severity: 'critical' }],
+    ['rule of manifests', 'explain_rule', { id: 'manifest-unreadable' }, { severity: 'critical', reads: [] }],
     [
       'two files',
       'diff_reports',

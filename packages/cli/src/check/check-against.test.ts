@@ -8,6 +8,7 @@ interface Told {
   readonly diagnoses: readonly {
     readonly rule: string;
     readonly severity: string;
+    readonly root_cause: string;
     readonly notes: readonly string[];
   }[];
   readonly unexplained: readonly object[];
@@ -171,6 +172,38 @@ describe('what manifests do to a cluster:', () => {
     });
     expect(stdout).toMatch(/heals/i);
     expect(stdout).toContain(SECRET_MISSING);
+  });
+});
+
+describe('a ServiceAccount that the cluster misses already', () => {
+  const user = (name: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: shop }
+spec:
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec:
+      serviceAccountName: payments
+      containers: [{ name: c, image: registry.example.com/c:1 }]
+`;
+
+  it.each<[string, string, readonly string[], readonly string[]]>([
+    ['something else', CONFIG, [], ['sa-missing']],
+    ['what named it before', user('api'), [], ['manifest-account-missing']],
+    [
+      'one more that names it',
+      user('invoices'),
+      ['critical manifest-account-missing Deployment/shop/invoices names it.'],
+      [],
+    ],
+  ])('%s', async (_, stdin, breaks, stays) => {
+    const cluster = join(root, 'fixtures/rules/sa-missing/fires.yaml');
+    const { stdout } = await kroot(['check', '-q', '-f', '-', '--against', cluster, '-o', 'json'], { stdin });
+    const { deployment, diagnoses, unexplained } = JSON.parse(stdout) as Told;
+    expect(unexplained).toEqual([]);
+    expect(diagnoses.map((each) => `${each.severity} ${each.rule} ${each.root_cause}`)).toEqual(breaks);
+    expect(deployment).toMatchObject({ heals: [], stays: stays.map((rule) => ({ rule })) });
   });
 });
 

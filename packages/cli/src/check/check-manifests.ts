@@ -1,4 +1,4 @@
-import { builtinAnalyzers } from '@kroot/analyzers';
+import { builtinAnalyzers, manifestRules } from '@kroot/analyzers';
 import { type ManifestSet } from '@kroot/cluster';
 import { diagnose, type DiagnoseOptions } from '@kroot/engine';
 import { asWritten, type FileLocation } from '@kroot/report';
@@ -20,7 +20,6 @@ import { compareOutcomes } from './compare-outcomes.ts';
 import { diagnoseIntended, stoppingRules } from './diagnose-intended.ts';
 import { externals } from './externals.ts';
 import { locateIn, locateReport } from './locate-report.ts';
-import { MANIFEST_RULES } from './rules/all.ts';
 import { manifestApiRemoved } from './rules/api-removed.ts';
 import { manifestDuplicate } from './rules/duplicate.ts';
 import { manifestKindUnknown } from './rules/kind-unknown.ts';
@@ -29,6 +28,7 @@ import { manifestProbePort } from './rules/probe-port.ts';
 import { manifestRefused } from './rules/refused.ts';
 import { manifestTargetMissing } from './rules/target-missing.ts';
 import { manifestUnreadable } from './rules/unreadable.ts';
+import { unlessTold, withTold } from './twins.ts';
 
 /** A report on manifests, and where in files its objects are written. */
 export interface Checked {
@@ -70,7 +70,7 @@ export function checkAlone(manifests: ManifestSet, { judgement, plugins }: Check
     ...clusterAnalyzers(plugins)
       .filter(isOfManifests)
       .map((analyzer) => asIntended(analyzer, isExternal)),
-    ...[manifestTargetMissing, manifestAccountMissing, manifestClaimMissing].map((rule) =>
+    ...[manifestTargetMissing(), manifestAccountMissing(), manifestClaimMissing].map((rule) =>
       asIntended(rule, isExternal),
     ),
     ...OWN_RULES,
@@ -101,11 +101,15 @@ export function checkAgainst(
   const before = diagnose(cluster, { analyzers, ...options });
   const own = new Set(manifests.manifests.map(({ ref }) => refKey(ref)));
   const known = new Set(before.diagnoses.map(({ rootCause, rule }) => `${rule} ${refKey(rootCause)}`));
-  const context = { isExternal, isOwn: (target: ResourceRef) => own.has(refKey(target)), known };
+  const isOwn = (target: ResourceRef): boolean => own.has(refKey(target));
+  const context = { isExternal, isOwn, known };
+  const ofOwn = [manifestTargetMissing(isOwn), manifestAccountMissing(isOwn)];
   const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
     analyzers: [
-      ...analyzers.map((analyzer) => onCluster(analyzer, context)),
-      ...[manifestTargetMissing, manifestAccountMissing].map((rule) => onCluster(rule, context)),
+      ...[
+        ...analyzers.map((analyzer) => unlessTold(analyzer, ofOwn)),
+        ...ofOwn.map((rule) => withTold(rule, analyzers)),
+      ].map((rule) => onCluster(rule, context)),
       ...textRules(manifests, cluster.source.serverVersion),
     ],
     ...options,
@@ -149,7 +153,7 @@ function located(report: Report, manifests: ManifestSet, plugins: readonly Plugi
 }
 
 function settled(judgement: Judgement, plugins: readonly Plugin[]): Partial<DiagnoseOptions> {
-  const rules = [...clusterAnalyzers(plugins).map(({ meta }) => meta), ...MANIFEST_RULES];
+  const rules = [...clusterAnalyzers(plugins).map(({ meta }) => meta), ...manifestRules];
   // A configuration is for what is deployed too.
   return { ...judgement, otherRules: rules.map(({ id }) => id), tellUnused: false };
 }

@@ -129,6 +129,21 @@ spec:
 const maker = (apiVersion: string, kind: string, name: string, rest = ''): string =>
   `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: ${name}, namespace: shop }\n${rest}`;
 
+describe('a pod that nothing makes is checked as templates are', () => {
+  it.each([
+    ['account', '  serviceAccountName: nobody', ['warning manifest-account-missing 9:3']],
+    [
+      'claim',
+      '  volumes: [{ name: v, persistentVolumeClaim: { claimName: none } }]',
+      ['warning manifest-claim-missing 9:49'],
+    ],
+    ['mount', '      volumeMounts: [{ name: v, mountPath: /v }]', ['critical manifest-refused 9:24']],
+    ['probe', '      readinessProbe: { tcpSocket: { port: web } }', ['critical manifest-probe-port 9:38']],
+  ])('%s', async (_, line, expected) => {
+    expect(await found(`${USER.replace(/ +envFrom.*\n/, '')}${line}\n`.replace('spec:', '\nspec:'))).toEqual(expected);
+  });
+});
+
 describe('a Secret that is made elsewhere is not missing', () => {
   it.each([
     [

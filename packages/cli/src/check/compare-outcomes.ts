@@ -1,5 +1,6 @@
 import { isUpToPrograms } from '@kroot/engine';
 import { refKey, type Diagnosis, type OtherDiagnosis, type Report } from '@kroot/types';
+import { faultOf, hasTwin } from './twins.ts';
 
 /** What applying manifests changes, told from the diagnoses before and after. */
 export interface Comparison {
@@ -13,17 +14,19 @@ export interface Comparison {
 /** Compares by fingerprint. A fault that was there before and now takes down more is one that the manifests make worse. */
 export function compareOutcomes(before: Report, after: Report): Comparison {
   const old = new Map([...before.diagnoses, ...before.suppressed].map((diagnosis) => [diagnosis.id, diagnosis]));
+  const faults = new Map([...old.values()].map((diagnosis) => [faultOf(diagnosis), diagnosis]));
+  const kept = new Set(after.diagnoses.filter(({ rule }) => hasTwin(rule)).map(faultOf));
   const now = new Set([...after.diagnoses, ...after.suppressed].map(({ id }) => id));
   const down = new Set(before.diagnoses.flatMap(hit));
   const running = new Set(before.rules.filter(({ breaks = [] }) => isUpToPrograms(breaks)).map(({ id }) => id));
   const isNew = (diagnosis: Diagnosis): boolean => {
-    const had = old.get(diagnosis.id);
+    const had = old.get(diagnosis.id) ?? (hasTwin(diagnosis.rule) ? faults.get(faultOf(diagnosis)) : undefined);
     return had === undefined || takesMore(had, diagnosis);
   };
   return {
     breaks: after.diagnoses.filter(isNew).map((diagnosis) => noted(diagnosis, down)),
     heals: before.diagnoses
-      .filter((diagnosis) => isProblem(diagnosis) && !now.has(diagnosis.id))
+      .filter((diagnosis) => isProblem(diagnosis) && !now.has(diagnosis.id) && !kept.has(faultOf(diagnosis)))
       .map((diagnosis) => toOther(diagnosis, !running.has(diagnosis.rule))),
     stays: after.diagnoses
       .filter((diagnosis) => isProblem(diagnosis) && !isNew(diagnosis))

@@ -1,8 +1,7 @@
-import { builtinAnalyzers } from '@kroot/analyzers';
+import { builtinAnalyzers, manifestRules } from '@kroot/analyzers';
 import { nearNames } from '@kroot/graph';
 import { cleanText } from '@kroot/report';
 import { compareStrings, type AnalyzerMeta } from '@kroot/types';
-import { MANIFEST_RULES } from '../check/rules/all.ts';
 import { configured } from '../config/configured.ts';
 import { type ConfigFlags } from '../config/config-options.ts';
 import { UsageError } from '../errors.ts';
@@ -52,7 +51,7 @@ export async function runExplain(flags: RulesFlags, rule: string, streams: Strea
 async function metasOf(flags: RulesFlags, streams: Streams): Promise<readonly AnalyzerMeta[]> {
   const { plugins } = await configured(flags, {}, streams);
   const analyzers = [...builtinAnalyzers, ...plugins.flatMap((one) => one.analyzers)];
-  return [...analyzers.map(({ meta }) => meta), ...MANIFEST_RULES].toSorted((a, b) => compareStrings(a.id, b.id));
+  return [...analyzers.map(({ meta }) => meta), ...manifestRules].toSorted((a, b) => compareStrings(a.id, b.id));
 }
 
 function json(value: unknown): string {

@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts';
 import { type DecodeContext, type DecodedDocument, type Decoder } from './decoder.ts';
 import { lineColumn } from './place.ts';
 import { yamlTooDeep } from './yaml-depth.ts';
+import { yamlFault } from './yaml-fault.ts';
 import { readPlainYaml } from './yaml-plain.ts';
 import { splitYaml, type YamlPart } from './yaml-split.ts';
 
@@ -50,7 +51,7 @@ function parsed(part: YamlPart, context: DecodeContext): ParsedYaml {
   const [error] = document.errors;
   if (error !== undefined) {
     // Only the code: the parser's message may quote the input.
-    throw syntaxError(part, context, error.code.toLowerCase().replaceAll('_', ' '), error.pos[0]);
+    throw syntaxError(part, context, yamlFault(error), error.pos[0]);
   }
   return { document, value: toValue(document, part, context) };
 }

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, sep } from 'node:path';
 import { parseDocument, type Document } from 'yaml';
 import { elements, isObject, member } from '../guards.ts';
+import { yamlFault } from '../input/yaml-fault.ts';
 import { ConnectionError } from './connection-error.ts';
 import {
   type AuthProvider,
@@ -58,7 +59,7 @@ function load(source: string, file: string, schema: 'failsafe' | 'core'): { read
   if (error !== undefined) {
     // Only the code and the line: the parser's message may quote a credential.
     const line = source.slice(0, error.pos[0]).split('\n').length;
-    throw invalid(file, `is not valid YAML (line ${line}: ${error.code.toLowerCase().replaceAll('_', ' ')})`);
+    throw invalid(file, `is not valid YAML (line ${line}: ${yamlFault(error)})`);
   }
   if (document.contents === null) return { value: undefined };
   try {

@@ -86,17 +86,35 @@ const FIELD = /^[\s{-]*["']?(?:apiVersion|kind)["']?\s*:/m;
 /** What is wrong with a template. */
 export const TEMPLATE_PROBLEM: Pick<ManifestProblem, 'problem' | 'next'> = {
   problem: 'a Helm template, not a manifest',
-  next: 'render it first: helm template CHART | kroot check -f -',
+  next: 'render its chart with helm template, and pipe that into kroot check -f -',
 };
 
-/** An action of a template: `{{ .Values.image }}`. */
-const TEMPLATE = /\{\{[^{}]*\}\}/;
+const CONFLICT_PROBLEM: Pick<ManifestProblem, 'problem' | 'next'> = {
+  problem: 'not valid YAML: a merge conflict that is not resolved',
+  next: 'keep one of the two sides and remove the markers',
+};
+
+/** What explains that text is no YAML: the marker of Git, an action that is no part of a string, as those of alerts are. */
+const MARKS = [
+  [/^(?<mark><{7}) /dm, CONFLICT_PROBLEM],
+  [/^[ \t]*(?:- )?(?:[^\s:#'"]+:[ \t]+)?(?<mark>\{\{[^{}]*\}\})/dm, TEMPLATE_PROBLEM],
+] as const;
 
 function problemOf(error: InputError, part: YamlPart, file: string, template: string | undefined): ManifestProblem {
   const [line, column] = (error.place ?? '1:1').split(':').map(Number);
   const location = { file, line: line ?? 1, column: column ?? 1, ...(template !== undefined && { template }) };
   const isLikely = FIELD.test(part.source);
-  if (TEMPLATE.test(part.source)) return { ...TEMPLATE_PROBLEM, location, isLikely };
+  for (const [mark, words] of MARKS) {
+    const found = mark.exec(part.source)?.indices?.groups?.['mark'];
+    // The parser gives up somewhere behind it.
+    if (found !== undefined) return { ...words, location: { ...location, ...placeOf(part, found[0]) }, isLikely };
+  }
   const [, problem = error.message] = /:\d+:\d+: (.*?); /.exec(error.message) ?? [];
   return { problem, next: 'correct the file', location, isLikely };
+}
+
+function placeOf({ column, line, source }: YamlPart, at: number): Pick<SourceLocation, 'line' | 'column'> {
+  const above = source.slice(0, at).split('\n');
+  const before = above.at(-1)?.length ?? 0;
+  return { line: line + above.length, column: before + 1 + (above.length === 1 ? column : 0) };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ref, type ResourceRef } from '@kroot/types';
 import { describe, expect, it } from 'vitest';
@@ -120,4 +121,48 @@ it('coverage: what a namespace does not hold is absent, everything else unknown'
 
 it.each(['', '\n', 'a: b\n', '[]', '# nothing\n'])('without manifests it is an error: %j', async (text) => {
   await expect(read(text)).rejects.toThrow(/<stdin>: /);
+});
+
+describe('text that is no YAML is told in words, where it begins', () => {
+  const fine = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: fine }\n---\n';
+  it.each<[string, string, string, string]>([
+    [
+      'a merge conflict',
+      `kind: Pod\n<<<<<<< HEAD\nreplicas: 1\n=======\nreplicas: 2\n>>>>>>> other\n`,
+      '6:1',
+      'not valid YAML: a merge conflict that is not resolved',
+    ],
+    ['a template', 'kind: Pod\nmetadata:\n  {{- include "x" . }}\n  b: c\n', '7:3', 'a Helm template, not a manifest'],
+    [
+      'an alert with its own templates',
+      `kind: PrometheusRule\nsummary: "{{ $labels.pod }} is down"\n\tfor: 5m\n`,
+      '7:1',
+      'not valid YAML: a tab in the indentation, where only spaces may be',
+    ],
+    ['a line that is too far left', 'kind: Pod\nspec:\n    a: b\n  c: d\n', '8:1', 'not valid YAML: wrong indentation'],
+  ])('%s', async (_, text, place, problem) => {
+    const { manifests, problems } = await read(fine + text);
+    expect(manifests).toHaveLength(1);
+    expect(problems.map(({ location, ...rest }) => [`${location.line}:${location.column}`, rest.problem])).toEqual([
+      [place, problem],
+    ]);
+  });
+});
+
+it('names that the API server completes are never the same', async () => {
+  const job = 'apiVersion: batch/v1\nkind: Job\nmetadata: { generateName: load- }\n---\n';
+  const { manifests } = await read(job + job);
+  expect(manifests.map(({ ref: { name } }) => name)).toEqual(['load-generated', 'load-generated-2']);
+});
+
+it('policies that are no more have no namespace', async () => {
+  const { manifests } = await read('apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\nmetadata: { name: a }\n');
+  expect(manifests.map(({ ref: { namespace } }) => namespace)).toEqual([undefined]);
+});
+
+it('a file is read once, though it is named by its folder as well', async () => {
+  const folder = join(import.meta.dirname, '../../../../fixtures/check/manifest-account-missing');
+  const [all, again] = [await readManifests([folder]), await readManifests([folder, join(folder, 'fires.yaml')])];
+  expect(all.manifests.length).toBeGreaterThan(4);
+  expect(again.manifests).toEqual(all.manifests);
 });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { refKey, ref as refTo, kindKey, type ResourceRef, type Snapshot, type SourceLocation } from '@kroot/types';
 import { assemble } from '../assemble.ts';
 import { InputError } from '../errors.ts';
@@ -67,6 +68,7 @@ export async function readManifests(inputs: readonly string[], options: Manifest
   const documents: ManifestDocument[] = [];
   const problems: ManifestProblem[] = [];
   const notices: string[] = [];
+  const read = new Set<string>();
   const take = (bytes: Uint8Array, file: string, found = false): void => {
     for (const document of manifestDocuments(bytes, { file, limits })) {
       if (!('problem' in document)) documents.push(document);
@@ -86,6 +88,9 @@ export async function readManifests(inputs: readonly string[], options: Manifest
     const { files, found, notices: told } = await manifestFiles(input, limits);
     notices.push(...told);
     for (const file of files) {
+      // A folder and a file of it may both be named.
+      if (read.has(resolve(file))) continue;
+      read.add(resolve(file));
       try {
         // oxlint-disable-next-line no-await-in-loop -- bounds memory to one file, keeps the order
         take(await openBytes(await readBytes(file, limits), file, limits), file, found);
@@ -120,6 +125,7 @@ function build(
   );
   if (objects.length === 0 && problems.length === 0) throw nothingIn(inputs);
   const scopes = scopesOf(objects.map(({ value }) => value));
+  const named = namer();
   const assembly = assemble();
   const manifests: Manifest[] = [];
   const places = new Map<string, Written>();
@@ -206,12 +212,17 @@ function ownerKey({ kind, metadata }: JsonObject, name: unknown): string {
   return [kind, member(metadata, 'namespace'), name].map((part) => text(part) ?? '').join('/');
 }
 
-/** Jobs and pods may have a name that the API server completes. */
-function named(value: JsonObject): JsonObject {
-  const metadata = value['metadata'];
-  const prefix = text(member(metadata, 'generateName'));
-  if (!isObject(metadata) || text(metadata['name']) !== undefined || prefix === undefined) return value;
-  return { ...value, metadata: { ...metadata, name: `${prefix}generated` } };
+/** Jobs and pods may have a name that the API server completes, each time with other letters. */
+function namer(): (value: JsonObject) => JsonObject {
+  const counts = new Map<string, number>();
+  return (value) => {
+    const metadata = value['metadata'];
+    const prefix = text(member(metadata, 'generateName'));
+    if (!isObject(metadata) || text(metadata['name']) !== undefined || prefix === undefined) return value;
+    const count = (counts.get(prefix) ?? 0) + 1;
+    counts.set(prefix, count);
+    return { ...value, metadata: { ...metadata, name: `${prefix}generated${count === 1 ? '' : `-${count}`}` } };
+  };
 }
 
 function refOfValue(value: JsonObject): ResourceRef | undefined {

@@ -1,8 +1,9 @@
 import { builtinKind, kindKey } from '@kroot/types';
 import { isObject, member, text, type JsonObject } from '../guards.ts';
 
-/** Custom kinds that are in no namespace go by such names, as far as no definition says so. */
-const CLUSTER_WIDE = /^Cluster[A-Z](?!.*Resource$)|Class$|^(?:NodePool|NodeClaim|Provider|CSIDriver)$/;
+/** Custom kinds, and those that are no more, that are in no namespace go by such names, as far as no definition says so. */
+const CLUSTER_WIDE =
+  /^Cluster[A-Z](?!.*Resource$)|Class$|^(?:NodePool|NodeClaim|Provider|CSIDriver|PodSecurityPolicy)$/;
 
 /** Which custom kinds are namespaced, as the definitions among the manifests say. */
 export type Scopes = ReadonlyMap<string, boolean>;

@@ -7,12 +7,12 @@ import { type Rules } from '../sources/world.ts';
  * What a rule says of itself.
  * @throws McpError that names the nearest ones.
  */
-export function ruleNamed({ all }: Rules, id: string): AnalyzerMeta {
-  const found = all.find(({ meta }) => meta.id === id);
-  if (found !== undefined) return found.meta;
+export function ruleNamed({ metas }: Rules, id: string): AnalyzerMeta {
+  const found = metas.find((meta) => meta.id === id);
+  if (found !== undefined) return found;
   const near = nearNames(
     id,
-    all.map(({ meta }) => meta.id),
+    metas.map((meta) => meta.id),
     3,
   );
   throw new McpError(`there is no rule "${id}"${near.length === 0 ? '' : `; near it: ${near.join(', ')}`}`);

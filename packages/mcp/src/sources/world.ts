@@ -1,5 +1,13 @@
 import { diagnose, findTarget, requireNamespace, type NamedWorld } from '@kroot/engine';
-import { formatRef, type Analyzer, type Plugin, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  formatRef,
+  type Analyzer,
+  type AnalyzerMeta,
+  type Plugin,
+  type Report,
+  type ResourceRef,
+  type Snapshot,
+} from '@kroot/types';
 
 /** What rules there are. */
 export interface Rules {
@@ -7,6 +15,8 @@ export interface Rules {
   readonly plugins: readonly Plugin[];
   /** Both. */
   readonly all: readonly Analyzer[];
+  /** What these say about themselves, and those that only manifests need: reports of `kroot check` name them. */
+  readonly metas: readonly AnalyzerMeta[];
 }
 
 /** What a question is about. */

@@ -1,19 +1,13 @@
+import { manifestRule } from '@kroot/analyzers';
 import { type Manifest } from '@kroot/cluster';
 import { CONFIDENCE, formatRef, type Analyzer, type Finding } from '@kroot/types';
-import { manifestMeta } from './manifest-rule.ts';
 import { removedApi, type RemovedApi } from './removed-apis.ts';
 
 const REFERENCE = 'https://kubernetes.io/docs/reference/using-api/deprecation-guide/';
 
 /** Reports manifests of API versions that Kubernetes does not serve any more; `server` is the cluster's version, if known. */
 export function manifestApiRemoved(manifests: readonly Manifest[], server?: string): Analyzer {
-  const meta = manifestMeta('manifest-api-removed', 'API version is no longer served', 'critical', {
-    means: 'The API server refuses the manifest: it does not know this version of the API any more.',
-    decides:
-      "The deprecation guide says in which version it was removed; against a cluster, that cluster's version counts.",
-    silent: 'For versions that are only deprecated, and where the cluster is older than the removal.',
-    references: [REFERENCE],
-  });
+  const meta = manifestRule('manifest-api-removed');
   const minor = minorOf(server);
   return {
     meta,

@@ -1,17 +1,12 @@
+import { manifestRule } from '@kroot/analyzers';
 import { type Manifest } from '@kroot/cluster';
 import { groupBy } from '@kroot/graph';
 import { CONFIDENCE, formatRef, refKey, type Analyzer, type SourceLocation } from '@kroot/types';
 import { dirname } from 'node:path';
-import { manifestMeta } from './manifest-rule.ts';
 
 /** Reports objects that the manifests hold more than once. */
 export function manifestDuplicate(manifests: readonly Manifest[]): Analyzer {
-  const meta = manifestMeta('manifest-duplicate', 'Object is in the manifests twice', 'warning', {
-    means: 'Two manifests write the same object: whichever is applied last wins, and Helm refuses to install them.',
-    decides: 'Two documents of one folder, or of one stream, have the same kind, namespace and name.',
-    silent: 'For the same object in different folders, which stand for environments, and for patches of kustomize.',
-    references: ['https://kubernetes.io/docs/concepts/overview/working-with-objects/names/'],
-  });
+  const meta = manifestRule('manifest-duplicate');
   return {
     meta,
     *analyze() {

@@ -1,4 +1,5 @@
-import { nearNames, podsOf, refOf, workloads, type Workload } from '@kroot/graph';
+import { manifestRule } from '@kroot/analyzers';
+import { nearNames, podsOf, refOf } from '@kroot/graph';
 import {
   CONFIDENCE,
   formatRef,
@@ -7,11 +8,11 @@ import {
   type Analyzer,
   type AnalyzerMeta,
   type Finding,
-  type Mechanism,
   type ResourceRef,
   type Snapshot,
 } from '@kroot/types';
-import { manifestMeta } from './manifest-rule.ts';
+import { allAreOwn, type IsOwn } from './is-own.ts';
+import { templated, type Templated } from './templated.ts';
 import { templatePath } from './template-path.ts';
 
 /** What a template names, and where. */
@@ -21,30 +22,18 @@ interface Need {
 }
 
 /** Reports ServiceAccounts that are not there; in a cluster controllers say so, manifests say nothing. */
-export const manifestAccountMissing: Analyzer = needRule(
-  manifestMeta('manifest-account-missing', 'ServiceAccount is missing', 'critical', {
-    means: 'Pods name a ServiceAccount that is not in their namespace, so none of them can be created.',
-    decides: 'spec.serviceAccountName of a pod template names an account that its namespace does not have.',
-    silent: 'For the account "default", which every namespace gets.',
-    references: ['https://kubernetes.io/docs/concepts/security/service-accounts/'],
-  }),
-  ['pod-creation'],
-  ({ ref: { namespace }, template, ...workload }) => {
+export function manifestAccountMissing(isOwn: IsOwn = allAreOwn): Analyzer {
+  return needRule(manifestRule('manifest-account-missing'), isOwn, ({ object, ref: { namespace }, template }) => {
     const name = template.spec.serviceAccountName;
-    const path = `${templatePath(workload.object.kind)}spec.serviceAccountName`;
+    const path = `${templatePath(object.kind)}spec.serviceAccountName`;
     return name === undefined ? [] : [{ target: ref('ServiceAccount', namespace, name), path }];
-  },
-);
+  });
+}
 
 /** Reports claims that are not there; in a cluster the scheduler says so. */
 export const manifestClaimMissing: Analyzer = needRule(
-  manifestMeta('manifest-claim-missing', 'PersistentVolumeClaim is missing', 'critical', {
-    means: 'Pods mount a claim that is not in their namespace, so the scheduler places none of them.',
-    decides: 'A volume of a pod template names a claim that its namespace does not have.',
-    silent: 'For claims that StatefulSets and generic ephemeral volumes bring along.',
-    references: ['https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes'],
-  }),
-  ['scheduling', 'volume'],
+  manifestRule('manifest-claim-missing'),
+  allAreOwn,
   ({ object, ref: { namespace }, template }) =>
     (template.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }, i) => {
       const name = persistentVolumeClaim?.claimName;
@@ -53,23 +42,18 @@ export const manifestClaimMissing: Analyzer = needRule(
     }),
 );
 
-function needRule(
-  plain: AnalyzerMeta,
-  breaks: readonly Mechanism[],
-  needsOf: (workload: Workload) => readonly Need[],
-): Analyzer {
-  const meta = { ...plain, breaks };
+function needRule(meta: AnalyzerMeta, isOwn: IsOwn, needsOf: (one: Templated) => readonly Need[]): Analyzer {
   return {
     meta,
     *analyze({ snapshot }) {
-      const users = new Map<string, { readonly need: Need; readonly all: Workload[] }>();
-      for (const workload of workloads(snapshot)) {
-        for (const need of needsOf(workload)) {
-          if (snapshot.lookup(need.target).state !== 'absent') continue;
+      const users = new Map<string, { readonly need: Need; readonly all: Templated[] }>();
+      for (const one of templated(snapshot)) {
+        for (const need of needsOf(one)) {
+          if (snapshot.lookup(need.target).state !== 'absent' || !isOwn(one.ref)) continue;
           const key = refKey(need.target);
           const known = users.get(key) ?? { need, all: [] };
           users.set(key, known);
-          known.all.push(workload);
+          known.all.push(one);
         }
       }
       for (const { need, all } of users.values()) yield finding(meta, snapshot, need, all);
@@ -77,7 +61,12 @@ function needRule(
   };
 }
 
-function finding({ id }: AnalyzerMeta, snapshot: Snapshot, { target, path }: Need, all: readonly Workload[]): Finding {
+function finding(
+  { id, severity }: AnalyzerMeta,
+  snapshot: Snapshot,
+  { target, path }: Need,
+  all: readonly Templated[],
+): Finding {
   const { kind, name, namespace = '' } = target;
   const [first] = all;
   const owner = first?.ref ?? target;
@@ -88,13 +77,15 @@ function finding({ id }: AnalyzerMeta, snapshot: Snapshot, { target, path }: Nee
   return {
     rule: id,
     subject: target,
-    severity: 'critical',
+    severity,
     confidence: CONFIDENCE.proved,
     message: `${kind} ${namespace}/${name} does not exist`,
     cause: `${formatRef(owner)}${all.length > 1 ? ` and ${all.length - 1} more name` : ' names'} it.`,
     state: 'not found',
     evidence: [{ source: 'spec', ref: owner, path, quote: name }],
-    affects: all.flatMap((workload) => podsOf(snapshot, workload.ref).map((pod) => refOf(pod))),
+    affects: all.flatMap((one) =>
+      one.ref.kind === 'Pod' ? [one.ref] : podsOf(snapshot, one.ref).map((pod) => refOf(pod)),
+    ),
     fixes: [
       { summary: `Add the ${kind}, or correct the name.`, steps: [], commands: [], effect: 'none', where: 'git' },
     ],

@@ -1,20 +1,16 @@
-import { nearNames, podContainers, workloads } from '@kroot/graph';
+import { templated } from './templated.ts';
+import { manifestRule } from '@kroot/analyzers';
+import { nearNames, podContainers } from '@kroot/graph';
 import { CONFIDENCE, formatRef, type Analyzer } from '@kroot/types';
-import { manifestMeta } from './manifest-rule.ts';
 import { templatePath } from './template-path.ts';
 
-const meta = manifestMeta('manifest-probe-port', 'Probe asks for a port that is not declared', 'critical', {
-  means: 'The kubelet cannot run the probe, so the container is never ready.',
-  decides: 'A readiness or startup probe names a port, and the container declares none of that name.',
-  silent: 'For ports by number, and for liveness probes alone: a probe that errors kills nothing.',
-  references: ['https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/'],
-});
+const meta = manifestRule('manifest-probe-port');
 
 /** Reports probes by port names that do not exist; in a cluster the kubelet says so. */
 export const manifestProbePort: Analyzer = {
   meta,
   *analyze({ snapshot }) {
-    for (const { object, ref, template } of workloads(snapshot)) {
+    for (const { object, ref, template } of templated(snapshot)) {
       for (const { container, path } of podContainers(template.spec)) {
         const names = (container.ports ?? []).flatMap(({ name }) => name ?? []);
         for (const field of ['readinessProbe', 'startupProbe'] as const) {
@@ -29,7 +25,7 @@ export const manifestProbePort: Analyzer = {
             severity: 'critical',
             confidence: CONFIDENCE.proved,
             message: `The ${field} of container "${container.name}" of ${formatRef(ref)} asks for port "${port}", which is not declared`,
-            cause: `The container declares ${names.length === 0 ? 'no named ports' : names.join(', ')}.`,
+            cause: `The container declares ${declared(names)}, and the kubelet cannot run the probe, so the container never gets ready.`,
             evidence: [
               {
                 source: 'spec',
@@ -43,7 +39,7 @@ export const manifestProbePort: Analyzer = {
                 summary:
                   near[0] === undefined
                     ? `Declare a port "${port}", or give the probe a number.`
-                    : `Write port: ${near[0]}.`,
+                    : `Write port: ${near[0]}, if that is meant, or declare a port "${port}".`,
                 steps: [],
                 commands: [],
                 effect: 'none',
@@ -56,3 +52,8 @@ export const manifestProbePort: Analyzer = {
     }
   },
 };
+
+function declared(names: readonly string[]): string {
+  if (names.length === 0) return 'no named port';
+  return `${names.length === 1 ? 'the port' : 'the ports'} ${names.map((name) => `"${name}"`).join(', ')}`;
+}

@@ -1,4 +1,6 @@
-import { workloads, podContainers, type Workload } from '@kroot/graph';
+import { templated, type Templated } from './templated.ts';
+import { manifestRule } from '@kroot/analyzers';
+import { podContainers } from '@kroot/graph';
 import {
   CONFIDENCE,
   formatRef,
@@ -7,22 +9,15 @@ import {
   type KubernetesObject,
   type StatefulSet,
 } from '@kroot/types';
-import { manifestMeta } from './manifest-rule.ts';
 import { templatePath } from './template-path.ts';
 
-const meta = manifestMeta('manifest-refused', 'API server will refuse the workload', 'critical', {
-  means: 'The API server checks a workload before it takes it, and this one does not pass.',
-  decides:
-    'Its selector does not select its own template, or a container mounts a volume that the template does not have.',
-  silent: 'For everything else that the API server checks: kubectl apply --dry-run=server asks it.',
-  references: ['https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/apps/validation/validation.go'],
-});
+const meta = manifestRule('manifest-refused');
 
 /** Reports workloads that contradict themselves, so that the API server refuses them. */
 export const manifestRefused: Analyzer = {
   meta,
   *analyze({ snapshot }) {
-    for (const workload of workloads(snapshot)) {
+    for (const workload of templated(snapshot)) {
       yield* selectorFault(workload);
       yield* mountFaults(workload);
     }
@@ -39,7 +34,7 @@ function specOf(object: KubernetesObject): Spec {
 
 const SELECTING: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
 
-function* selectorFault({ ref, object, template }: Workload): Generator<Finding> {
+function* selectorFault({ ref, object, template }: Templated): Generator<Finding> {
   if (!SELECTING.has(ref.kind)) return;
   const { selector } = specOf(object);
   const labels = new Map(Object.entries(template.metadata?.labels ?? {}));
@@ -76,7 +71,7 @@ function* selectorFault({ ref, object, template }: Workload): Generator<Finding>
   };
 }
 
-function* mountFaults({ ref, object, template }: Workload): Generator<Finding> {
+function* mountFaults({ ref, object, template }: Templated): Generator<Finding> {
   const { volumeClaimTemplates: claims = [] } = specOf(object);
   const volumes = new Set([
     ...(template.spec.volumes ?? []).map(({ name }) => name),
@@ -93,11 +88,11 @@ function* mountFaults({ ref, object, template }: Workload): Generator<Finding> {
         severity: 'critical',
         confidence: CONFIDENCE.proved,
         message: `Container "${container.name}" of ${formatRef(ref)} mounts volume "${name}", which is not there`,
-        cause: `The template has ${volumes.size === 0 ? 'no volumes' : `the volumes ${[...volumes].join(', ')}`}.`,
+        cause: `It has ${volumes.size === 0 ? 'no volumes' : `the volumes ${[...volumes].join(', ')}`}.`,
         evidence: [{ source: 'spec', ref, path: `${above}${path}.volumeMounts[${i}].name`, quote: name }],
         fixes: [
           {
-            summary: `Add a volume "${name}" to the template, or correct the name.`,
+            summary: `Add a volume "${name}", or correct the name.`,
             steps: [],
             commands: [],
             effect: 'none',

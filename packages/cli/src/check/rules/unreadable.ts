@@ -1,15 +1,10 @@
+import { manifestRule } from '@kroot/analyzers';
 import { type ManifestProblem } from '@kroot/cluster';
 import { CONFIDENCE, type Analyzer } from '@kroot/types';
-import { manifestMeta } from './manifest-rule.ts';
 
 /** Reports files that are no YAML. */
 export function manifestUnreadable(problems: readonly ManifestProblem[]): Analyzer {
-  const meta = manifestMeta('manifest-unreadable', 'Manifest cannot be read', 'critical', {
-    means: 'A file that should hold manifests is no YAML, so nothing in this document can be applied.',
-    decides: 'The YAML parser refuses the document, or it is a template that was not rendered.',
-    silent: 'For files of a folder that do not end in .yaml, .yml or .json.',
-    references: ['https://yaml.org/spec/1.2.2/'],
-  });
+  const meta = manifestRule('manifest-unreadable');
   return {
     meta,
     *analyze() {
@@ -23,7 +18,7 @@ export function manifestUnreadable(problems: readonly ManifestProblem[]): Analyz
           severity: 'critical',
           confidence: CONFIDENCE.stated,
           message: `${file} cannot be read: ${problem}`,
-          cause: `The document at line ${line} is ${problem}.`,
+          cause: `It breaks at line ${line}: the whole document is left out, the other documents are checked.`,
           evidence: [{ source: 'spec', ref: subject, quote: problem, location }],
           fixes: [
             {

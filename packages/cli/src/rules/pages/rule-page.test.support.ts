@@ -1,12 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { readSnapshot } from '@kroot/cluster';
 import { buildGraph } from '@kroot/graph';
-import { type Analyzer, type Finding, type Fix } from '@kroot/types';
+import { type Analyzer, type Finding } from '@kroot/types';
 import { kroot } from '../../run.test.support.ts';
-import { ruleSections } from '../rule-sections.ts';
 import { excerpt } from './excerpt.test.support.ts';
-
-const MAX_FIXES = 8;
+import { fixtureLinks, linkTo, pageText } from './page-text.test.support.ts';
 
 /** One fixture of a rule, and what kroot prints about it. */
 interface Example {
@@ -20,28 +18,13 @@ interface Example {
 
 /** The page of a rule: what it says about itself, and its first telling fixture as kroot reports it. Paths are those from the root. */
 export async function rulePageText(analyzer: Analyzer): Promise<string> {
-  const { id, title, role, severity, reads, docs } = analyzer.meta;
-  const folder = `fixtures/rules/${id}`;
+  const folder = `fixtures/rules/${analyzer.meta.id}`;
   const files = fixtures(folder, 'fires').map((name) => `${folder}/${name}`);
   const example = await firstTelling(analyzer, files);
   const fixes = (await Promise.all(files.map(async (file) => findingsOf(analyzer, file))))
     .flat()
     .flatMap((finding) => finding.fixes);
-  const { before, after } = ruleSections(analyzer.meta);
-  const section = ([heading, words]: readonly [string, string]): string => `## ${heading}\n\n${words}`;
-  return `${[
-    `# ${id}`,
-    `${title}. A ${role}, ${severity} at worst; [all rules](README.md).`,
-    ...before.map(section),
-    ...(fixes.length === 0 ? [] : [section(['What to fix', fixList(fixes)])]),
-    section(['Example', exampleText(example)]),
-    ...after.map(section),
-    section(['What it reads', reads.map((kind) => `\`${kind}\``).join(', ')]),
-    section(['Fixtures', fixtureList(folder)]),
-    ...(docs.references.length === 0
-      ? []
-      : [section(['References', docs.references.map((url) => `- <${url}>`).join('\n')])]),
-  ].join('\n\n')}\n`;
+  return pageText(analyzer.meta, { fixes, example: exampleText(example), fixtures: fixtureList(folder) });
 }
 
 /** The fixtures of a rule by name, the plain one first. */
@@ -89,7 +72,7 @@ async function run(analyzer: Analyzer, file: string): Promise<Example> {
 }
 
 function exampleText({ file, excerpt: objects, command, printed, isTold }: Example): string {
-  const link = `[${file.split('/').at(-1) ?? ''}](../../${file})`;
+  const link = linkTo(file);
   return [
     objects === '' ? `The objects are in ${link}.` : `What it rests on, in ${link}:\n\n\`\`\`yaml\n${objects}\`\`\``,
     isTold
@@ -99,21 +82,8 @@ function exampleText({ file, excerpt: objects, command, printed, isTold }: Examp
   ].join('\n\n');
 }
 
-/** What the rule proposes in all its fixtures, each repair once. */
-function fixList(fixes: readonly Fix[]): string {
-  const lines = new Set(fixes.map(({ summary, steps }) => `- ${[summary, ...steps].map(sentence).join(' ')}`));
-  const words = [...lines].slice(0, MAX_FIXES).join('\n');
-  return `kroot names the repair with the names of your objects. In the fixtures of the rule:\n\n${words}`;
-}
-
-function sentence(text: string): string {
-  return /[.:!?]$/.test(text) ? text : `${text}.`;
-}
-
 function fixtureList(folder: string): string {
-  const links = (beginning: string): string =>
-    fixtures(folder, beginning)
-      .map((file) => `[${file.replace(/\.\w+$/, '')}](../../${folder}/${file})`)
-      .join(', ');
-  return `Fires in ${links('fires')}. Stays silent in ${links('silent')}.`;
+  const paths = (beginning: string): readonly string[] =>
+    fixtures(folder, beginning).map((file) => `${folder}/${file}`);
+  return fixtureLinks(paths('fires'), paths('silent'));
 }
