@@ -25,15 +25,22 @@ case $KROOT_MODE in
     args+=(diagnose cluster)
     if [ -z "$KROOT_NAMESPACE" ]; then args+=(--all-namespaces); fi
     each --source-root "$KROOT_SOURCE_ROOT"
+    each --baseline "$KROOT_BASELINE"
     ;;
   check)
     if [ -z "$KROOT_FILE" ]; then refuse 'mode: check needs the input file: the manifests to check'; fi
     if [ -n "$KROOT_SOURCE_ROOT" ]; then refuse 'the input source-root is for mode: diagnose'; fi
+    if [ -n "$KROOT_BASELINE" ]; then refuse 'the input baseline is for mode: diagnose'; fi
     args+=(check)
     each --against "$KROOT_AGAINST"
     ;;
   *) refuse 'the input mode is to be diagnose or check' ;;
 esac
+# kroot itself reads the variable when it names a file.
+if [ "$KROOT_CONFIG" = none ]; then
+  unset KROOT_CONFIG
+  args+=(--no-config)
+fi
 each --filename "$KROOT_FILE"
 each --namespace "$KROOT_NAMESPACE"
 each --fail-on "$KROOT_FAIL_ON"

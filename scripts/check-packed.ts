@@ -23,7 +23,7 @@ const manifest = (folder: string): Manifest =>
 const manager = manifest(root).packageManager ?? 'pnpm';
 const shop = join(root, 'examples/broken-shop/cluster');
 /** Nothing of these belongs into a tarball. */
-const UNWANTED = /\.test\.|__golden__|\/fixtures\/|\.tsbuildinfo$/;
+const UNWANTED = /\.test\.|\/__\w+__\/|\/fixtures\/|\.tsbuildinfo$/;
 const failures: string[] = [];
 
 const folder = mkdtempSync(join(tmpdir(), 'kroot-packed-'));

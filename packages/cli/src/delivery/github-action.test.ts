@@ -1,8 +1,7 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { COMMANDS } from '../command-table.ts';
 import { ROOT, workplace, type ScriptRun, type Workplace } from './npx.test.support.ts';
 
 interface Step {
@@ -118,15 +117,20 @@ describe('action/kroot.sh', () => {
   it.each([0, 1, 2, 3, 130])('exit code %i goes through', (code) => {
     const run = runAction(place, { file: 'cluster' }, code);
     expect(run).toMatchObject({ code, outputs: `exit-code=${code}\n` });
-    expect(run.words.slice(5)).toEqual(
-      ['diagnose', 'cluster', '--all-namespaces', '--filename=cluster', '--fail-on=critical'].concat('--output=text'),
-    );
+    expect(run.words.slice(5)).toEqual([
+      'diagnose',
+      'cluster',
+      '--all-namespaces',
+      '--filename=cluster',
+      '--output=text',
+    ]);
   });
 
   it.each<[title: string, inputs: Record<string, string>, says: string]>([
     ['a mode that is none', { mode: 'repair' }, 'mode is to be'],
     ['check without files', { mode: 'check' }, 'needs the input file'],
     ['against without check', { against: 'live' }, 'for mode: check'],
+    ['a baseline with check', { mode: 'check', file: 'k8s', baseline: 'known.json' }, 'for mode: diagnose'],
     ['source-root with check', { mode: 'check', file: 'k8s', 'source-root': 'k8s' }, 'for mode: diagnose'],
     ['a SARIF file of two lines', { 'sarif-file': 'a\nexit-code=0' }, 'one path'],
     ['a version that is an address', { version: 'https://example.com/a.tgz' }, 'version or a tag'],
@@ -140,6 +144,24 @@ describe('action/kroot.sh', () => {
     expect(run.stdout).toContain(says);
     expect(run.words).toEqual([]);
     expect(run.outputs).toBe('exit-code=2\n');
+  });
+
+  it('takes what is known and no configuration', () => {
+    const known = runAction(place, { file: 'cluster', output: 'json=known.json', 'fail-on': 'never' });
+    expect(known.code).toBe(0);
+    const inputs = { file: 'cluster', baseline: 'known.json', 'fail-on': 'new' };
+    expect(runAction(place, inputs)).toMatchObject({ code: 0, outputs: 'exit-code=0\n' });
+    writeFileSync(join(place.folder, 'mine.yaml'), 'failOn: never\n');
+    expect(runAction(place, { file: 'cluster', config: 'mine.yaml' }).code).toBe(0);
+    writeFileSync(join(place.folder, 'kroot.config.mjs'), 'throw new Error("run");\n');
+    try {
+      expect(runAction(place, inputs).code).toBe(2);
+      const none = runAction(place, { ...inputs, config: 'none' });
+      expect(none.code).toBe(0);
+      expect(none.words).toContain('--no-config');
+    } finally {
+      rmSync(join(place.folder, 'kroot.config.mjs'));
+    }
   });
 
   it('takes hostile inputs for the values that they are', () => {
@@ -190,11 +212,11 @@ describe('action/kroot.sh', () => {
         'check',
         '--against=live',
         '--filename=k8s',
-      ].concat('--fail-on=critical', '--output=text'),
+      ].concat('--output=text'),
     );
   });
 
-  it.runIf(COMMANDS.has('check'))('checks manifests that are there', () => {
+  it('checks manifests that are there', () => {
     const run = runAction(place, { mode: 'check', file: 'healthy.yaml', 'sarif-file': 'check.sarif' });
     expect(run).toMatchObject({ code: 0, outputs: 'exit-code=0\nsarif-file=check.sarif\n' });
   });

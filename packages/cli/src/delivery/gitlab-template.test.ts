@@ -1,8 +1,7 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { COMMANDS } from '../command-table.ts';
 import { ROOT, workplace, type ScriptRun, type Workplace } from './npx.test.support.ts';
 
 interface Job {
@@ -100,6 +99,7 @@ describe.each(['sh', 'bash'])('its script in %s', (shell) => {
     ['a mode that is none', { KROOT_MODE: 'repair' }],
     ['check without files', { KROOT_MODE: 'check' }],
     ['against without check', { KROOT_AGAINST: 'live' }],
+    ['a baseline with check', { KROOT_MODE: 'check', KROOT_FILE: 'k8s', KROOT_BASELINE: 'known.json' }],
     ['source-root with check', { KROOT_MODE: 'check', KROOT_FILE: 'k8s', KROOT_SOURCE_ROOT: 'k8s' }],
     ['no version', { KROOT_VERSION: '' }],
     ['a version that is a folder', { KROOT_VERSION: '../elsewhere' }],
@@ -108,6 +108,19 @@ describe.each(['sh', 'bash'])('its script in %s', (shell) => {
     const { code, stdout, stderr, words } = run(variables);
     expect({ code, stdout, words }).toEqual({ code: 2, stdout: '', words: [] });
     expect(stderr).toMatch(/^kroot: [^\n]+\n$/);
+  });
+
+  it('takes what is known and no configuration', () => {
+    writeFileSync(join(place.folder, 'mine.yaml'), 'failOn: never\n');
+    expect(run({ KROOT_FILE: 'cluster', KROOT_CONFIG: 'mine.yaml' }).code).toBe(0);
+    writeFileSync(join(place.folder, 'kroot.config.mjs'), 'throw new Error("run");\n');
+    try {
+      expect(run({ KROOT_FILE: 'cluster' }).code).toBe(2);
+      const none = run({ KROOT_FILE: 'cluster', KROOT_CONFIG: 'none', KROOT_BASELINE: 'known.json' }, 1);
+      expect(none.words).toEqual(expect.arrayContaining(['--no-config', '--baseline=known.json']));
+    } finally {
+      rmSync(join(place.folder, 'kroot.config.mjs'));
+    }
   });
 
   it('takes hostile values for the values that they are', () => {
@@ -131,7 +144,7 @@ describe.each(['sh', 'bash'])('its script in %s', (shell) => {
     ]);
   });
 
-  it.runIf(COMMANDS.has('check'))('checks manifests that are there', () => {
+  it('checks manifests that are there', () => {
     expect(run({ KROOT_MODE: 'check', KROOT_FILE: 'healthy.yaml' }).code).toBe(0);
   });
 });
