@@ -6,7 +6,9 @@ import { type Json } from '@kroot/faultd';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blocksOf, root, runBy } from '../docs/doc-blocks.test.support.ts';
 import { linesOf } from '../docs/run-line.test.support.ts';
+import { callsOf } from '../docs/shell-line.test.support.ts';
 import { liveCluster } from '../live.test.support.ts';
+import { kroot } from '../run.test.support.ts';
 import { folder, tar, zip } from './archives.test.support.ts';
 import {
   clusterInfoDump,
@@ -98,8 +100,8 @@ describe('the page of an input', () => {
         /^export const \w+: Layout = \{\n {2}name: '(?<name>[^']+)'/m.exec(read(join(layouts, file)))?.[1] ?? [],
     );
     expect(names.length).toBeGreaterThan(4);
-    const titles = pages.map((name) => /^# (?<title>.+)$/m.exec(read(join(docs, name)))?.[1]);
-    expect(names.filter((name) => !titles.includes(name))).toEqual([]);
+    const titles = new Set(pages.map((name) => /^# (?<title>.+)$/m.exec(read(join(docs, name)))?.[1]));
+    expect(names.filter((name) => !titles.has(name))).toEqual([]);
   });
 });
 
@@ -108,6 +110,9 @@ function read(file: string): string {
 }
 
 async function print(line: string): Promise<string> {
+  const [call] = callsOf(line);
+  // What a dump is made of is nothing to tell.
+  expect((await kroot(call?.args ?? [])).stderr).toBe('');
   const lines = await linesOf(line);
   expect(lines.join('')).not.toContain(CANARY);
   expect(lines.length).toBeGreaterThan(0);
