@@ -24,11 +24,12 @@ describe('pages', () => {
     expect(pages().filter((page) => !reached.has(page))).toEqual([]);
   });
 
-  it('of the folder docs are on its index', () => {
-    const listed = new Set(linksOf('docs/README.md').map(({ path }) => path));
-    expect(
-      pages().filter((page) => /^docs\/[^/]+\.md$/.test(page) && page !== 'docs/README.md' && !listed.has(page)),
-    ).toEqual([]);
+  it.each(['docs', 'docs/inputs', 'docs/outputs', 'docs/decisions'])('of the folder %s are on its index', (folder) => {
+    const index = `${folder}/README.md`;
+    const listed = new Set(linksOf(index).map(({ path }) => path));
+    const there = pages().filter((page) => dirname(page) === folder && page !== index);
+    expect(there.length).toBeGreaterThan(5);
+    expect(there.filter((page) => !listed.has(page))).toEqual([]);
   });
 
   it.each(writtenPages())('commands of %s exist', (page) => {
@@ -153,7 +154,7 @@ describe('README.md', () => {
 const PAGES: Readonly<Record<string, string>> = {
   diagnose: 'live',
   path: 'netpol',
-  render: 'outputs',
+  render: 'outputs/README',
   capture: 'live',
   rbac: 'permissions',
   doctor: 'live',

@@ -33,7 +33,7 @@ export const svcClusteripConflict: Analyzer = {
       decides:
         'Two Services carry the same cluster IP, or the repair loop of the API server says so of a Service, or repeats that it is not allocated.',
       silent:
-        'For a few “not allocated; repairing”, which follow upgrades and heal, for headless Services, and for words that are hours old.',
+        'For a few “not allocated; repairing”, which follow upgrades and heal, for headless Services, for addresses that a dump has redacted, and for words that are hours old.',
       references: ['https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/'],
     },
   },
@@ -52,8 +52,9 @@ export const svcClusteripConflict: Analyzer = {
   },
 };
 
+/** What is no address says nothing: `None`, and what the redaction of a support bundle puts in the place of all of them. */
 function addressOf(clusterIP: string | undefined): string | undefined {
-  return clusterIP === undefined || clusterIP === '' || clusterIP === 'None' ? undefined : clusterIP;
+  return clusterIP !== undefined && /^[\da-f]*[.:][\da-f.:]+$/i.test(clusterIP) ? clusterIP : undefined;
 }
 
 function bornAt({ metadata }: Service): number {

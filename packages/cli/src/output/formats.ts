@@ -30,8 +30,10 @@ const TABLE: Readonly<Record<string, Format>> = {
   wide: {
     about: 'a table as kubectl prints it',
     render: ({ renderWide }, report) => renderWide(report),
-    notices: (_, { diagnoses, unexplained }) =>
-      diagnoses.length + unexplained.length === 0 ? ['no problems found'] : [],
+    notices: (_, { coverage, diagnoses, unexplained }) => {
+      if (diagnoses.length + unexplained.length > 0) return [];
+      return [coverage.complete ? 'no problems found' : 'no problems found in what could be seen'];
+    },
   },
   name: {
     about: 'root causes as kubectl names objects',

@@ -105,12 +105,18 @@ describe('what a format cannot hold is said on standard error', () => {
       ['-f', brokenShop],
       'kroot: sarif:github: left out what belongs to no file (--source-root says where the manifests are): 2 findings\n',
     ],
-    ['wide', ['-f', healthy], 'kroot: wide: no problems found\n'],
+    ['wide', ['-f', healthy], 'kroot: wide: no problems found in what could be seen\n'],
     ['name', ['-f', healthy], ''],
   ])('%s', async (format, input, said) => {
     const run = await kroot(['diagnose', 'cluster', ...input, '-o', format]);
     expect(run.stderr).toBe(said);
     expect((await kroot(['diagnose', 'cluster', ...input, '-o', format, '-q'])).stderr).toBe('');
+  });
+
+  it('wide, where everything was seen', async () => {
+    const target = ['diagnose', 'deployment/storefront', '-n', 'shop', '-f', brokenShop];
+    const { code, stdout, stderr } = await kroot([...target, '-o', 'wide']);
+    expect([code, stdout, stderr]).toEqual([0, '', 'kroot: wide: no problems found\n']);
   });
 });
 
