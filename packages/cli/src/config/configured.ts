@@ -4,7 +4,7 @@ import { type KrootConfig, type Plugin } from '@kroot/types';
 import { isSet } from '../output-policy.ts';
 import { type Streams } from '../streams.ts';
 import { type ConfigFlags } from './config-options.ts';
-import { loadConfig, type LoadedConfig } from './load-config.ts';
+import { loadConfig, type LoadedConfig, type RunsCode } from './load-config.ts';
 
 /** A command with its configuration: what was given on the command line, else what the configuration says. */
 export interface Configured<F> {
@@ -39,15 +39,17 @@ export interface Knows {
   readonly settings?: readonly Setting[];
   readonly scope?: true;
   readonly output?: true;
+  /** Whose code runs; that of every configuration that counts, if not given. */
+  readonly code?: RunsCode;
 }
 
 /** Fills in what the command line leaves open: flags are stronger than variables, variables than the configuration. */
 export async function configured<F extends ConfigFlags>(
   given: F,
-  { output, scope, settings = [] }: Knows,
+  { code, output, scope, settings = [] }: Knows,
   streams: Streams,
 ): Promise<Configured<F>> {
-  const loaded = await loadConfig(given, streams);
+  const loaded = await loadConfig(given, streams, code);
   const named = [...(given.plugin ?? []).map((name) => ({ name, folder: streams.cwd })), ...loaded.pluginNames];
   const own = await Promise.all(named.map(({ folder, name }) => loadPlugins([name], folder)));
   const { config } = loaded;

@@ -29,9 +29,16 @@ const NOTHING: LoadedConfig = {
   suppressions: [],
 };
 
+/** Whose code runs: that of every configuration that counts, or only of one that was named. */
+export type RunsCode = 'found' | 'named';
+
 /** Finds, reads and checks the configuration; without one nothing is loaded for it. */
-export async function loadConfig(flags: ConfigFlags, streams: Pick<Streams, 'cwd' | 'env'>): Promise<LoadedConfig> {
-  const { personal, project } = findConfig(flags, streams);
+export async function loadConfig(
+  flags: ConfigFlags,
+  streams: Pick<Streams, 'cwd' | 'env'>,
+  runs: RunsCode = 'found',
+): Promise<LoadedConfig> {
+  const { named, personal, project } = findConfig(flags, streams);
   if (personal === undefined && project === undefined) return NOTHING;
   const { checkConfig, checkPersonalConfig } = await import('./check-config.ts');
   const parts: LoadedConfig[] = [];
@@ -40,8 +47,13 @@ export async function loadConfig(flags: ConfigFlags, streams: Pick<Streams, 'cwd
     parts.push(settled(source, checkPersonalConfig(source)));
   }
   if (project !== undefined) {
+    const mayRun = named || runs === 'found';
+    if (!mayRun && MODULES.has(extname(project))) throw codeUnnamed(nameFrom(streams.cwd, project), 'is a program');
     const source = await read(project, streams);
-    parts.push(settled(source, checkConfig(source)));
+    const part = settled(source, checkConfig(source));
+    const [plugin] = part.pluginNames;
+    if (!mayRun && plugin !== undefined) throw codeUnnamed(source.name, `names the plugin ${plugin.name}`);
+    parts.push(part);
   }
   return parts.reduce(
     (weak, strong) => ({
@@ -64,6 +76,13 @@ async function read(path: string, { cwd }: Pick<Streams, 'cwd'>): Promise<Config
   if (MODULES.has(extension)) return (await import('./load-module.ts')).loadModule(path, name);
   throw new UsageError(
     `${name}: a configuration ends with .yaml, .json, .ts, .mjs or a like, so that its kind is known`,
+  );
+}
+
+/** Code of a folder that somebody happens to stand in is not run for agents: a stranger may have put it there for that. */
+function codeUnnamed(name: string, what: string): UsageError {
+  return new UsageError(
+    `${name} ${what}, whose code runs here only when it is named: --config ${name}, or --no-config`,
   );
 }
 

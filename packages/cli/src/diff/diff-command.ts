@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { builtinAnalyzers } from '@kroot/analyzers';
-import { readSnapshot } from '@kroot/cluster';
+import { isReport, readReport, readSnapshot } from '@kroot/cluster';
 import { chainChanges, compareReports, diagnose, requireNamespace } from '@kroot/engine';
 import { cleanJson, cleanText, fromDocument, renderComparison, toDocument } from '@kroot/report';
 import { SEVERITIES, type Comparison, type Report, type Snapshot } from '@kroot/types';
@@ -7,11 +8,9 @@ import { configured, LOOKS, type Configured } from '../config/configured.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { resolveOutputPolicy } from '../output-policy.ts';
-import { readDocument } from '../render/read-document.ts';
 import { type Streams } from '../streams.ts';
 import { toComparisonDocument } from './comparison-document.ts';
 import { type DiffFlags } from './diff-flags.ts';
-import { isReport } from './is-report.ts';
 
 /** One side: a report, and the objects that it was made of where there are any. */
 interface Side {
@@ -44,8 +43,9 @@ async function sideOf(
   const say = (text: string): void => {
     if (flags.quiet !== true) streams.stderr.write(`kroot: ${cleanText(text).replaceAll('\n', ' ')}\n`);
   };
-  if (await isReport(name, streams)) {
-    const { document, notice } = await readDocument(name, streams);
+  // Standard input is taken for objects.
+  if (name !== '-' && (await isReport(resolve(streams.cwd, name)))) {
+    const { document, notice } = await readReport(name, streams);
     if (notice !== undefined) say(notice);
     const report = fromDocument(document);
     // A report does not say what it was read from twice; its file does.

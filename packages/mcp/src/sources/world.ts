@@ -1,5 +1,11 @@
-import { diagnose, findTarget, requireNamespace, type NamedWorld } from '@kroot/engine';
+import { diagnose, findTarget, requireNamespace, type DiagnoseOptions, type NamedWorld } from '@kroot/engine';
 import { formatRef, type Analyzer, type Plugin, type Report, type ResourceRef, type Snapshot } from '@kroot/types';
+
+/** What people have decided on the findings: what not to tell, how bad rules are, what objects are worth, what was known before. */
+export type Judgement = Pick<
+  DiagnoseOptions,
+  'baseline' | 'otherRules' | 'risk' | 'severities' | 'suppressions' | 'weights'
+>;
 
 /** What rules there are. */
 export interface Rules {
@@ -7,6 +13,7 @@ export interface Rules {
   readonly plugins: readonly Plugin[];
   /** Both. */
   readonly all: readonly Analyzer[];
+  readonly judgement: Judgement;
 }
 
 /** What a question is about. */
@@ -45,6 +52,7 @@ export class World {
     const report = diagnose(this.snapshot, {
       analyzers: this.rules.builtin,
       plugins: this.rules.plugins,
+      ...this.rules.judgement,
       ...(namespace !== undefined && { namespace }),
       ...(target !== undefined && { target }),
     });

@@ -1,14 +1,11 @@
 import { open } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { type Streams } from '../streams.ts';
 
 /** Far more than what stands in front of the version. */
 const HEAD_BYTES = 4096;
 
-/** Whether a file is the JSON of a report rather than objects; standard input is taken for objects. */
-export async function isReport(name: string, { cwd }: Streams): Promise<boolean> {
-  if (name === '-') return false;
-  const handle = await open(resolve(cwd, name)).catch(() => undefined);
+/** Whether a file is the JSON of a report rather than objects. */
+export async function isReport(path: string): Promise<boolean> {
+  const handle = await open(path).catch(() => undefined);
   // What cannot be opened is told by whoever reads it.
   if (handle === undefined) return false;
   try {
