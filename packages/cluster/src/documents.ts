@@ -23,6 +23,8 @@ export function recognise(value: unknown, hint?: TypeHint): readonly Batch[] | s
     return listBatches(value, kind, hint);
   if (kind !== undefined) return kind === 'List' ? [] : [{ values: [value], complete: false, reason: SINGLE }];
   if (isKrootContext(value)) return readKrootContext(value);
+  if (member(value['tool'], 'name') === 'kroot')
+    return 'is a report of kroot, not the objects that it is about (kroot render prints it)';
   return 'holds no Kubernetes object';
 }
 

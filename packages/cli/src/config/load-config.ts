@@ -2,6 +2,7 @@ import { extname, relative, resolve } from 'node:path';
 import { type KrootConfig, type Plugin } from '@kroot/types';
 import type { ConfiguredSuppression } from '@kroot/engine';
 import { UsageError } from '../errors.ts';
+import { parseDestinations } from '../output/destinations.ts';
 import { type Streams } from '../streams.ts';
 import { type ConfigFlags } from './config-options.ts';
 import { type ConfigSource } from './config-source.ts';
@@ -98,11 +99,21 @@ function settled({ folder, name, plugins, where }: ConfigSource, all: KrootConfi
   return {
     files: [name],
     config: { ...config, ...(baseline === undefined ? {} : { baseline: resolve(folder, baseline) }) },
-    output: output === undefined ? undefined : [output].flat().map((each) => seenFrom(folder, each)),
+    output: output === undefined ? undefined : [output].flat().map((each) => seenFrom(folder, checked(each, where))),
     pluginNames: named.flatMap((each) => (typeof each === 'string' ? [{ name: each, folder }] : [])),
     plugins,
     suppressions: suppressions.map((each, i) => ({ ...each, where: lineOf(where(['suppressions', i])) })),
   };
+}
+
+/** A format that there is not is told where it stands. */
+function checked(output: string, where: ConfigSource['where']): string {
+  try {
+    parseDestinations([output], '');
+    return output;
+  } catch (cause) {
+    throw new UsageError(`${where(['output'])}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 /** The file of `FORMAT=FILE` is where the configuration is, wherever it is used from. */

@@ -100,6 +100,47 @@ describe('reports', () => {
   });
 });
 
+describe('reports, once more', () => {
+  const name = 'service-renamed';
+  const saved = (file: string, input: string, more: readonly string[] = []): Promise<Run> =>
+    kroot(['diagnose', 'cluster', '-f', input, '-o', `json=${join(folder, file)}`, '--exit-zero', ...more], {
+      cwd: fixtures,
+    });
+
+  it.each([
+    ['from standard input', ['was.json', '-']],
+    ['the first from standard input', ['-', 'is.json']],
+  ])('%s', async (_, args) => {
+    process.chdir(fixtures);
+    await saved('was.json', beforeOf(name));
+    await saved('is.json', afterOf(name));
+    const [first, second] = args.map((each) => (each === '-' ? each : join(folder, each)));
+    const piped = readFileSync(join(folder, args[0] === '-' ? 'was.json' : 'is.json'));
+    const { code, stderr, stdout } = await diff([first ?? '', second ?? '', '-o', 'json'], piped);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const plain = await json([join(folder, 'was.json'), join(folder, 'is.json')]);
+    expect((JSON.parse(stdout) as Document).new).toEqual(plain.new);
+  });
+
+  it.each<[string, readonly string[], readonly string[], number, string]>([
+    [
+      'on all namespaces',
+      [],
+      ['-n', 'shop'],
+      2,
+      'is a report on all namespaces, and no other can be made of it: leave -n shop out',
+    ],
+    ['on that namespace', ['-n', 'shop'], ['-n', 'shop'], 1, ''],
+    ['and all namespaces are wanted', [], ['-n', 'shop', '-A'], 1, ''],
+  ])('%s with %j %j: %i', async (_, made, asked, expected, words) => {
+    process.chdir(fixtures);
+    await saved('was.json', beforeOf(name), made);
+    const { code, stderr } = await diff([join(folder, 'was.json'), afterOf(name), ...asked]);
+    expect(code).toBe(expected);
+    expect(stderr).toContain(words);
+  });
+});
+
 describe('exit code', () => {
   it.each<[Name, readonly string[], number]>([
     ['service-renamed', [], 1],

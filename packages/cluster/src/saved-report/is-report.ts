@@ -3,6 +3,34 @@ import { open } from 'node:fs/promises';
 /** Far more than what stands in front of the version. */
 const HEAD_BYTES = 4096;
 
+/** Whether a text begins as the JSON of a report does, which tells its version before anything else. */
+function beginsReport(head: string): boolean {
+  return /^\uFEFF?\s*\{[^[]{0,1000}"schema_version"\s*:/.test(head);
+}
+
+/** The same for a stream that can be read once only; gives a stream with all of its bytes. */
+export async function isReportStream(
+  stream: AsyncIterable<Uint8Array>,
+): Promise<{ readonly report: boolean; readonly all: AsyncIterable<Uint8Array> }> {
+  const rest = stream[Symbol.asyncIterator]();
+  const read: Uint8Array[] = [];
+  let size = 0;
+  while (size < HEAD_BYTES) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, as they come
+    const { done, value } = await rest.next();
+    if (done === true) break;
+    read.push(value);
+    size += value.length;
+  }
+  const head = Buffer.concat(read).toString('utf8', 0, HEAD_BYTES);
+  return { report: beginsReport(head), all: joined(read, rest) };
+}
+
+async function* joined(read: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* read;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
 /** Whether a file is the JSON of a report rather than objects. */
 export async function isReport(path: string): Promise<boolean> {
   const handle = await open(path).catch(() => undefined);
@@ -10,7 +38,7 @@ export async function isReport(path: string): Promise<boolean> {
   if (handle === undefined) return false;
   try {
     const { isFile, head } = await headOf(handle);
-    return isFile && /^\uFEFF?\s*\{[^[]{0,1000}"schema_version"\s*:/.test(head);
+    return isFile && beginsReport(head);
   } finally {
     await handle.close();
   }

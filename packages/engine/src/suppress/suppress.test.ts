@@ -126,6 +126,8 @@ describe('configuration', () => {
     ['a glob of rules', config({ rule: 'bad-*' }), true],
     ['an object', config({ match: { kind: 'Deployment', namespace: 'prod', name: 'api' } }), true],
     ['a kind as kubectl takes it', config({ match: { kind: 'deploy' } }), true],
+    ['a kind with its group', config({ match: { kind: 'Deployment.apps' } }), true],
+    ['a kind of another group', config({ match: { kind: 'Deployment.acme.io' } }), false],
     ['a kind with its group', config({ match: { kind: 'Deployment.apps' } }), false],
     ['another name', config({ match: { name: 'ap' } }), false],
     ['a glob of names', config({ match: { name: 'ap?' } }), true],
