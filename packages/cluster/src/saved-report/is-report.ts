@@ -17,10 +17,10 @@ export async function isReportStream(
   let size = 0;
   while (size < HEAD_BYTES) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other, as they come
-    const { done, value } = await rest.next();
-    if (done === true) break;
-    read.push(value);
-    size += value.length;
+    const next: IteratorResult<Uint8Array, unknown> = await rest.next();
+    if (next.done === true) break;
+    read.push(next.value);
+    size += next.value.length;
   }
   const head = Buffer.concat(read).toString('utf8', 0, HEAD_BYTES);
   return { report: beginsReport(head), all: joined(read, rest) };
