@@ -1,5 +1,6 @@
 import { loadPlugins } from '@kroot/cluster';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import { cleanLine } from './answers/clean.ts';
 import { type McpFlags } from './flags.ts';
 import { createServer, type ServerOptions } from './server.ts';
 import { type Surroundings } from './surroundings.ts';
@@ -24,7 +25,7 @@ export async function serve(flags: McpFlags, surroundings: Surroundings, decided
   });
   const handle = serveStdio(make, {
     transport,
-    onerror: (error) => surroundings.stderr.write(`kroot: ${error.message}\n`),
+    onerror: (error) => surroundings.stderr.write(`kroot: ${cleanLine(error.message)}\n`),
   });
   await closed;
   await handle.close();

@@ -471,6 +471,7 @@ describe('what cannot be answered is one line, and the server goes on', () => {
     ['diagnose', { target: 'pod/payments-api' }, 'there is no Pod "payments-api"'],
     ['diagnose', { target: 'payments-api' }, 'is no object: write KIND/NAME'],
     ['diagnose', { namespace: 'shpo' }, 'did you mean shop?'],
+    ['list_incidents', { rule: 'secret-missing' }, 'there is no rule "secret-missing"; near it: secret-missing-env'],
     ['diagnose', { selector: 'app==' }, 'no pod, workload, Service or Ingress has labels'],
     ['diagnose', { selector: 'app in web' }, 'is no label selector'],
     ['diagnose', { limit: 0 }, 'limit'],

@@ -56,6 +56,8 @@ export class Sources {
     this.surroundings = surroundings;
     this.lifetime = seconds('--cache', flags.cache, 60);
     this.deadline = seconds('--timeout', flags.timeout, 120);
+    if (flags.contextFile?.includes('-') === true)
+      throw new McpError('-f - cannot be read: standard input belongs to the protocol; name a file');
   }
 
   /** The names that may be given without any folder being allowed, the default first. */
