@@ -14,7 +14,6 @@ import {
   type Severity,
   type Snapshot,
 } from '@kroot/types';
-import { MANIFEST_RULES } from './check/rules/all.ts';
 import { configured, LOOKS, type Configured, type Knows } from './config/configured.ts';
 import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -63,7 +62,6 @@ export async function runDiagnose(given: DiagnoseFlags, asked: Target | undefine
       analyzers: watch.timed(builtinAnalyzers),
       plugins: plugins.map((plugin) => ({ ...plugin, analyzers: watch.timed(plugin.analyzers) })),
       ...judgement,
-      otherRules: MANIFEST_RULES.map(({ id }) => id),
       ...(baseline === undefined ? {} : { baseline }),
       ...(namespace === undefined ? {} : { namespace }),
       ...(target === undefined ? {} : { target }),

@@ -1,6 +1,7 @@
 import { loadPlugins } from '@kroot/cluster';
 import type { DiagnoseOptions } from '@kroot/engine';
 import { type KrootConfig, type Plugin } from '@kroot/types';
+import { MANIFEST_RULES } from '../check/rules/all.ts';
 import { isSet } from '../output-policy.ts';
 import { type Streams } from '../streams.ts';
 import { type ConfigFlags } from './config-options.ts';
@@ -11,7 +12,7 @@ export interface Configured<F> {
   readonly flags: F;
   readonly plugins: readonly Plugin[];
   /** What the engine is told. */
-  readonly judgement: Pick<DiagnoseOptions, 'risk' | 'severities' | 'suppressions' | 'weights'>;
+  readonly judgement: Pick<DiagnoseOptions, 'otherRules' | 'risk' | 'severities' | 'suppressions' | 'weights'>;
   /** Names of the files that the configuration was read from. */
   readonly files: readonly string[];
   /** Path of the baseline that the configuration names. */
@@ -62,6 +63,8 @@ export async function configured<F extends ConfigFlags>(
     },
     plugins: unique([...own.flat(), ...loaded.plugins]),
     judgement: {
+      // One configuration is for all commands: what it says of a rule of another is no mistake.
+      otherRules: MANIFEST_RULES.map(({ id }) => id),
       suppressions: loaded.suppressions,
       severities: new Map(Object.entries(config.rules ?? {})),
       ...(config.weights === undefined ? {} : { weights: config.weights }),

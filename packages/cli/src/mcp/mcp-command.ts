@@ -1,6 +1,5 @@
 import type { McpFlags, serve as Serve } from '@kroot/mcp';
 import { readBaseline } from '../baseline/read-baseline.ts';
-import { MANIFEST_RULES } from '../check/rules/all.ts';
 import { type ConfigFlags } from '../config/config-options.ts';
 import { configured } from '../config/configured.ts';
 import { UsageError } from '../errors.ts';
@@ -22,7 +21,6 @@ export async function runMcp(given: McpFlags & ConfigFlags, streams: Streams): P
     plugins,
     judgement: {
       ...judgement,
-      otherRules: MANIFEST_RULES.map(({ id }) => id),
       ...(baseline !== undefined && { baseline: await readBaseline(baseline, streams) }),
     },
   };
