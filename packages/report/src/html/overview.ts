@@ -73,7 +73,7 @@ function bar(share: number): Markup {
 
 /** The list of root causes, in the order in which to repair them, and the other parts of the page. */
 export function navigation(page: Page, parts: readonly (readonly [string, string])[]): Markup {
-  const { diagnoses } = page.report;
+  const { cards: diagnoses } = page;
   return markup`<nav class="side" aria-label="Root causes and parts of the report"><a class="brand" href="#top"><b>kroot</b></a>${when(
     diagnoses.length > 0,
     () => markup`${filterBox(diagnoses)}<ol class="toc">${diagnoses.map((diagnosis) => entry(diagnosis, page))}</ol>`,
