@@ -141,6 +141,52 @@ describe('reports, once more', () => {
   });
 });
 
+describe('symptoms without a known cause', () => {
+  const pod = (name: string): object => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace: 'prod', name, uid: name },
+    spec: { containers: [{ name: 'c', image: 'i:1' }] },
+    status: {
+      phase: 'Running',
+      conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: '2026-11-20T09:00:00Z' }],
+      containerStatuses: [
+        {
+          name: 'c',
+          ready: false,
+          restartCount: 0,
+          image: 'i:1',
+          state: { running: { startedAt: '2026-11-20T08:00:00Z' } },
+        },
+      ],
+    },
+  });
+  const dump = (file: string, names: readonly string[]): string => {
+    const path = join(folder, file);
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } };
+    const list = { apiVersion: 'v1', kind: 'PodList', metadata: {}, items: names.map((name) => pod(name)) };
+    writeFileSync(path, JSON.stringify([namespace, list]));
+    return path;
+  };
+
+  it('that are still there are not passed over', async () => {
+    const [was, is] = [dump('was-open.json', ['a', 'b']), dump('is-open.json', ['b'])];
+    const { code, stdout } = await diff([was, is]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^✔ Nothing new: 1 gone and 1 still there\n/);
+    expect(stdout).toMatch(/Gone, never explained\n\n- WARNING.* prod\/a /s);
+    expect(stdout).toMatch(/Still there, and not explained\n\n- WARNING.* prod\/b /s);
+    const document = JSON.parse((await diff([was, is, '-o', 'json'])).stdout) as {
+      unexplained: Record<string, object[]>;
+    };
+    expect(document.unexplained).toMatchObject({
+      new: [],
+      gone: [{ resource: 'Pod/prod/a' }],
+      still: [{ resource: 'Pod/prod/b' }],
+    });
+  });
+});
+
 describe('exit code', () => {
   it.each<[Name, readonly string[], number]>([
     ['service-renamed', [], 1],

@@ -91,12 +91,16 @@ export const diffReportsTool: Tool = defineTool({
     ];
     const left: z.input<typeof goneShape>[] = [
       ...gone.map((one) => goneIncident(one)),
-      ...unexplained.gone.map((one) => ({ ...unexplainedInShort(one), replaced_by: [] })),
+      ...unexplained.gone.map((one) => ({
+        ...unexplainedInShort(one),
+        ...(one.unseen !== undefined && { unseen: one.unseen }),
+        replaced_by: [],
+      })),
     ];
     const changed = kept.flatMap((one) => changedIncident(one) ?? []);
-    const blind = gone.filter(({ unseen }) => unseen !== undefined).length;
+    const blind = left.filter(({ unseen }) => unseen !== undefined).length;
     const totals = { new: arrived.length, gone: left.length - blind, unseen: blind, changed: changed.length };
-    const same = kept.length - changed.length + is.unexplained.length - unexplained.added.length;
+    const same = kept.length - changed.length + unexplained.kept.length;
     const [first, second] = [seen(older, was), seen(newer, is)];
     const data = fitted((cap) => ({
       before: { source: first.source, as_of: first.as_of, complete: first.complete },
