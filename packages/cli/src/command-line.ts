@@ -2,6 +2,7 @@ import { type Argv } from 'yargs';
 import { BASELINE_OPTIONS, type BaselineFlags } from './baseline/baseline-flags.ts';
 import type { CaptureFlags } from './capture/capture-command.ts';
 import { CHECK_OPTIONS, type CheckFlags } from './check/check-flags.ts';
+import type { ConfigFlags } from './config/config-options.ts';
 import {
   CAPTURE_OPTIONS,
   DOCTOR_OPTIONS,
@@ -44,7 +45,7 @@ export interface Runners extends NetpolRunners, GraphRunners {
   readonly rules: (flags: RulesFlags) => Promise<void>;
   readonly explain: (flags: RulesFlags, rule: string) => Promise<void>;
   readonly path: (flags: PathFlags, asked: AskedPath) => Promise<void>;
-  readonly mcp: (flags: McpFlags) => Promise<void>;
+  readonly mcp: (flags: McpFlags & ConfigFlags) => Promise<void>;
   readonly completion: (shell: Shell) => Promise<void>;
 }
 
@@ -289,7 +290,7 @@ function withOtherCommands(line: Argv, program: string, run: Runners): Argv {
     .command(
       'mcp',
       MCP,
-      (command) => optionsOf<McpFlags>(command.usage(usage(MCP, 'mcp [OPTIONS]')), MCP_OPTIONS),
+      (command) => optionsOf<McpFlags & ConfigFlags>(command.usage(usage(MCP, 'mcp [OPTIONS]')), MCP_OPTIONS),
       (flags) => run.mcp(flags),
     )
     .command(

@@ -126,8 +126,7 @@ export const MCP_OPTIONS: OptionTable = {
     logs: flag('Also look at the last lines of containers that crash (needs get on pods/log)'),
   }),
   ...CONNECTION_OPTIONS,
-  // A configuration is a program, and who asks here is one that reads what strangers write.
-  plugin,
+  ...rules,
 };
 /** What `kroot graph` and `kroot tree` have in common. */
 const VIEW_OPTIONS: OptionTable = {

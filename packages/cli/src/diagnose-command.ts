@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { builtinAnalyzers, manifestRules } from '@kroot/analyzers';
+import { builtinAnalyzers } from '@kroot/analyzers';
 import { kindsToRead, readSnapshot, writeCapture } from '@kroot/cluster';
 import { builtinKindNamed, diagnose, findTarget, requireNamespace, worstSeverity } from '@kroot/engine';
 import { cleanText } from '@kroot/report';
@@ -62,7 +62,6 @@ export async function runDiagnose(given: DiagnoseFlags, asked: Target | undefine
       analyzers: watch.timed(builtinAnalyzers),
       plugins: plugins.map((plugin) => ({ ...plugin, analyzers: watch.timed(plugin.analyzers) })),
       ...judgement,
-      otherRules: manifestRules.map(({ id }) => id),
       ...(baseline === undefined ? {} : { baseline }),
       ...(namespace === undefined ? {} : { namespace }),
       ...(target === undefined ? {} : { target }),

@@ -47,6 +47,8 @@ function missingWord(argv: readonly string[], program: string): string {
       return `say what to do: ${program} baseline update`;
     case 'path':
       return `say from where to where: ${program} path FROM TO[:PORT], such as deploy/web svc/db:5432`;
+    case 'tree':
+      return `say of what: ${program} tree KIND/NAME, such as deploy/web`;
     case 'completion':
       return `say for which shell: ${program} completion bash, zsh, fish or kubectl`;
     case undefined:

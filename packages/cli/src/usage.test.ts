@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FORMAT_NAMES } from './output/formats.ts';
 import { brokenShop, kroot } from './run.test.support.ts';
@@ -22,8 +23,9 @@ describe('wrong usage is one line on standard error and exit code 2', () => {
       'diagnose cluster -o sarif -o json',
       'standard output takes one format, not sarif and json; write one to a file: -o json=FILE',
     ],
-    ['diagnose cluster -o json=x -o sarif=x', 'two formats for one file: x; name another one'],
+    ['diagnose cluster -o json=x -o sarif=x', `two formats for one file: ${resolve('x')}; name another one`],
     ['diagnose cluster -o json=', '-o json= needs the name of a file'],
+    ['tree', 'say of what: kroot tree KIND/NAME, such as deploy/web'],
     ['render', 'say which report: kroot render FILE; kroot diagnose … -o json prints one'],
     ['render nowhere.json', 'nowhere.json: there is no such file; name what kroot diagnose -o json has printed'],
     [

@@ -22,8 +22,14 @@ export function recognise(value: unknown, hint?: TypeHint): readonly Batch[] | s
   if (Object.hasOwn(value, 'items') && (kind === undefined || kind.endsWith('List')))
     return listBatches(value, kind, hint);
   if (kind !== undefined) return kind === 'List' ? [] : [{ values: [value], complete: false, reason: SINGLE }];
-  if (isKrootContext(value)) return readKrootContext(value);
-  return 'holds no Kubernetes object';
+  return isKrootContext(value) ? readKrootContext(value) : otherThanObjects(value);
+}
+
+function otherThanObjects(value: JsonObject): string {
+  const isReport = member(value['tool'], 'name') === 'kroot';
+  return isReport
+    ? 'is a report of kroot, not the objects that it is about (kroot render prints it)'
+    : 'holds no Kubernetes object';
 }
 
 /** The same for a list that was read from bytes. */

@@ -63,6 +63,11 @@ const corpus: readonly (readonly [string, string | Uint8Array, string | RegExp])
     /^KROOT_INPUT_SYNTAX in:1:16: not valid JSON: text where a JSON object/,
   ],
   ['crossed brackets', '{"items":[}]', /^KROOT_INPUT_SYNTAX in:1:11: /],
+  [
+    'a report of kroot',
+    '{"schema_version":"1.2","tool":{"name":"kroot"}}',
+    /^KROOT_INPUT_NOT_KUBERNETES in: the input is a report of kroot, not the objects that it is about \(kroot render prints it\); /,
+  ],
   ['a number', '42', /^KROOT_INPUT_NOT_KUBERNETES in: the input holds no Kubernetes object; /],
   ['a list of numbers', '[1,2]', /^KROOT_INPUT_NOT_KUBERNETES in: the input is a list of things/],
   [

@@ -35,6 +35,8 @@ export {
 export { captureSnapshot, toCapture, type Capture } from './capture/capture.ts';
 export { CAPTURE_SCHEMA, type CaptureManifest } from './capture/manifest.ts';
 export { CaptureError, checkCaptureFile, writeCapture, type WriteOptions } from './capture/write-capture.ts';
+export { isReport, isReportStream } from './saved-report/is-report.ts';
+export { readReport, ReportError, type ReportPlace, type SavedReport } from './saved-report/read-report.ts';
 export { repositoryOf } from './manifests/repository.ts';
 export { checkedPlugin, loadPlugins, PluginError } from './plugins/load-plugins.ts';
 export { locateManifests, type LocateOptions, type ManifestLocation } from './manifests/locate-manifests.ts';

@@ -39,7 +39,8 @@ const NOTHING_SAID: Judgement = {
 };
 
 /** All diagnoses in fix order. */
-export function diagnosesOf(theory: Theory, judgement: Judgement = NOTHING_SAID): readonly Diagnosis[] {
+export function diagnosesOf(theory: Theory, said: Partial<Judgement> = {}): readonly Diagnosis[] {
+  const judgement = { ...NOTHING_SAID, ...said };
   const members = membersOf(theory);
   const ids = new Map(theory.causes.roots.map((root) => [root.index, fingerprint(theory.snapshot, root.finding)]));
   const later = laterObstacles(theory);

@@ -18,4 +18,4 @@ export { pathGoal, pathStart } from './path/path-ends.ts';
 export { policyNotes } from './path/policy-notes.ts';
 export { QuestionError, type NamedWorld } from './path/named-world.ts';
 export { blastRadius, type BlastEffect, type BlastHit, type BlastRadius } from './what-if/blast-radius.ts';
-export { whatIfMissing, type WhatIfMissing } from './what-if/what-if-missing.ts';
+export { whatIfMissing, type WhatIfMissing, type WhatIfOptions } from './what-if/what-if-missing.ts';

@@ -20,6 +20,8 @@ describe('findTarget', () => {
     ['Deployment', 'api', undefined, 'Deployment/prod/api'],
     ['deployments', 'web', 'dev', 'Deployment/dev/web'],
     ['deployments.apps', 'web', 'dev', 'Deployment/dev/web'],
+    ['deployment.apps', 'web', 'dev', 'Deployment/dev/web'],
+    ['Deployment.v1.apps', 'web', 'dev', 'Deployment/dev/web'],
     ['ing', 'api-ing', undefined, 'Ingress/prod/api-ing'],
   ])('%s/%s in %s is %s', (kind, name, namespace, expected) => {
     expect(formatRef(findTarget(cluster, kind, name, namespace))).toBe(expected);

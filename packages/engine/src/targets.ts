@@ -139,11 +139,15 @@ function kindNamed(snapshot: Snapshot, text: string): string | undefined {
   });
 }
 
-/** The built-in kind that a word means to kubectl: `deploy`, `deployments`, `Deployment`, `deployments.apps`. */
+/** The built-in kind that a word means to kubectl: `deploy`, `deployments`, `Deployment`, `deployments.apps`, `deployment.v1.apps`. */
 export function builtinKindNamed(text: string): string | undefined {
   const lower = text.toLowerCase();
-  // kubectl takes `deployments.apps` as well.
-  const qualified = BUILTIN_KINDS.find(({ group, resource }) => group !== '' && `${resource}.${group}` === lower);
+  // With the group, as kubectl prints names: `deployment.apps`. A version in between says nothing more.
+  const whole = lower.replace(/^(?<word>[^.]+)\.v\d[a-z\d]*\./, '$<word>.');
+  const qualified = BUILTIN_KINDS.find(
+    ({ group, kind, resource }) =>
+      group !== '' && (`${resource}.${group}` === whole || `${kind.toLowerCase()}.${group}` === whole),
+  );
   const wanted = qualified?.resource ?? lower;
   const short = SHORT.get(wanted);
   if (short !== undefined) return short;

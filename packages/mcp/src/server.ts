@@ -7,6 +7,7 @@ import { INSTRUCTIONS } from './instructions.ts';
 import { registerResources } from './resources.ts';
 import { Sources } from './sources/sources.ts';
 import { type Surroundings } from './surroundings.ts';
+import { type Judgement } from './sources/world.ts';
 import { type Tool } from './tool.ts';
 import { blastRadiusTool } from './tools/blast-radius.ts';
 import { coverageTool } from './tools/coverage.ts';
@@ -38,16 +39,17 @@ export interface ServerOptions {
   readonly flags: McpFlags;
   readonly surroundings: Surroundings;
   readonly plugins?: readonly Plugin[];
+  readonly judgement?: Judgement;
 }
 
 /**
  * Makes the server; connecting it to a transport is up to the caller.
  * @throws McpError when an option is not what it should be.
  */
-export function createServer({ flags, surroundings, plugins = [] }: ServerOptions): McpServer {
+export function createServer({ flags, surroundings, plugins = [], judgement = {} }: ServerOptions): McpServer {
   const all = [...builtinAnalyzers, ...plugins.flatMap(({ analyzers }) => analyzers)];
   const metas = [...all.map(({ meta }) => meta), ...manifestRules].toSorted((a, b) => compareStrings(a.id, b.id));
-  const rules = { builtin: builtinAnalyzers, plugins, all, metas };
+  const rules = { builtin: builtinAnalyzers, plugins, all, metas, judgement };
   const context = { rules, sources: new Sources(flags, rules, surroundings) };
   const server = new McpServer(
     { name: 'kroot', title: 'kroot: root causes of Kubernetes clusters', version: VERSION },

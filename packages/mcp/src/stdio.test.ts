@@ -57,12 +57,29 @@ describe('the program', () => {
   it.each([
     [['--nope'], "Unknown option '--nope'"],
     [['-f', brokenShop, '--cache', 'soon'], '--cache takes seconds'],
+    [['-f', '-'], 'standard input belongs to the protocol'],
     [['--plugin', './no-such-plugin.mjs'], 'cannot load plugin "./no-such-plugin.mjs"'],
   ])('%j: one line on standard error, nothing on standard output, exit code 2', (args, hint) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE, ...args], { input: '', encoding: 'utf8' });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/^kroot-mcp: [^\n]+\n$/);
     expect(stderr).toContain(hint);
+  });
+
+  it('a message that is none is one line on standard error, and the next is answered', () => {
+    const hello = {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+    };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE, '-f', brokenShop], {
+      input: `{"no":"message"}\n${JSON.stringify(hello)}\n`,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^kroot: [^\n]{1,500}\n$/);
+    expect(stdout).toContain('"serverInfo"');
   });
 
   it('has a help and a version', () => {

@@ -1,10 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { builtinAnalyzers } from '@kroot/analyzers';
 import { readSnapshot } from '@kroot/cluster';
+import { diagnose } from '@kroot/engine';
+import { renderJson } from '@kroot/report';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_ANSWER } from './answers/budget.ts';
-import { brokenShop, root, session, type Session } from './mcp.test.support.ts';
+import { brokenShop, root, session, type Session, type Told } from './mcp.test.support.ts';
+import { type Judgement } from './sources/world.ts';
 
 const meta = (namespace: string, name: string, more: object = {}): object => ({
   namespace,
@@ -303,11 +307,172 @@ describe('a comparison', () => {
   });
 });
 
+describe('saved reports', () => {
+  const fixtures = join(root, 'fixtures');
+  const BEFORE = join(fixtures, 'changes/service-renamed.before.yaml');
+  const AFTER = join(fixtures, 'cascades/C16-service-renamed.yaml');
+  /** The path of a saved report; of anything else what it is. */
+  const at = (name: string): string => (/^\w+$/.test(name) ? join(folder, `${name}.report.json`) : name);
+  let compared: Session;
+  beforeAll(async () => {
+    const rules = { analyzers: builtinAnalyzers };
+    const [then, now] = [await readSnapshot(BEFORE), await readSnapshot(AFTER)];
+    writeFileSync(at('was'), renderJson(diagnose(then, rules)));
+    writeFileSync(at('is'), renderJson(diagnose(now, rules)));
+    writeFileSync(at('shop'), renderJson(diagnose(now, { ...rules, namespace: 'shop' })));
+    writeFileSync(
+      at('old'),
+      readFileSync(at('was'), 'utf8').replace(/"schema_version": "[^"]+"/, '"schema_version": "2.0"'),
+    );
+    compared = await session({ contextFile: [at('is')], allowFiles: [fixtures, folder] });
+  });
+  afterAll(() => compared.close());
+
+  it.each([
+    ['two', 'was', 'is', 1, 0],
+    ['the other way round', 'is', 'was', 0, 1],
+    ['one and a capture', 'was', AFTER, 1, 0],
+    ['a capture and the default, which is one', BEFORE, undefined, 1, 0],
+  ])('%s are compared as captures are, but for the changes, which they do not hold', async (_, before, after, ...n) => {
+    const { data, failed } = await compared.call('diff_reports', {
+      before: at(before),
+      ...(after !== undefined && { after: at(after) }),
+    });
+    expect({ failed, totals: data['totals'] }).toEqual({
+      failed: false,
+      totals: { new: n[0], gone: n[1], unseen: 0, changed: 0 },
+    });
+    expect(JSON.stringify(data['new'])).not.toContain('"changes"');
+    const captures = await compared.call(
+      'diff_reports',
+      n[0] === 1 ? { before: BEFORE, after: AFTER } : { before: AFTER, after: BEFORE },
+    );
+    const ids = (list: unknown): unknown => (list as readonly { readonly id: string }[]).map(({ id }) => id);
+    for (const list of ['new', 'gone']) expect(ids(data[list])).toEqual(ids(captures.data[list]));
+  });
+
+  it('speak of the namespace that they speak of, and no other', async () => {
+    const fits = await compared.call('diff_reports', { before: BEFORE, after: at('shop'), namespace: 'shop' });
+    expect(fits.data).toMatchObject({ totals: { new: 1 }, notices: [] });
+    const wide = await compared.call('diff_reports', { before: at('was'), after: at('shop') });
+    expect(JSON.stringify(wide.data['notices'])).toContain('all namespaces');
+    const narrow = await compared.call('diff_reports', { before: at('was'), after: AFTER, namespace: 'shop' });
+    expect(narrow).toMatchObject({ failed: true, text: expect.stringContaining('ask without a namespace') as string });
+  });
+
+  it.each<[string, { readonly before?: string }, string]>([
+    ['diagnose', {}, 'is a saved report, which only diff_reports can read'],
+    ['diff_reports', {}, 'a saved report has no previous one'],
+    ['diff_reports', { before: 'old' }, 'is of schema version 2.0, and this kroot reads 1.x; use a newer kroot'],
+    ['diff_reports', { before: '/etc/passwd' }, 'there is no file "/etc/passwd" below'],
+  ])('%s %j: %s', async (tool, input, words) => {
+    const { failed, text } = await compared.call(tool, {
+      ...input,
+      ...(input.before !== undefined && { before: at(input.before) }),
+    });
+    expect({ failed, text }).toEqual({ failed: true, text: expect.stringContaining(words) as string });
+    expect(text).not.toContain('\n');
+  });
+
+  it('of many and hostile words stay within the size of an answer', async () => {
+    const many = join(folder, 'many.report.json');
+    const items = [...HEALTHY, ...crowd(120)];
+    const file = join(folder, 'many.json');
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    writeFileSync(many, renderJson(diagnose(await readSnapshot(file), { analyzers: builtinAnalyzers })));
+    const { data, text } = await compared.call('diff_reports', { before: at('was'), after: many });
+    expect(data).toMatchObject({ totals: { new: 120 } });
+    expect(Math.max(text.length, JSON.stringify(data).length)).toBeLessThanOrEqual(MAX_ANSWER);
+    for (const evil of ['\u001B', '\u202E']) expect(JSON.stringify(data) + text).not.toContain(evil);
+  });
+});
+
+describe('what people have decided', () => {
+  const told = async (judgement: Judgement, name: string, input: Record<string, unknown> = {}): Promise<Told> => {
+    const one = await session({ contextFile: [brokenShop] }, { judgement });
+    try {
+      return await one.call(name, input);
+    } finally {
+      await one.close();
+    }
+  };
+  const incidents = ({ data }: Told): unknown =>
+    (
+      data['incidents'] as readonly { readonly rule: string; readonly severity: string; readonly suppressed?: string }[]
+    ).map(({ rule, severity, suppressed }) => [rule, severity, suppressed]);
+  const ROOTS = [
+    ['secret-missing-env', 'critical', undefined],
+    ['sched-node-selector-mismatch', 'critical', undefined],
+  ] as const;
+
+  it.each<[string, Judgement, readonly (readonly unknown[])[]]>([
+    ['nothing', {}, ROOTS],
+    [
+      'a suppression',
+      { suppressions: [{ rule: 'secret-*', reason: 'made by CI' }] },
+      [ROOTS[1], ['secret-missing-env', 'critical', 'made by CI']],
+    ],
+    ['one that is over', { suppressions: [{ rule: 'secret-*', reason: 'made by CI', until: '2026-11-01' }] }, ROOTS],
+    [
+      'a rule that is off',
+      { severities: new Map([['secret-missing-env', 'off']]) },
+      [ROOTS[1], ['pod-not-ready', 'critical', undefined]],
+    ],
+    [
+      'severities',
+      {
+        severities: new Map([
+          ['sched-node-selector-mismatch', 'critical'],
+          ['secret-missing-env', 'info'],
+        ]),
+      },
+      [
+        ['sched-node-selector-mismatch', 'critical', undefined],
+        ['secret-missing-env', 'info', undefined],
+      ],
+    ],
+    [
+      'weights',
+      {
+        severities: new Map(),
+        weights: [{ match: { name: 'report-worker' }, weight: 1000 }],
+      },
+      [['sched-node-selector-mismatch', 'critical', undefined], ROOTS[0]],
+    ],
+  ])('%s', async (_, judgement, expected) => {
+    expect(incidents(await told(judgement, 'diagnose'))).toEqual(expected);
+    expect(incidents(await told(judgement, 'list_incidents'))).toEqual(expected);
+  });
+
+  it.each<[ReadonlyMap<string, 'info' | 'off'>, readonly object[]]>([
+    [new Map(), [{ rule: 'secret-missing-env', severity: 'critical' }]],
+    [new Map([['secret-missing-env', 'info']]), [{ rule: 'secret-missing-env', severity: 'info' }]],
+    [new Map([['secret-missing-env', 'off']]), []],
+  ])('holds for a deletion that is tried, too: %o', async (severities, expected) => {
+    const one = await session({ allowFiles: [folder] }, { judgement: { severities } });
+    try {
+      const { data } = await one.call('what_if_missing', { ref: 'secret/db', source: join(folder, 'healthy.json') });
+      expect(
+        (data['new_faults'] as readonly { readonly rule: string }[]).filter(({ rule }) => rule.startsWith('secret')),
+      ).toMatchObject(expected);
+    } finally {
+      await one.close();
+    }
+  });
+
+  it('is counted in the first line', async () => {
+    const { text } = await told({ suppressions: [{ rule: 'secret-*', reason: 'made by CI' }] }, 'diagnose');
+    expect(text.split('\n')[0]).toContain('1 INCIDENT and 1 suppressed in ');
+    expect(text.split('\n')[2]).toContain('suppressed: made by CI');
+  });
+});
+
 describe('what cannot be answered is one line, and the server goes on', () => {
   it.each<[string, Record<string, unknown>, string]>([
     ['diagnose', { target: 'pod/payments-api' }, 'there is no Pod "payments-api"'],
     ['diagnose', { target: 'payments-api' }, 'is no object: write KIND/NAME'],
     ['diagnose', { namespace: 'shpo' }, 'did you mean shop?'],
+    ['list_incidents', { rule: 'secret-missing' }, 'there is no rule "secret-missing"; near it: secret-missing-env'],
     ['diagnose', { selector: 'app==' }, 'no pod, workload, Service or Ingress has labels'],
     ['diagnose', { selector: 'app in web' }, 'is no label selector'],
     ['diagnose', { limit: 0 }, 'limit'],

@@ -39,8 +39,12 @@ export function renderComparison(comparison: Comparison, { color, unicode, width
     ...section('New', added, (one) => newLines(one, width)),
     ...section('New, and not explained', unexplained.added, (one) => symptomLines(one, width)),
     ...section('Gone', gone, (one) => goneLines(one, clean, width)),
-    ...section('Gone, never explained', unexplained.gone, (one) => symptomLines(one, width)),
+    ...section('Gone, never explained', unexplained.gone, (one) => [
+      ...symptomLines(one, width),
+      ...perhaps(one.unseen, width),
+    ]),
     ...section('Still there', kept, (one) => keptLines(one, width)),
+    ...section('Still there, and not explained', unexplained.kept, (one) => symptomLines(one, width)),
   ];
   const lines = parts.filter((part) => part.length > 0).flatMap((part) => [BLANK].concat(part));
   return paint(lines.slice(1), color);
@@ -60,13 +64,15 @@ function verdict(
   width: number,
 ): readonly Line[] {
   const news = added.length + unexplained.added.length;
-  const past = gone.filter(({ unseen }) => unseen === undefined).length + unexplained.gone.length;
-  const blind = gone.filter(({ unseen }) => unseen !== undefined).length;
+  const left = [...gone, ...unexplained.gone];
+  const past = left.filter(({ unseen }) => unseen === undefined).length;
+  const blind = left.length - past;
+  const still = kept.length + unexplained.kept.length;
   const parts = [
     ...(news === 0 ? [] : [counted(news, 'new problem')]),
     ...(past === 0 ? [] : [`${past} gone`]),
     ...(blind === 0 ? [] : [`${blind} that cannot be seen any more`]),
-    ...(kept.length === 0 ? [] : [`${kept.length} still there${trends(kept)}`]),
+    ...(still === 0 ? [] : [`${still} still there${trends(kept)}`]),
   ];
   const sign = news > 0 ? span(`${bad} `, 'bad') : span(`${good} `, 'good');
   const text =
@@ -149,12 +155,17 @@ function goneLines(
   );
   return [
     ...head(diagnosis, width),
-    ...indent(unseen === undefined ? [] : wrap(`perhaps: it cannot be seen any more (${unseen})`, room), INDENT),
+    ...perhaps(unseen, width),
     ...indent(
       others.flatMap(({ message }) => wrap(`what it held up is still held up: ${message}`, room)),
       INDENT,
     ),
   ];
+}
+
+function perhaps(unseen: string | undefined, width: number): readonly Line[] {
+  if (unseen === undefined) return [];
+  return indent(wrap(`perhaps: it cannot be seen any more (${unseen})`, width - INDENT), INDENT);
 }
 
 function keptLines({ after, before, trend }: KeptDiagnosis, width: number): readonly Line[] {

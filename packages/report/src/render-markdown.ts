@@ -4,7 +4,7 @@ import { cleanReport } from './clean-report.ts';
 import { markdownCode, markdownText } from './markdown/escape.ts';
 import { details, evidenceList, incidentSection, paragraphs } from './markdown/incident.ts';
 import { formatAgeShort } from './moment.ts';
-import { blindGroups } from './text/blind-spots.ts';
+import { blindGroups, blindKinds } from './text/blind-spots.ts';
 import { viewOf } from './text/options.ts';
 import { circumstances, judged } from './text/verdict.ts';
 import { baselineWords, suppressedByWords } from './suppression-words.ts';
@@ -71,8 +71,11 @@ function verdictPart(report: Report): string {
   });
   const { sign, text } = judged(view);
   const { baseline } = report;
+  const holes = blindKinds(report);
+  // Who reads no further than the first line has to know, too.
+  const incomplete = holes === 0 ? '' : ` (incomplete: ${counted(holes, 'blind spot')})`;
   return paragraphs([
-    `### ${sign.text} ${markdownText(text)}`,
+    `### ${sign.text} ${markdownText(text)}${incomplete}`,
     markdownText(circumstances(view)),
     baseline === undefined ? '' : `${markdownText(baselineWords(baseline))}.`,
   ]);

@@ -44,6 +44,12 @@ export interface GoneDiagnosis {
   readonly replacedBy: readonly string[];
 }
 
+/** A symptom without a known cause that only the earlier report has. */
+export interface GoneSymptom extends Unexplained {
+  /** Why nobody can tell whether it is gone. */
+  readonly unseen?: string;
+}
+
 /** A root cause that both reports have. */
 export interface KeptDiagnosis {
   readonly before: Diagnosis;
@@ -60,5 +66,10 @@ export interface Comparison {
   readonly added: readonly NewDiagnosis[];
   readonly gone: readonly GoneDiagnosis[];
   readonly kept: readonly KeptDiagnosis[];
-  readonly unexplained: { readonly added: readonly Unexplained[]; readonly gone: readonly Unexplained[] };
+  readonly unexplained: {
+    readonly added: readonly Unexplained[];
+    readonly gone: readonly GoneSymptom[];
+    /** As the later report has them. */
+    readonly kept: readonly Unexplained[];
+  };
 }

@@ -76,6 +76,7 @@ export {
   type ComparedSide,
   type Comparison,
   type GoneDiagnosis,
+  type GoneSymptom,
   type KeptDiagnosis,
   type NewDiagnosis,
 } from './comparison.ts';

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { readReport } from '@kroot/cluster';
 import { foundIn } from '@kroot/engine';
 import { fromDocument } from '@kroot/report';
 import { type Baseline, type BaselineDocument } from '@kroot/types';
 import { baselineSchema } from '@kroot/types/config-schema';
 import { nameFrom } from '../config/load-config.ts';
 import { UsageError } from '../errors.ts';
-import { readDocument } from '../render/read-document.ts';
 import { type Streams } from '../streams.ts';
 
 /** Reads what is known: a baseline file, or the JSON of a report. */
@@ -13,7 +13,7 @@ export async function readBaseline(path: string, streams: Streams): Promise<Base
   const name = nameFrom(streams.cwd, path);
   const document = await readBaselineFile(path, name);
   if (document !== undefined) return { name, entries: document.entries };
-  const report = fromDocument((await readDocument(path, streams)).document);
+  const report = fromDocument((await readReport(path, { cwd: streams.cwd, name })).document);
   return { name, entries: foundIn(report) };
 }
 
@@ -24,6 +24,8 @@ export async function readBaselineFile(path: string, name: string): Promise<Base
   const { data, error } = baselineSchema.safeParse(value);
   if (data !== undefined) return data;
   const [issue] = error.issues;
+  // What a newer one has written is not to be written again.
+  if (issue?.path[0] === 'baseline_version') throw new UsageError(`${name}: baseline_version: ${issue.message}`);
   throw new UsageError(
     `${name} is damaged: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}; kroot baseline update writes it again`,
   );

@@ -19,7 +19,12 @@ export function checkConfig({ value, where }: ConfigSource): KrootConfig {
     throw new UsageError(`${where(at)}: ${written(at)} is no setting${hint}${more}`);
   }
   const setting = issue.path.length === 0 ? '' : `${written(issue.path)}: `;
-  throw new UsageError(`${where(issue.path)}: ${setting}${issue.message}${more}`);
+  throw new UsageError(`${where(issue.path)}: ${setting}${wordsOf(issue.message)}${more}`);
+}
+
+/** What is left out is said to be missing, not to have another type. */
+function wordsOf(message: string): string {
+  return message.endsWith('received undefined') ? 'is missing' : message;
 }
 
 /** The same for a personal one, which must not change what is found: runs of two people would differ. */

@@ -150,11 +150,7 @@ describe('what is wrong is one line with its place, and exit code 2', () => {
       'suppressions:\n  - rule: x\n    reason: "  "\n',
       'kroot.config.yaml:3:5: suppressions[0].reason: is empty',
     ],
-    [
-      'kroot.config.yaml',
-      'suppressions:\n  - rule: x\n',
-      'kroot.config.yaml:2:5: suppressions[0].reason: Invalid input: expected string, received undefined',
-    ],
+    ['kroot.config.yaml', 'suppressions:\n  - rule: x\n', 'kroot.config.yaml:2:5: suppressions[0].reason: is missing'],
     [
       'kroot.config.yaml',
       'suppressions:\n  - rule: x\n    reason: y\n    until: soon\n  - reason: z\n    mach: {}\n',
@@ -189,7 +185,14 @@ describe('what is wrong is one line with its place, and exit code 2', () => {
       'nothing.json: there is no such baseline; kroot baseline update writes one',
     ],
     ['kroot.config.yaml', 'failOn: new\n', '--fail-on new needs to know what is known'],
-    ['kroot.config.yaml', 'output: [text, pdf]\n', '--output takes text,'],
+    ['kroot.config.yaml', 'output: [text, pdf]\n', 'kroot.config.yaml:1:1: --output takes text,'],
+    ['kroot.config.yaml', 'failOn: new\n---\nfailOn: info\n', 'kroot.config.yaml:2:1: a second document begins here'],
+    ['kroot.config.mjs', 'export default Promise.reject(new Error("no"));', 'kroot.config.mjs cannot be loaded: no'],
+    [
+      'kroot.config.mjs',
+      'export default { get failOn() { throw new Error("no") } };',
+      'kroot.config.mjs cannot be loaded: no',
+    ],
   ])('%s: %s', async (name, text, message) => {
     here.write({ [name]: text });
     const { code, stderr, stdout } = await shop();

@@ -1,17 +1,18 @@
 import { loadPlugins } from '@kroot/cluster';
 import type { DiagnoseOptions } from '@kroot/engine';
 import { type KrootConfig, type Plugin } from '@kroot/types';
+import { manifestRules } from '@kroot/analyzers';
 import { isSet } from '../output-policy.ts';
 import { type Streams } from '../streams.ts';
 import { type ConfigFlags } from './config-options.ts';
-import { loadConfig, type LoadedConfig } from './load-config.ts';
+import { loadConfig, type LoadedConfig, type RunsCode } from './load-config.ts';
 
 /** A command with its configuration: what was given on the command line, else what the configuration says. */
 export interface Configured<F> {
   readonly flags: F;
   readonly plugins: readonly Plugin[];
   /** What the engine is told. */
-  readonly judgement: Pick<DiagnoseOptions, 'risk' | 'severities' | 'suppressions' | 'weights'>;
+  readonly judgement: Pick<DiagnoseOptions, 'otherRules' | 'risk' | 'severities' | 'suppressions' | 'weights'>;
   /** Names of the files that the configuration was read from. */
   readonly files: readonly string[];
   /** Path of the baseline that the configuration names. */
@@ -39,15 +40,17 @@ export interface Knows {
   readonly settings?: readonly Setting[];
   readonly scope?: true;
   readonly output?: true;
+  /** Whose code runs; that of every configuration that counts, if not given. */
+  readonly code?: RunsCode;
 }
 
 /** Fills in what the command line leaves open: flags are stronger than variables, variables than the configuration. */
 export async function configured<F extends ConfigFlags>(
   given: F,
-  { output, scope, settings = [] }: Knows,
+  { code, output, scope, settings = [] }: Knows,
   streams: Streams,
 ): Promise<Configured<F>> {
-  const loaded = await loadConfig(given, streams);
+  const loaded = await loadConfig(given, streams, code);
   const named = [...(given.plugin ?? []).map((name) => ({ name, folder: streams.cwd })), ...loaded.pluginNames];
   const own = await Promise.all(named.map(({ folder, name }) => loadPlugins([name], folder)));
   const { config } = loaded;
@@ -60,6 +63,8 @@ export async function configured<F extends ConfigFlags>(
     },
     plugins: unique([...own.flat(), ...loaded.plugins]),
     judgement: {
+      // One configuration is for all commands: what it says of a rule of another is no mistake.
+      otherRules: manifestRules.map(({ id }) => id),
       suppressions: loaded.suppressions,
       severities: new Map(Object.entries(config.rules ?? {})),
       ...(config.weights === undefined ? {} : { weights: config.weights }),

@@ -16,6 +16,8 @@ const PACKAGE = 'package.json';
 export interface ConfigFiles {
   /** Of what is worked on. */
   readonly project: string | undefined;
+  /** Whether that of the project was named, and not just lay there. */
+  readonly named: boolean;
   /** Of whoever runs it, with settings that change how things look. */
   readonly personal: string | undefined;
 }
@@ -26,10 +28,12 @@ export interface ConfigFiles {
  * Never looks where the input is.
  */
 export function findConfig({ config }: ConfigFlags, { cwd, env }: Pick<Streams, 'cwd' | 'env'>): ConfigFiles {
-  if (config === false) return { project: undefined, personal: undefined };
+  if (config === false) return { project: undefined, named: false, personal: undefined };
   if (config === '') throw new UsageError('--config takes the name of a file; --no-config takes none');
   const named = config ?? (env['KROOT_CONFIG'] === '' ? undefined : env['KROOT_CONFIG']);
-  return { project: named === undefined ? nearest(cwd) : resolve(cwd, named), personal: personalConfig(env) };
+  const personal = personalConfig(env);
+  if (named === undefined) return { project: nearest(cwd), named: false, personal };
+  return { project: resolve(cwd, named), named: true, personal };
 }
 
 function nearest(cwd: string): string | undefined {

@@ -2,6 +2,7 @@ import { extname, relative, resolve } from 'node:path';
 import { type KrootConfig, type Plugin } from '@kroot/types';
 import type { ConfiguredSuppression } from '@kroot/engine';
 import { UsageError } from '../errors.ts';
+import { parseDestinations } from '../output/destinations.ts';
 import { type Streams } from '../streams.ts';
 import { type ConfigFlags } from './config-options.ts';
 import { type ConfigSource } from './config-source.ts';
@@ -29,9 +30,16 @@ const NOTHING: LoadedConfig = {
   suppressions: [],
 };
 
+/** Whose code runs: that of every configuration that counts, or only of one that was named. */
+export type RunsCode = 'found' | 'named';
+
 /** Finds, reads and checks the configuration; without one nothing is loaded for it. */
-export async function loadConfig(flags: ConfigFlags, streams: Pick<Streams, 'cwd' | 'env'>): Promise<LoadedConfig> {
-  const { personal, project } = findConfig(flags, streams);
+export async function loadConfig(
+  flags: ConfigFlags,
+  streams: Pick<Streams, 'cwd' | 'env'>,
+  runs: RunsCode = 'found',
+): Promise<LoadedConfig> {
+  const { named, personal, project } = findConfig(flags, streams);
   if (personal === undefined && project === undefined) return NOTHING;
   const { checkConfig, checkPersonalConfig } = await import('./check-config.ts');
   const parts: LoadedConfig[] = [];
@@ -40,8 +48,13 @@ export async function loadConfig(flags: ConfigFlags, streams: Pick<Streams, 'cwd
     parts.push(settled(source, checkPersonalConfig(source)));
   }
   if (project !== undefined) {
+    const mayRun = named || runs === 'found';
+    if (!mayRun && MODULES.has(extname(project))) throw codeUnnamed(nameFrom(streams.cwd, project), 'is a program');
     const source = await read(project, streams);
-    parts.push(settled(source, checkConfig(source)));
+    const part = settled(source, checkConfig(source));
+    const [plugin] = part.pluginNames;
+    if (!mayRun && plugin !== undefined) throw codeUnnamed(source.name, `names the plugin ${plugin.name}`);
+    parts.push(part);
   }
   return parts.reduce(
     (weak, strong) => ({
@@ -67,6 +80,13 @@ async function read(path: string, { cwd }: Pick<Streams, 'cwd'>): Promise<Config
   );
 }
 
+/** Code of a folder that somebody happens to stand in is not run for agents: a stranger may have put it there for that. */
+function codeUnnamed(name: string, what: string): UsageError {
+  return new UsageError(
+    `${name} ${what}, whose code runs here only when it is named: --config ${name}, or --no-config`,
+  );
+}
+
 /** As short as it is clear: two steps up at most. */
 export function nameFrom(cwd: string, path: string): string {
   const short = relative(cwd, path);
@@ -79,11 +99,21 @@ function settled({ folder, name, plugins, where }: ConfigSource, all: KrootConfi
   return {
     files: [name],
     config: { ...config, ...(baseline === undefined ? {} : { baseline: resolve(folder, baseline) }) },
-    output: output === undefined ? undefined : [output].flat().map((each) => seenFrom(folder, each)),
+    output: output === undefined ? undefined : [output].flat().map((each) => seenFrom(folder, checked(each, where))),
     pluginNames: named.flatMap((each) => (typeof each === 'string' ? [{ name: each, folder }] : [])),
     plugins,
     suppressions: suppressions.map((each, i) => ({ ...each, where: lineOf(where(['suppressions', i])) })),
   };
+}
+
+/** A format that there is not is told where it stands. */
+function checked(output: string, where: ConfigSource['where']): string {
+  try {
+    parseDestinations([output], '');
+    return output;
+  } catch (cause) {
+    throw new UsageError(`${where(['output'])}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 /** The file of `FORMAT=FILE` is where the configuration is, wherever it is used from. */

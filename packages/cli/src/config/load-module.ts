@@ -12,7 +12,7 @@ import { readProblem } from './read-data.ts';
  * types (`enum`, parameter properties) it does not take.
  */
 export async function loadModule(path: string, name: string): Promise<ConfigSource> {
-  const value = plain(await defaultExport(path, name));
+  const value = await defaultExport(path, name);
   if (!isObject(value) || Array.isArray(value))
     throw new UsageError(`${name} has to export the configuration: export default { … }`);
   const plugins = Reflect.get(value, 'plugins') as unknown;
@@ -38,7 +38,8 @@ async function defaultExport(path: string, name: string): Promise<unknown> {
   }
   try {
     const module: unknown = await import(pathToFileURL(path).href);
-    return typeof module === 'object' && module !== null ? Reflect.get(module, 'default') : undefined;
+    // What it exports may be a promise that fails, or throw when it is looked at.
+    return typeof module === 'object' && module !== null ? plain(await Reflect.get(module, 'default')) : undefined;
   } catch (cause) {
     throw new UsageError(`${name} cannot be loaded: ${problemOf(cause)}`, { cause });
   }

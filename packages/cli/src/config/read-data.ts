@@ -4,6 +4,11 @@ import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } fr
 import { UsageError } from '../errors.ts';
 import { type ConfigSource } from './config-source.ts';
 
+/** Where the words of the parser are for programmers. */
+const SAID: Partial<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a second document begins here; a configuration is one',
+};
+
 /** Nobody writes that much by hand, and whoever makes it has gone wrong. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
@@ -14,7 +19,8 @@ export async function readData(path: string, name: string): Promise<ConfigSource
   // JSON is YAML, and this way its mistakes have a line too.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const [error] = document.errors;
-  if (error !== undefined) throw new UsageError(`${placeIn(name, lines, error.pos[0])}: ${firstLine(error.message)}`);
+  if (error !== undefined)
+    throw new UsageError(`${placeIn(name, lines, error.pos[0])}: ${SAID[error.code] ?? firstLine(error.message)}`);
   const section = basename(path) === 'package.json' ? ['kroot'] : [];
   return {
     name,

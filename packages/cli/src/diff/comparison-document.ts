@@ -31,7 +31,14 @@ export function toComparisonDocument(
       replaced_by: replacedBy,
     })),
     still: kept.map((one) => ({ trend: one.trend, before: then.get(one.before.id), after: now.get(one.after.id) })),
-    unexplained: { new: unexplained.added.map(symptom), gone: unexplained.gone.map(symptom) },
+    unexplained: {
+      new: unexplained.added.map(symptom),
+      gone: unexplained.gone.map((one) => ({
+        ...symptom(one),
+        ...(one.unseen !== undefined && { unseen: one.unseen }),
+      })),
+      still: unexplained.kept.map(symptom),
+    },
   };
 }
 

@@ -100,6 +100,93 @@ describe('reports', () => {
   });
 });
 
+describe('reports, once more', () => {
+  const name = 'service-renamed';
+  const saved = (file: string, input: string, more: readonly string[] = []): Promise<Run> =>
+    kroot(['diagnose', 'cluster', '-f', input, '-o', `json=${join(folder, file)}`, '--exit-zero', ...more], {
+      cwd: fixtures,
+    });
+
+  it.each([
+    ['from standard input', ['was.json', '-']],
+    ['the first from standard input', ['-', 'is.json']],
+  ])('%s', async (_, args) => {
+    process.chdir(fixtures);
+    await saved('was.json', beforeOf(name));
+    await saved('is.json', afterOf(name));
+    const [first, second] = args.map((each) => (each === '-' ? each : join(folder, each)));
+    const piped = readFileSync(join(folder, args[0] === '-' ? 'was.json' : 'is.json'));
+    const { code, stderr, stdout } = await diff([first ?? '', second ?? '', '-o', 'json'], piped);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const plain = await json([join(folder, 'was.json'), join(folder, 'is.json')]);
+    expect((JSON.parse(stdout) as Document).new).toEqual(plain.new);
+  });
+
+  it.each<[string, readonly string[], readonly string[], number, string]>([
+    [
+      'on all namespaces',
+      [],
+      ['-n', 'shop'],
+      2,
+      'is a report on all namespaces, and no other can be made of it: leave -n shop out',
+    ],
+    ['on that namespace', ['-n', 'shop'], ['-n', 'shop'], 1, ''],
+    ['and all namespaces are wanted', [], ['-n', 'shop', '-A'], 1, ''],
+  ])('%s with %j %j: %i', async (_, made, asked, expected, words) => {
+    process.chdir(fixtures);
+    await saved('was.json', beforeOf(name), made);
+    const { code, stderr } = await diff([join(folder, 'was.json'), afterOf(name), ...asked]);
+    expect(code).toBe(expected);
+    expect(stderr).toContain(words);
+  });
+});
+
+describe('symptoms without a known cause', () => {
+  const pod = (name: string): object => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace: 'prod', name, uid: name },
+    spec: { containers: [{ name: 'c', image: 'i:1' }] },
+    status: {
+      phase: 'Running',
+      conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: '2026-11-20T09:00:00Z' }],
+      containerStatuses: [
+        {
+          name: 'c',
+          ready: false,
+          restartCount: 0,
+          image: 'i:1',
+          state: { running: { startedAt: '2026-11-20T08:00:00Z' } },
+        },
+      ],
+    },
+  });
+  const dump = (file: string, names: readonly string[]): string => {
+    const path = join(folder, file);
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } };
+    const list = { apiVersion: 'v1', kind: 'PodList', metadata: {}, items: names.map((name) => pod(name)) };
+    writeFileSync(path, JSON.stringify([namespace, list]));
+    return path;
+  };
+
+  it('that are still there are not passed over', async () => {
+    const [was, is] = [dump('was-open.json', ['a', 'b']), dump('is-open.json', ['b'])];
+    const { code, stdout } = await diff([was, is]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^✔ Nothing new: 1 gone and 1 still there\n/);
+    expect(stdout).toMatch(/Gone, never explained\n\n- WARNING.* prod\/a /s);
+    expect(stdout).toMatch(/Still there, and not explained\n\n- WARNING.* prod\/b /s);
+    const document = JSON.parse((await diff([was, is, '-o', 'json'])).stdout) as {
+      unexplained: Record<string, object[]>;
+    };
+    expect(document.unexplained).toMatchObject({
+      new: [],
+      gone: [{ resource: 'Pod/prod/a' }],
+      still: [{ resource: 'Pod/prod/b' }],
+    });
+  });
+});
+
 describe('exit code', () => {
   it.each<[Name, readonly string[], number]>([
     ['service-renamed', [], 1],

@@ -1,13 +1,31 @@
 import type { McpFlags, serve as Serve } from '@kroot/mcp';
+import { readBaseline } from '../baseline/read-baseline.ts';
+import { type ConfigFlags } from '../config/config-options.ts';
+import { configured } from '../config/configured.ts';
 import { UsageError } from '../errors.ts';
 import { environmentOf } from '../live/environment.ts';
 import { type Streams } from '../streams.ts';
 
-/** Serves agents until they close standard input. The server is a package of its own, which most users do not need. */
-export async function runMcp(flags: McpFlags, streams: Streams): Promise<void> {
+/**
+ * Serves agents until they close standard input, with what the configuration says on findings. The server is a package of its own,
+ * which most users do not need.
+ */
+export async function runMcp(given: McpFlags & ConfigFlags, streams: Streams): Promise<void> {
   const { serve } = await server();
+  const { baseline, flags, judgement, plugins } = await configured(
+    given,
+    { settings: ['logs'], code: 'named' },
+    streams,
+  );
+  const decided = {
+    plugins,
+    judgement: {
+      ...judgement,
+      ...(baseline !== undefined && { baseline: await readBaseline(baseline, streams) }),
+    },
+  };
   const { env, cwd, home, stderr } = environmentOf(streams);
-  await serve(flags, { env, cwd, home, stderr, now: () => Date.now() });
+  await serve(flags, { env, cwd, home, stderr, now: () => Date.now() }, decided);
 }
 
 async function server(): Promise<{ readonly serve: typeof Serve }> {

@@ -23,9 +23,6 @@ export function parseDestinations(values: readonly string[] | undefined, byDefau
       `standard output takes one format, not ${first.name} and ${second.name}; write one to a file: -o ${second.name}=FILE`,
     );
   }
-  const files = destinations.flatMap(({ file }) => file ?? []);
-  const twice = files.find((file, i) => files.indexOf(file) !== i);
-  if (twice !== undefined) throw new UsageError(`two formats for one file: ${twice}; name another one`);
   return destinations;
 }
 

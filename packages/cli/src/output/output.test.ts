@@ -92,6 +92,23 @@ describe('-o', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['link.json', 'old.json']);
   });
 
+  it.each([
+    ['another way to it', './here/../one.json'],
+    ['a link', 'link.json'],
+    ['a folder that is a link', 'here/one.json'],
+  ])('two formats for one file are refused, also by %s', async (_, other) => {
+    const run = (): Promise<Run> => shop(['-o', 'json=one.json', '-o', `sarif=${other}`]);
+    symlinkSync('one.json', join(folder, 'link.json'));
+    symlinkSync('.', join(folder, 'here'));
+    writeFileSync(join(folder, 'one.json'), 'old');
+    expect(await run()).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('two formats for one file') as string,
+    });
+    expect(read('one.json')).toBe('old');
+  });
+
   it('writes to devices as they are', async () => {
     expect((await shop(['-o', 'json=/dev/null'])).code).toBe(1);
     expect(existsSync('/dev/null')).toBe(true);

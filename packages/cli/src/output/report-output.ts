@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { FileLocation, Locate, TextOptions } from '@kroot/report';
 import type { Report, ResourceRef, Snapshot } from '@kroot/types';
 import { resolveOutputPolicy, resolveSurroundings, type Surroundings } from '../output-policy.ts';
+import { UsageError } from '../errors.ts';
 import { type Streams } from '../streams.ts';
 import { parseDestinations, type Destination } from './destinations.ts';
 import { type RenderContext } from './formats.ts';
@@ -32,9 +33,13 @@ export async function prepareOutput(flags: OutputFlags, streams: Streams): Promi
     ...destination,
     ...(destination.file === undefined ? {} : { file: resolve(streams.cwd, destination.file) }),
   }));
+  const written = new Set<string>();
   for (const { file } of destinations) {
+    if (file === undefined) continue;
     // oxlint-disable-next-line no-await-in-loop -- the first that cannot be written is told
-    if (file !== undefined) await checkOutput(file);
+    const target = await checkOutput(file);
+    if (written.has(target)) throw new UsageError(`two formats for one file: ${file}; name another one`);
+    written.add(target);
   }
   return (report, facts = {}) => writeReport({ flags, streams, destinations, surroundings }, report, facts);
 }

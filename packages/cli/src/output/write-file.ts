@@ -8,8 +8,8 @@ class OutputError extends Error {
   readonly code = 'KROOT_OUTPUT_UNWRITABLE';
 }
 
-/** Fails as `writeOutput` would, before anything has been read for it. */
-export async function checkOutput(path: string): Promise<void> {
+/** Fails as `writeOutput` would, before anything has been read for it; gives the file that is written, links followed. */
+export async function checkOutput(path: string): Promise<string> {
   try {
     const target = await targetOf(path);
     if (target.isFolder) throw new OutputError(`${path} is a folder; name a file in it`);
@@ -17,6 +17,7 @@ export async function checkOutput(path: string): Promise<void> {
     if (!target.isSpecial && !(await stat(changed)).isDirectory())
       throw Object.assign(new Error(), { code: 'ENOTDIR' });
     await access(changed, constants.W_OK);
+    return join(await realpath(dirname(target.path)), basename(target.path));
   } catch (cause) {
     throw wrapped(path, cause);
   }

@@ -58,6 +58,15 @@ describe('a report prints the same from its JSON', () => {
     }
   });
 
+  it('for agents too', async () => {
+    const env = { CLAUDECODE: '1' };
+    const direct = await kroot(['diagnose', 'cluster', '-f', brokenShop], { env });
+    const { stdout } = await kroot(['diagnose', 'cluster', '-f', brokenShop, '-o', 'json']);
+    const again = await kroot(['render', '-'], { stdin: stdout, env });
+    expect(again.stdout).toBe(direct.stdout);
+    expect(again.stdout).toMatch(/^VERDICT /);
+  });
+
   it('from standard input too, and with exit code 0', async () => {
     const { stdout } = await kroot(['diagnose', 'cluster', '-f', brokenShop, '-o', 'json']);
     const rendered = await kroot(['render', '-', '-o', 'name'], { stdin: stdout, env: { GITHUB_ACTIONS: 'true' } });

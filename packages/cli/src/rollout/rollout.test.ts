@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSnapshot } from '@kroot/cluster';
 import { type Fault, type Json } from '@kroot/faultd';
@@ -88,6 +89,16 @@ describe('kroot rollout', () => {
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ diagnoses: [{ rule: 'image-not-found' }] });
     expect(stderr).toContain('kroot: Deployment shop/web: ');
+  });
+
+  it('does not take rules that only kroot check has for mistakes of the configuration', async () => {
+    const on = await start(undefined);
+    const config = join(on.folder, 'kroot.config.yaml');
+    writeFileSync(config, 'rules: { manifest-refused: off, no-such-rule: off }\n');
+    const { stdout } = await rollout(on, ['deploy/web', '-n', 'shop', '-o', 'json', '--config', config]);
+    const { notices } = JSON.parse(stdout) as { readonly notices: readonly string[] };
+    expect(notices.filter((notice) => notice.includes('manifest-refused'))).toEqual([]);
+    expect(notices.filter((notice) => notice.includes('no-such-rule'))).toHaveLength(1);
   });
 
   it('ends with 1 when its time is up, though nothing is found', async () => {

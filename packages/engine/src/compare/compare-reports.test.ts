@@ -1,5 +1,5 @@
 import { snapshotFromObjects } from '@kroot/cluster';
-import { ref, type Diagnosis, type Report } from '@kroot/types';
+import { ref, type Diagnosis, type Report, type Unexplained } from '@kroot/types';
 import { describe, expect, test } from 'vitest';
 import { deployment, shop, snapshotOf } from '../cluster.test.support.ts';
 import { diagnose } from '../diagnose.ts';
@@ -47,6 +47,23 @@ function fault(id: string, more: Partial<Diagnosis> = {}): Diagnosis {
 
 function report(diagnoses: readonly Diagnosis[], more: Partial<Report> = {}): Report {
   return { ...EMPTY, coverage: { complete: true, gaps: [] }, diagnoses, ...more };
+}
+
+/** A report on pods that are not ready, and nobody knows why. */
+function open(names: readonly string[]): Report {
+  const unexplained = names.map((name): Unexplained => {
+    const resource = ref('Pod', 'prod', name);
+    return {
+      rule: 'pod-not-ready',
+      resource,
+      severity: 'warning',
+      message: `Pod prod/${name} is not ready`,
+      count: 1,
+      checked: [],
+      evidence: [],
+    };
+  });
+  return report([], { unexplained });
 }
 
 const forbidden = (kind: string, namespace: string): Report['coverage'] => ({
@@ -105,6 +122,33 @@ describe('compareReports', () => {
     const impact = { ...NO_IMPACT, deployments: [deployment('api')] };
     const { gone } = compareReports(report([fault('a', { impact })]), report([fault('b', { impact }), fault('c')]));
     expect(gone.map(({ replacedBy }) => replacedBy)).toEqual([['b']]);
+  });
+
+  test.each<[string, Report, Report, { added: string[]; gone: string[]; unseen: boolean[]; kept: string[] }]>([
+    ['new', open([]), open(['a']), { added: ['a'], gone: [], unseen: [], kept: [] }],
+    ['gone', open(['a']), open([]), { added: [], gone: ['a'], unseen: [false], kept: [] }],
+    ['still there', open(['a', 'b']), open(['b']), { added: [], gone: ['a'], unseen: [false], kept: ['b'] }],
+    [
+      'still there, though it was suppressed',
+      report([], { suppressedSymptoms: open(['a']).unexplained }),
+      open(['a']),
+      { added: [], gone: [], unseen: [], kept: ['a'] },
+    ],
+    [
+      'perhaps gone: it cannot be seen any more',
+      open(['a']),
+      report([], { coverage: forbidden('Pod', 'prod') }),
+      { added: [], gone: ['a'], unseen: [true], kept: [] },
+    ],
+  ])('a symptom without a known cause is %s', (_, before, after, expected) => {
+    const { added, gone, kept } = compareReports(before, after).unexplained;
+    const names = (all: readonly Unexplained[]): string[] => all.map(({ resource }) => resource.name);
+    expect({
+      added: names(added),
+      gone: names(gone),
+      unseen: gone.map(({ unseen }) => unseen !== undefined),
+      kept: names(kept),
+    }).toEqual(expected);
   });
 
   test.each<[string, Partial<Report>, Partial<Report>, RegExp]>([

@@ -6,9 +6,12 @@ import {
   type ComparedSide,
   type Comparison,
   type Diagnosis,
+  type Evidence,
   type GoneDiagnosis,
+  type GoneSymptom,
   type KeptDiagnosis,
   type Report,
+  type ResourceRef,
   type Unexplained,
 } from '@kroot/types';
 import { impactResources } from '../impact-resources.ts';
@@ -25,6 +28,7 @@ export function compareReports(
   // Whether somebody wants to be told does not make a difference to the cluster.
   const older = new Map([...before.suppressed, ...before.diagnoses].map((diagnosis) => [diagnosis.id, diagnosis]));
   const newer = new Map([...after.suppressed, ...after.diagnoses].map((diagnosis) => [diagnosis.id, diagnosis]));
+  const known = symptomsOf(before);
   return {
     before: side(before),
     after: side(after),
@@ -39,7 +43,8 @@ export function compareReports(
     }),
     unexplained: {
       added: unexplainedOnly(after, before),
-      gone: unexplainedOnly(before, after),
+      gone: unexplainedOnly(before, after).map((symptom) => goneSymptom(symptom, before, after)),
+      kept: after.unexplained.filter((symptom) => known.has(symptomKey(symptom))),
     },
   };
 }
@@ -70,7 +75,7 @@ function scopeOf({ scope }: Report): string {
 }
 
 function goneOf(diagnosis: Diagnosis, before: Report, after: Report): GoneDiagnosis {
-  const unseen = unseenNow(diagnosis, before, after);
+  const unseen = unseenNow(shownBy(diagnosis), diagnosis.evidence, before, after);
   const victims = new Set(victimsOf(diagnosis));
   const replacedBy = after.diagnoses
     .filter((other) => victimsOf(other).some((victim) => victims.has(victim)))
@@ -78,16 +83,23 @@ function goneOf(diagnosis: Diagnosis, before: Report, after: Report): GoneDiagno
   return { diagnosis, replacedBy, ...(unseen === undefined ? {} : { unseen }) };
 }
 
-/** What could be read the first time, shows the fault or suffers from it, and could not be read the second time. */
-function unseenNow(diagnosis: Diagnosis, before: Report, after: Report): string | undefined {
-  const { evidence, impact, resource, rootCause, symptoms } = diagnosis;
-  const shown = [
+function shownBy({ evidence, impact, resource, rootCause, symptoms }: Diagnosis): readonly ResourceRef[] {
+  return [
     rootCause,
     resource,
     ...evidence.map(({ ref }) => ref),
     ...symptoms.map((symptom) => symptom.resource),
     ...impact.pods,
   ];
+}
+
+/** What could be read the first time, shows the fault or suffers from it, and could not be read the second time. */
+function unseenNow(
+  shown: readonly ResourceRef[],
+  evidence: readonly Evidence[],
+  before: Report,
+  after: Report,
+): string | undefined {
   const events = evidence.some(({ source }) => source === 'event');
   const rests = (kind: string, namespace: string): boolean =>
     (events && kind === 'Event') ||
@@ -118,9 +130,19 @@ function keptOf(before: Diagnosis, after: Diagnosis): KeptDiagnosis {
 }
 
 function unexplainedOnly(report: Report, other: Report): readonly Unexplained[] {
-  const there = [...other.unexplained, ...(other.suppressedSymptoms ?? [])];
-  const known = new Set(there.map((symptom) => symptomKey(symptom)));
+  const known = symptomsOf(other);
   return report.unexplained.filter((symptom) => !known.has(symptomKey(symptom)));
+}
+
+/** Of all that a report does not explain, hidden or not. */
+function symptomsOf({ suppressedSymptoms = [], unexplained }: Report): ReadonlySet<string> {
+  return new Set([...unexplained, ...suppressedSymptoms].map((symptom) => symptomKey(symptom)));
+}
+
+function goneSymptom(symptom: Unexplained, before: Report, after: Report): GoneSymptom {
+  const { evidence, resource } = symptom;
+  const unseen = unseenNow([resource, ...evidence.map(({ ref }) => ref)], evidence, before, after);
+  return { ...symptom, ...(unseen === undefined ? {} : { unseen }) };
 }
 
 function symptomKey({ resource, rule }: Unexplained): string {

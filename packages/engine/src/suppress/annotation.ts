@@ -18,9 +18,10 @@ export function annotationOf(
   const annotations = presentObject(snapshot, resource)?.metadata.annotations ?? {};
   const key = ignoreKey(rule);
   if (!Object.hasOwn(annotations, key)) return undefined;
-  const { owner, reason, until } = read(String(annotations[key]));
+  const { owner, reason, twice, until } = read(String(annotations[key]));
   const where = `${formatRef(resource)}: annotation ${key}`;
   if (reason === '') return { problem: `${where} gives no reason, so it hides nothing` };
+  if (twice !== undefined) return { problem: `${where} says ${twice} twice, so it hides nothing` };
   if (until !== undefined && endOf(until) === undefined)
     return { problem: `${where}: until=${until} is no day such as 2027-01-31, so it hides nothing` };
   return {
@@ -38,16 +39,23 @@ interface Said {
   readonly reason: string;
   readonly until?: string;
   readonly owner?: string;
+  /** What it says more than once. */
+  readonly twice?: string | undefined;
 }
+
+/** `Until: 2027-01-31` is meant for an end too: taken for a reason it would hide for ever. */
+const SETTING = /^(?<key>until|owner)\s*[=:]\s*(?<value>.*)$/is;
 
 /** A reason may have semicolons: only parts that set something are taken out. */
 function read(value: string): Said {
   const parts = value.split(';').map((part) => part.trim());
-  const settings = parts.map((part) => /^(?<key>until|owner)\s*=\s*(?<value>.*)$/s.exec(part)?.groups);
-  const valueOf = (key: string): string | undefined => settings.findLast((each) => each?.['key'] === key)?.['value'];
-  const [owner, until] = [valueOf('owner'), valueOf('until')];
+  const settings = parts.map((part) => SETTING.exec(part)?.groups);
+  const valuesOf = (key: string): readonly string[] =>
+    settings.flatMap((each) => (each?.['key']?.toLowerCase() === key ? [each['value'] ?? ''] : []));
+  const [[owner, otherOwner], [until, otherUntil]] = [valuesOf('owner'), valuesOf('until')];
   return {
     reason: parts.filter((part, i) => settings[i] === undefined && part !== '').join('; '),
+    twice: otherUntil === undefined ? otherOwner && 'owner' : 'until',
     ...(until === undefined ? {} : { until }),
     ...(owner === undefined || owner === '' ? {} : { owner }),
   };

@@ -84,6 +84,16 @@ describe('annotations', () => {
       { annotations: { 'Deployment/api': ignore('bad-image', 'one; two ; until=2026-12-01; owner=team-a') } },
       ['bad-image: annotation, one; two'],
     ],
+    [
+      'with an end in other letters',
+      { annotations: { 'Deployment/api': ignore('bad-image', 'x; Until: 2020-01-31') } },
+      [],
+    ],
+    [
+      'with two ends',
+      { annotations: { 'Deployment/api': ignore('bad-image', 'x; until=2020-01-31; until=2999-01-31') } },
+      [],
+    ],
     ['without a reason', { annotations: { 'Deployment/api': ignore('bad-image', 'until=2027-01-01') } }, []],
     ['with a day that is none', { annotations: { 'Deployment/api': ignore('bad-image', 'x; until=2026-02-30') } }, []],
   ])('%s', (_, options, expected) => {
@@ -102,6 +112,15 @@ describe('annotations', () => {
     expect(notices).toEqual([
       'Deployment/prod/api: annotation ignore.kroot.dev/bad-image gives no reason, so it hides nothing',
       'Namespace/prod: annotation ignore.kroot.dev/bad-image: until=soon is no day such as 2027-01-31, so it hides nothing',
+    ]);
+  });
+
+  test('what is said twice is told', () => {
+    const { notices } = run({
+      annotations: { 'Deployment/api': ignore('bad-image', 'x; UNTIL=2027-01-31; until: 2028-01-31') },
+    });
+    expect(notices).toEqual([
+      'Deployment/prod/api: annotation ignore.kroot.dev/bad-image says until twice, so it hides nothing',
     ]);
   });
 
@@ -126,7 +145,8 @@ describe('configuration', () => {
     ['a glob of rules', config({ rule: 'bad-*' }), true],
     ['an object', config({ match: { kind: 'Deployment', namespace: 'prod', name: 'api' } }), true],
     ['a kind as kubectl takes it', config({ match: { kind: 'deploy' } }), true],
-    ['a kind with its group', config({ match: { kind: 'Deployment.apps' } }), false],
+    ['a kind with its group', config({ match: { kind: 'Deployment.apps' } }), true],
+    ['a kind of another group', config({ match: { kind: 'Deployment.acme.io' } }), false],
     ['another name', config({ match: { name: 'ap' } }), false],
     ['a glob of names', config({ match: { name: 'ap?' } }), true],
     ['a glob of namespaces', config({ match: { namespace: '{dev,pr*}' } }), true],

@@ -3,6 +3,7 @@ import { refKey, type Analyzer, type Diagnosis, type ResourceRef, type Snapshot 
 import { diagnosesOf } from '../diagnosis.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { Draft } from '../repair/draft.ts';
+import { withSeverities, type RuleSeverities } from '../rule-severities.ts';
 import { theoryOf, type Theory } from '../theory.ts';
 import { withoutWords } from '../verify/try-fix.ts';
 import { blastRadius, goesWith, type BlastRadius } from './blast-radius.ts';
@@ -20,6 +21,13 @@ export interface WhatIfMissing {
   readonly diagnoses: readonly Diagnosis[];
 }
 
+/** What to try it with. */
+export interface WhatIfOptions {
+  readonly analyzers: readonly Analyzer[];
+  /** How bad rules are, whatever they say themselves. */
+  readonly severities?: RuleSeverities;
+}
+
 /**
  * Takes an object and what it runs out of a copy of the snapshot and diagnoses what is left, as it would be once all that felt
  * it had started again. Only what is new is told: not what is wrong already, and not what the restarts alone would bring.
@@ -27,8 +35,9 @@ export interface WhatIfMissing {
 export function whatIfMissing(
   snapshot: Snapshot,
   target: ResourceRef,
-  options: { readonly analyzers: readonly Analyzer[] },
+  { analyzers: given, severities = new Map() }: WhatIfOptions,
 ): WhatIfMissing {
+  const analyzers = withSeverities(given, severities);
   const radius = blastRadius(snapshot, target);
   if (presentObject(snapshot, target) === undefined) {
     const { state } = snapshot.lookup(target);
@@ -41,10 +50,12 @@ export function whatIfMissing(
     .map(({ resource }) => resource);
   const draft = new Draft(snapshot);
   for (const ref of [target, ...gone]) draft.remove(ref);
-  const after = theoryOf(withoutWords(draft, felt, []), options.analyzers);
-  const restarted = theoryOf(withoutWords(snapshot, felt, []), options.analyzers);
-  const known = new Set([...idsOf(theoryOf(snapshot, options.analyzers)), ...idsOf(restarted)]);
-  const fresh = diagnosesOf(after).filter(({ id, rootCause }) => !known.has(id) && !isMadeUp(rootCause, gone));
+  const after = theoryOf(withoutWords(draft, felt, []), analyzers);
+  const restarted = theoryOf(withoutWords(snapshot, felt, []), analyzers);
+  const known = new Set([...idsOf(theoryOf(snapshot, analyzers)), ...idsOf(restarted)]);
+  const fresh = diagnosesOf(after, { severities }).filter(
+    ({ id, rootCause }) => !known.has(id) && !isMadeUp(rootCause, gone),
+  );
   return { target, state: 'removed', gone, radius, diagnoses: fresh.map((each, i) => ({ ...each, rank: i + 1 })) };
 }
 

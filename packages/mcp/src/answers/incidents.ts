@@ -126,10 +126,10 @@ export function refsOf(told: Told): readonly ResourceRef[] {
 }
 
 /** What a report rests on. */
-export function seen(world: World, report: Report): z.input<typeof seenShape> {
+export function seen({ name }: Pick<World, 'name'>, report: Report): z.input<typeof seenShape> {
   const kinds = [...new Set(report.coverage.gaps.map(({ kind }) => kind))].toSorted(compareStrings);
   return {
-    source: world.name,
+    source: name,
     cluster: report.source.name,
     as_of: report.now,
     complete: report.coverage.complete && report.failures.length === 0,

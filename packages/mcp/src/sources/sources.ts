@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import { readSnapshot } from '@kroot/cluster';
+import { isReport, readReport, readSnapshot } from '@kroot/cluster';
 import { nearNames } from '@kroot/graph';
-import { type Snapshot } from '@kroot/types';
+import { fromDocument } from '@kroot/report';
+import { type Report, type Snapshot } from '@kroot/types';
 import { McpError } from '../errors.ts';
 import { type McpFlags } from '../flags.ts';
 import { type Surroundings } from '../surroundings.ts';
@@ -22,6 +23,22 @@ interface Reading {
   readonly world: Promise<World>;
 }
 
+/** What a name stands for. */
+interface Source {
+  readonly key: string;
+  /** Where it is, if it is a file. */
+  readonly path?: string;
+  readonly load: () => Promise<Snapshot>;
+}
+
+/** A report that was saved as JSON. */
+export interface Saved {
+  readonly name: string;
+  readonly report: Report;
+  /** What is to be said about its version. */
+  readonly notice: string | undefined;
+}
+
 /** Reads what agents ask about: once for all questions of a while, and nothing that they may not name. */
 export class Sources {
   private readonly flags: McpFlags;
@@ -39,6 +56,8 @@ export class Sources {
     this.surroundings = surroundings;
     this.lifetime = seconds('--cache', flags.cache, 60);
     this.deadline = seconds('--timeout', flags.timeout, 120);
+    if (flags.contextFile?.includes('-') === true)
+      throw new McpError('-f - cannot be read: standard input belongs to the protocol; name a file');
   }
 
   /** The names that may be given without any folder being allowed, the default first. */
@@ -77,6 +96,14 @@ export class Sources {
     return this.keep(world);
   }
 
+  /** The saved report that a name stands for; undefined where it stands for objects. */
+  async saved(name: string | undefined): Promise<Saved | undefined> {
+    const { key, path } = await this.sourceNamed(name ?? this.names()[0] ?? LIVE);
+    if (path === undefined || !(await isReport(path))) return undefined;
+    const { document, notice } = await readReport(path, { cwd: this.surroundings.cwd, name: key });
+    return { name: key, report: fromDocument(document), notice };
+  }
+
   /** What was read of a source before it was read again. */
   async previous(name: string | undefined): Promise<World> {
     const { key } = await this.sourceNamed(name ?? this.names()[0] ?? LIVE);
@@ -91,21 +118,29 @@ export class Sources {
     return world;
   }
 
-  private async sourceNamed(name: string): Promise<{ readonly key: string; readonly load: () => Promise<Snapshot> }> {
-    const { contextFile = [], allowFiles = [], logs = false } = this.flags;
+  private async sourceNamed(name: string): Promise<Source> {
+    const { contextFile = [], allowFiles = [] } = this.flags;
     const isLive = name === LIVE && this.names().includes(LIVE);
     if (isLive) return { key: LIVE, load: () => this.collect() };
     const named = contextFile.find((file) => file === name) ?? contextFile.find((file) => basename(file) === name);
-    if (named !== undefined) return { key: named, load: () => readSnapshot(named, { logs }) };
+    if (named !== undefined) return this.file(named, named);
     if (allowFiles.length > 0 && name !== LIVE) {
       const path = await allowedPath(name, allowFiles, this.surroundings.cwd);
-      return { key: name, load: () => readSnapshot(path, { logs }) };
+      return this.file(name, path);
     }
     const near = nearNames(name, this.names());
     const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `there is ${this.names().join(', ')}`;
     throw new McpError(
       `there is no source "${name}"; ${hint}. Other files need --allow-files when the server is started`,
     );
+  }
+
+  private file(key: string, path: string): Source {
+    const load = async (): Promise<Snapshot> => {
+      if (!(await isReport(path))) return readSnapshot(path, { logs: this.flags.logs === true });
+      throw new McpError(`"${key}" is a saved report, which only diff_reports can read; name a capture or live`);
+    };
+    return { key, path, load };
   }
 
   private collect(): Promise<Snapshot> {

@@ -1,4 +1,4 @@
-import { diagnose, findTarget, requireNamespace, type NamedWorld } from '@kroot/engine';
+import { diagnose, findTarget, requireNamespace, type DiagnoseOptions, type NamedWorld } from '@kroot/engine';
 import {
   formatRef,
   type Analyzer,
@@ -9,6 +9,12 @@ import {
   type Snapshot,
 } from '@kroot/types';
 
+/** What people have decided on the findings: what not to tell, how bad rules are, what objects are worth, what was known before. */
+export type Judgement = Pick<
+  DiagnoseOptions,
+  'baseline' | 'otherRules' | 'risk' | 'severities' | 'suppressions' | 'weights'
+>;
+
 /** What rules there are. */
 export interface Rules {
   readonly builtin: readonly Analyzer[];
@@ -17,6 +23,7 @@ export interface Rules {
   readonly all: readonly Analyzer[];
   /** What these say about themselves, and those that only manifests need: reports of `kroot check` name them. */
   readonly metas: readonly AnalyzerMeta[];
+  readonly judgement: Judgement;
 }
 
 /** What a question is about. */
@@ -55,6 +62,7 @@ export class World {
     const report = diagnose(this.snapshot, {
       analyzers: this.rules.builtin,
       plugins: this.rules.plugins,
+      ...this.rules.judgement,
       ...(namespace !== undefined && { namespace }),
       ...(target !== undefined && { target }),
     });

@@ -1,6 +1,15 @@
 import { refKey } from '@kroot/types';
 import { z } from 'zod';
-import { blindLines, incidentLine, incidentsOf, inShort, refsOf, seen, type Told } from '../answers/incidents.ts';
+import {
+  blindLines,
+  incidentLine,
+  incidentsOf,
+  inShort,
+  refsOf,
+  seen,
+  type Incident,
+  type Told,
+} from '../answers/incidents.ts';
 import { objectNamed } from '../answers/named-object.ts';
 import { pageOf } from '../answers/page.ts';
 import { selected } from '../answers/selector.ts';
@@ -69,7 +78,7 @@ export const diagnoseTool: Tool = defineTool({
         ...(next !== undefined && { next_cursor: next }),
       },
       lines: [
-        `${isHealthy ? 'NO PROBLEM FOUND' : `${total} ${total === 1 ? 'INCIDENT' : 'INCIDENTS'}`} in ${what.cluster} (${where}), as of ${what.as_of}; ${report.counts.objects} objects, ${report.rules.length} rules`,
+        `${isHealthy ? 'NO PROBLEM FOUND' : counted(all)} in ${what.cluster} (${where}), as of ${what.as_of}; ${report.counts.objects} objects, ${report.rules.length} rules`,
         ...items.map((incident) => incidentLine(incident)),
         ...(next === undefined ? [] : [`more: cursor=${next}`]),
         ...blindLines(what),
@@ -77,6 +86,12 @@ export const diagnoseTool: Tool = defineTool({
     };
   },
 });
+
+function counted(incidents: readonly Incident[]): string {
+  const hidden = incidents.filter(({ suppressed }) => suppressed !== undefined).length;
+  const open = incidents.length - hidden;
+  return `${open} ${open === 1 ? 'INCIDENT' : 'INCIDENTS'}${hidden === 0 ? '' : ` and ${hidden} suppressed`}`;
+}
 
 function concerns(told: Told, wanted: ReadonlySet<string>): boolean {
   return refsOf(told).some((ref) => wanted.has(refKey(ref)));

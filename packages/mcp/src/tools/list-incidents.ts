@@ -2,6 +2,7 @@ import { SEVERITIES } from '@kroot/types';
 import { z } from 'zod';
 import { blindLines, incidentLine, incidentsOf, inShort, seen } from '../answers/incidents.ts';
 import { pageOf } from '../answers/page.ts';
+import { ruleNamed } from '../answers/rules.ts';
 import { DEFAULT_LIMIT, incidentPageShape, namespaceField, pageFields, seenShape, sourceFields } from '../schemas.ts';
 import { defineTool, worldOf, type Tool } from '../tool.ts';
 
@@ -20,6 +21,8 @@ export const listIncidentsTool: Tool = defineTool({
   }),
   output: z.object({ ...seenShape.shape, ...incidentPageShape }),
   async run({ severity = 'info', rule, limit = DEFAULT_LIMIT, cursor, ...asked }, context) {
+    // That a rule found nothing and that there is none are two answers.
+    if (rule !== undefined) ruleNamed(context.rules, rule);
     const world = await worldOf(context, asked);
     const report = world.report({ namespace: world.scope(asked.namespace) });
     const all = incidentsOf(report)

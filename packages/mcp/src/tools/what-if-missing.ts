@@ -32,7 +32,11 @@ export const whatIfMissingTool: Tool = defineTool({
   async run({ ref, ...asked }, context) {
     const world = await worldOf(context, asked);
     const target = objectOrReference(world, ref);
-    const outcome = whatIfMissing(world.snapshot, target, { analyzers: context.rules.all });
+    const { all: analyzers, judgement } = context.rules;
+    const outcome = whatIfMissing(world.snapshot, target, {
+      analyzers,
+      ...(judgement.severities !== undefined && { severities: judgement.severities }),
+    });
     const gone = outcome.gone.map((each) => formatRef(each));
     const faults = outcome.diagnoses.map((diagnosis) => inShort({ id: diagnosis.id, diagnosis }));
     const hits = outcome.radius.hits.map((hit) => hitOf(hit));

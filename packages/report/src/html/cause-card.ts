@@ -101,10 +101,11 @@ function boxes({ report }: Page): number {
 function related(diagnosis: Diagnosis, { anchors, report }: Page): Content {
   const others = report.diagnoses.filter(({ id }) => diagnosis.contributing.includes(id));
   if (others.length === 0) return undefined;
-  return markup`<ul class="plain">${others.map(
-    (other) =>
-      markup`<li><a href="#${anchors.get(other) ?? ''}"><span class="rank">${other.rank}</span> ${other.message}</a></li>`,
-  )}</ul>`;
+  return markup`<ul class="plain">${others.map((other) => {
+    const words = markup`<span class="rank">${other.rank}</span> ${other.message}`;
+    const anchor = anchors.get(other);
+    return markup`<li>${anchor === undefined ? words : markup`<a href="#${anchor}">${words}</a>`}</li>`;
+  })}</ul>`;
 }
 
 const NOUNS: Readonly<Record<string, readonly [string, string]>> = {

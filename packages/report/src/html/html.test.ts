@@ -132,6 +132,23 @@ describe('the page', () => {
     expect(anchors).toEqual(['5f0c1d9a7be24e31', 'cause-2', 'cause-3', 'cause-4', 'cause-5']);
   });
 
+  it('has cards for the first 500, says how many more there are, and all in its JSON', () => {
+    const diagnoses = Array.from({ length: 502 }, (_, at) => ({
+      ...bareDiagnosis,
+      id: `${at}`,
+      rank: at + 1,
+      contributing: ['501'],
+    }));
+    const document = parse(renderHtml({ ...emptyReport, diagnoses }));
+    expect(document.querySelectorAll('main article')).toHaveLength(500);
+    expect(document.querySelectorAll('.toc li')).toHaveLength(500);
+    expect(textOf(document, '.rest')).toBe('… and 2 more root causes: they are in the JSON of this page.');
+    expect(textOf(document, 'article .plain')).toContain('502');
+    expect(document.querySelectorAll('article .plain a')).toHaveLength(0);
+    const json = JSON.parse(document.querySelector('#kroot-report')?.textContent ?? '') as { diagnoses: unknown[] };
+    expect(json.diagnoses).toHaveLength(502);
+  });
+
   it('tells what the text tells', () => {
     const document = check(onePod);
     expect(textOf(document, 'h1')).toContain('1 root cause explains 3 unhealthy pods in prod-eu1 · namespace prod');

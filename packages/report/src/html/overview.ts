@@ -5,12 +5,12 @@ import { circumstances, judged } from '../text/verdict.ts';
 import { formatCount, counted, sentence } from '../words.ts';
 import { markup, when, type Content, type Markup } from './markup.ts';
 import { type Page } from './page.ts';
-import { blindSpots } from '../text/blind-spots.ts';
+import { blindKinds } from '../text/blind-spots.ts';
 
 /** The head of the page: what the report comes to, of what and as of when, and how much of the cluster stands. */
 export function overview({ report, view }: Page): Markup {
   const { sign, text } = judged(view);
-  const holes = new Set(blindSpots(report).map(({ kind }) => kind)).size;
+  const holes = blindKinds(report);
   const first = firstFix(report.diagnoses);
   return markup`<header class="head" id="top"><p class="brand"><b>kroot</b> <span>${circumstances(view)}</span></p>
 <h1 class="${sign.style ?? ''}"><span class="sign" aria-hidden="true">${sign.text}</span> ${text}</h1>${when(
@@ -73,7 +73,7 @@ function bar(share: number): Markup {
 
 /** The list of root causes, in the order in which to repair them, and the other parts of the page. */
 export function navigation(page: Page, parts: readonly (readonly [string, string])[]): Markup {
-  const { diagnoses } = page.report;
+  const { cards: diagnoses } = page;
   return markup`<nav class="side" aria-label="Root causes and parts of the report"><a class="brand" href="#top"><b>kroot</b></a>${when(
     diagnoses.length > 0,
     () => markup`${filterBox(diagnoses)}<ol class="toc">${diagnoses.map((diagnosis) => entry(diagnosis, page))}</ol>`,

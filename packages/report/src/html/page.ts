@@ -13,15 +13,21 @@ export interface Page {
   readonly options: HtmlOptions;
   /** For the sentences that the page has in common with the text. */
   readonly view: View;
-  /** Anchor of each diagnosis. */
+  /** The diagnoses that have a card: the first in the order of repair. */
+  readonly cards: readonly Diagnosis[];
+  /** Anchor of each of them. */
   readonly anchors: ReadonlyMap<Diagnosis, string>;
   /** Anchor of each rule that the page explains. */
   readonly ruleAnchors: ReadonlyMap<string, string>;
 }
 
+/** Nobody reads further, and browsers get slow. */
+const MAX_CARDS = 500;
+
 /** Prepares a page; the report has to be clean. */
 export function pageOf(report: Report, options: HtmlOptions): Page {
-  const shown = new Set([...report.diagnoses, ...report.unexplained].map(({ rule }) => rule));
+  const cards = report.diagnoses.slice(0, MAX_CARDS);
+  const shown = new Set([...cards, ...report.unexplained].map(({ rule }) => rule));
   const rules = report.rules.map(({ id }) => id).filter((id) => shown.has(id));
   return {
     report,
@@ -34,7 +40,8 @@ export function pageOf(report: Report, options: HtmlOptions): Page {
       showFixes: true,
       showCommands: true,
     }),
-    anchors: new Map(anchorsOf(report.diagnoses.map((diagnosis) => [diagnosis, diagnosis.id]))),
+    cards,
+    anchors: new Map(anchorsOf(cards.map((diagnosis) => [diagnosis, diagnosis.id]))),
     ruleAnchors: new Map(anchorsOf(rules.map((rule) => [rule, `rule-${rule}`]))),
   };
 }

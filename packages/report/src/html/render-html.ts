@@ -10,6 +10,7 @@ import { PAGE_POLICY } from './page-policy.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { pageOf, type HtmlOptions, type Page } from './page.ts';
+import { counted } from '../words.ts';
 import { ruleNotes } from './rule-notes.ts';
 
 /**
@@ -51,14 +52,18 @@ function main(page: Page): Content {
     ...parts.map(({ id, name }) => [id, name] as const),
     ...(rules === undefined ? [] : [['rules', 'Rules of this report'] as const]),
   ];
-  const cards = report.diagnoses.map((diagnosis) => [new Markup('\n'), causeCard(diagnosis, page)]);
+  const cards = page.cards.map((diagnosis) => [new Markup('\n'), causeCard(diagnosis, page)]);
+  const rest = report.diagnoses.length - cards.length;
   return markup`<a class="skip" href="#causes">Skip to the report</a>
 <div class="page">${overview(page)}
 ${navigation(page, links)}
 <main class="main" id="causes" tabindex="-1">${when(
     cards.length > 0,
     () =>
-      markup`<section aria-labelledby="causes-h"><h2 id="causes-h">Root causes, in the order in which to repair them</h2>${cards}</section>`,
+      markup`<section aria-labelledby="causes-h"><h2 id="causes-h">Root causes, in the order in which to repair them</h2>${cards}${when(
+        rest > 0,
+        () => markup`<p class="rest">… and ${counted(rest, 'more root cause')}: they are in the JSON of this page.</p>`,
+      )}</section>`,
   )}
 ${parts.map(partBlock)}
 ${rules}

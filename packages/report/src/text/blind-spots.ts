@@ -23,6 +23,11 @@ export function blindSpots(report: Report): readonly Gap[] {
   return report.coverage.gaps.filter(({ rules, state }) => rules.length > 0 && state !== 'api-absent');
 }
 
+/** How many kinds could not be seen, or not whole. */
+export function blindKinds(report: Report): number {
+  return new Set(blindSpots(report).map(({ kind }) => kind)).size;
+}
+
 /** What could not be seen, why, and which rules may have missed something for it; like gaps are told once. */
 export function blindSpotSection(view: View): readonly Line[] {
   const groups = blindGroups(view.report);

@@ -1,7 +1,7 @@
 import { formatRef, refKey } from '@kroot/types';
 import { formatMoment } from '../moment.ts';
 import { counted } from '../words.ts';
-import { blindSpots } from './blind-spots.ts';
+import { blindKinds } from './blind-spots.ts';
 import { type View } from './options.ts';
 import { item } from './block.ts';
 import { span, type Line, type Span } from './span.ts';
@@ -10,7 +10,7 @@ import { span, type Line, type Span } from './span.ts';
 export function verdict(view: View): readonly Line[] {
   const { report, width } = view;
   const { sign, text } = judged(view);
-  const holes = new Set(blindSpots(report).map(({ kind }) => kind)).size;
+  const holes = blindKinds(report);
   const incomplete = holes === 0 ? [] : [span(` (incomplete: ${counted(holes, 'blind spot')})`, 'unsure')];
   return [
     ...item([sign, span(' ')], [span(text, 'strong'), ...incomplete], width),
