@@ -1,5 +1,16 @@
 import { nearNames, workloads } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type Finding, type ResourceRef, type Snapshot } from '@kroot/types';
+import { type DiagnoseOptions } from '@kroot/engine';
+import {
+  CONFIDENCE,
+  type Analyzer,
+  type Diagnosis,
+  type Finding,
+  type Report,
+  type ResourceRef,
+  type Severity,
+  type Snapshot,
+} from '@kroot/types';
+import { ranked } from './ranked.ts';
 import { type IsExternal } from './externals.ts';
 
 /** Rules on what only a running cluster can show: who injects sidecars, what provisions volumes, the cluster's own DNS. */
@@ -34,6 +45,7 @@ const SELECTING: ReadonlySet<string> = new Set([
 ]);
 
 const HAS_NONE = /\bnamespace \S+ has no (?:such )?/g;
+const NOT_HERE = 'is not in these manifests';
 const MISSING = /\bdo(?:es)? not exist\b/g;
 
 /**
@@ -90,13 +102,30 @@ function isPresent(snapshot: Snapshot, subject: ResourceRef): boolean {
   return snapshot.lookup(subject).state !== 'absent';
 }
 
-function onlyNotHere(finding: Finding): Finding {
-  const { cause, message, severity } = finding;
+/**
+ * What may be in the cluster takes nothing down for certain, though it stands in the way of what something else takes down;
+ * unless the user says how bad it is.
+ */
+export function withoutAlarm(report: Report, snapshot: Snapshot, severities: DiagnoseOptions['severities']): Report {
+  const isCertain = ({ message, rootCause, rule }: Diagnosis): boolean =>
+    severities?.has(rule) === true || (!message.includes(NOT_HERE) && isPresent(snapshot, rootCause));
   return {
-    ...finding,
-    severity: severity === 'critical' ? 'warning' : severity,
+    ...report,
+    diagnoses: ranked(report.diagnoses.map((each) => (isCertain(each) ? each : atMostWarning(each)))),
+    suppressed: ranked(report.suppressed.map((each) => (isCertain(each) ? each : atMostWarning(each)))),
+  };
+}
+
+function atMostWarning<T extends { readonly severity: Severity }>(told: T): T {
+  return told.severity === 'critical' ? { ...told, severity: 'warning' } : told;
+}
+
+function onlyNotHere(finding: Finding): Finding {
+  const { cause, message } = finding;
+  return {
+    ...atMostWarning(finding),
     confidence: Math.min(finding.confidence, CONFIDENCE.proved),
-    message: message.replaceAll(MISSING, 'is not in these manifests'),
+    message: message.replaceAll(MISSING, NOT_HERE),
     cause: cause.replaceAll(HAS_NONE, 'these manifests have no '),
     notes: [
       ...(finding.notes ?? []),

@@ -5,7 +5,6 @@ import { asWritten, type FileLocation } from '@kroot/report';
 import {
   CONFIDENCE,
   refKey,
-  SEVERITIES,
   type Analyzer,
   type Diagnosis,
   type Plugin,
@@ -14,12 +13,13 @@ import {
   type Snapshot,
   type Unexplained,
 } from '@kroot/types';
-import { asIntended, isOfManifests } from './as-intended.ts';
+import { asIntended, isOfManifests, withoutAlarm } from './as-intended.ts';
 import { onCluster } from './on-cluster.ts';
 import { compareOutcomes } from './compare-outcomes.ts';
 import { diagnoseIntended, stoppingRules } from './diagnose-intended.ts';
 import { externals } from './externals.ts';
 import { locateIn, locateReport } from './locate-report.ts';
+import { ranked } from './ranked.ts';
 import { MANIFEST_RULES } from './rules/all.ts';
 import { manifestApiRemoved } from './rules/api-removed.ts';
 import { manifestDuplicate } from './rules/duplicate.ts';
@@ -40,6 +40,8 @@ export interface Checked {
 export interface CheckSettings {
   readonly plugins: readonly Plugin[];
   readonly judgement: Judgement;
+  /** When it runs: manifests have no time of their own. */
+  readonly today: Date;
 }
 
 type Judgement = Pick<DiagnoseOptions, 'risk' | 'severities' | 'suppressions' | 'weights'>;
@@ -63,7 +65,7 @@ function textRules({ manifests, problems }: ManifestSet, server?: string): reado
 const OWN_RULES: readonly Analyzer[] = [manifestRefused, manifestProbePort];
 
 /** Diagnoses manifests by themselves: what they contradict in each other. */
-export function checkAlone(manifests: ManifestSet, { judgement, plugins }: CheckSettings): Checked {
+export function checkAlone(manifests: ManifestSet, { judgement, plugins, today }: CheckSettings): Checked {
   const { snapshot } = manifests;
   const isExternal = externals(manifests);
   const analyzers = [
@@ -76,7 +78,12 @@ export function checkAlone(manifests: ManifestSet, { judgement, plugins }: Check
     ...OWN_RULES,
     ...textRules(manifests),
   ];
-  const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, { analyzers, ...settled(judgement, plugins) });
+  const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, {
+    analyzers,
+    ...settled(judgement, plugins),
+    today,
+    settle: (told) => withoutAlarm(told, snapshot, judgement.severities),
+  });
   // What is in the cluster is no gap in what was asked: the manifests.
   const coverage = { complete: true, gaps: [] };
   // They speak of no moment.
@@ -172,12 +179,6 @@ function raised(
   return diagnoses.map((diagnosis) =>
     diagnosis.severity === 'warning' && all.has(diagnosis) ? { ...diagnosis, severity: 'critical' } : diagnosis,
   );
-}
-
-function ranked(diagnoses: readonly Diagnosis[]): readonly Diagnosis[] {
-  return diagnoses
-    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
-    .map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 }));
 }
 
 /** What was not well before is no news, and what is healed may take its time to show it. */

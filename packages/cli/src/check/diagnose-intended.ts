@@ -8,6 +8,11 @@ export interface Intended {
   readonly rehearsal: Rehearsal;
 }
 
+/** How to diagnose; what is found is settled before anything is concluded from it. */
+export interface IntendedOptions extends Omit<DiagnoseOptions, 'verifyFixes'> {
+  readonly settle?: (report: Report) => Report;
+}
+
 /** What stops a pod before any of its programs runs: manifests alone can show that. */
 const BEFORE_START: ReadonlySet<Mechanism> = new Set([
   'pod-creation',
@@ -35,17 +40,16 @@ const MAX_ROUNDS = 3;
 export function diagnoseIntended(
   base: Snapshot,
   manifests: Snapshot,
-  options: Omit<DiagnoseOptions, 'verifyFixes'>,
+  { settle = (report) => report, ...options }: IntendedOptions,
 ): Intended {
   let rehearsal = rehearse(base, manifests, () => false);
-  let stuck = stuckPods(diagnose(rehearsal.snapshot, options), rehearsal.made);
+  let stuck = stuckPods(settle(diagnose(rehearsal.snapshot, options)), rehearsal.made);
   for (let round = 1; ; round += 1) {
     const known = stuck;
     rehearsal = rehearse(base, manifests, (pod) => !known.has(refKey(pod)));
-    const report = diagnose(rehearsal.snapshot, {
-      ...options,
-      analyzers: [...options.analyzers, ...willNotStart(stuck)],
-    });
+    const report = settle(
+      diagnose(rehearsal.snapshot, { ...options, analyzers: [...options.analyzers, ...willNotStart(stuck)] }),
+    );
     const next = stuckPods(report, rehearsal.made);
     if (round === MAX_ROUNDS || isSame(stuck, next)) return { report: withoutForeseen(report), rehearsal };
     stuck = next;
