@@ -75,8 +75,14 @@ interface FinishOptions {
   readonly notices?: readonly string[];
 }
 
+/** How to put it together. */
+interface AssembleOptions {
+  /** Whether to tell of objects that the input holds twice; not where that is a finding. */
+  readonly tellTwice?: boolean;
+}
+
 /** Starts an empty snapshot. */
-export function assemble(): Assembly {
+export function assemble({ tellTwice = true }: AssembleOptions = {}): Assembly {
   const kinds = new Map<string, Map<string, KubernetesObject>>();
   const coverage = coverageBuilder();
   const absent = new Set<string>();
@@ -143,7 +149,7 @@ export function assemble(): Assembly {
       if (place !== undefined) {
         changed.count += 1;
         changed.first ||= `${describe(item)} in ${file}`;
-      } else
+      } else if (tellTwice)
         twice.add(`${file}: ${describe(item)} is in the input twice with different content: the later one is used`);
     }
     objects.set(key, item.object);

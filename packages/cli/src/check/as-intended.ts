@@ -10,6 +10,7 @@ import {
   type Severity,
   type Snapshot,
 } from '@kroot/types';
+import { isSelecting, selectsCustomPods } from './selects-custom-pods.ts';
 import { ranked } from './ranked.ts';
 import { type IsExternal } from './externals.ts';
 
@@ -36,14 +37,6 @@ const SLIPS: ReadonlySet<string> = new Set([
   'sts-governing-service-missing',
 ]);
 
-/** Rules on selectors that select nothing. */
-const SELECTING: ReadonlySet<string> = new Set([
-  'svc-selector-no-match',
-  'svc-selector-partial-extra-key',
-  'pdb-no-pods',
-  'np-peer-selector-matches-nothing',
-]);
-
 const HAS_NONE = /\bnamespace \S+ has no (?:such )?/g;
 const NOT_HERE = 'is not in these manifests';
 const MISSING = /\bdo(?:es)? not exist\b/g;
@@ -58,7 +51,7 @@ export function asIntended(analyzer: Analyzer, isExternal: IsExternal): Analyzer
     *analyze(context) {
       for (const finding of analyzer.analyze(context)) {
         if (isExternal(finding.subject) || isOfOthers(context.snapshot, finding)) continue;
-        if (isWanted(context.snapshot, finding)) continue;
+        if (isWanted(context.snapshot, finding) || selectsCustomPods(context.snapshot, finding)) continue;
         yield isAbout(context.snapshot, finding) ? ofManifests(finding) : onlyNotHere(finding);
       }
     },
@@ -89,7 +82,7 @@ function isWanted(snapshot: Snapshot, { rule, subject }: Finding): boolean {
  * pods at all, Services are for those of others.
  */
 function isOfOthers(snapshot: Snapshot, { detail = {}, discriminator = '', rule, subject }: Finding): boolean {
-  if (SELECTING.has(rule)) return snapshot.list('Pod', subject.namespace).length === 0;
+  if (isSelecting(rule) && snapshot.list('Pod', subject.namespace).length === 0) return true;
   if (rule !== 'env-dangling-service-ref') return false;
   const namespace = discriminator.slice(0, discriminator.lastIndexOf('/'));
   const name = String(detail['service']);

@@ -1,5 +1,14 @@
 import { diagnose, rehearse, type DiagnoseOptions, type Rehearsal } from '@kroot/engine';
-import { refKey, type Mechanism, type Report, type ResourceRef, type Severity, type Snapshot } from '@kroot/types';
+import {
+  refKey,
+  type Mechanism,
+  type Report,
+  type ResourceRef,
+  type Service,
+  type Severity,
+  type Snapshot,
+} from '@kroot/types';
+import { isOfCustomPods } from './selects-custom-pods.ts';
 import { isForeseen, willNotStart, type StuckPods } from './will-not-start.ts';
 
 /** What a diagnosis of manifests gives. */
@@ -42,11 +51,12 @@ export function diagnoseIntended(
   manifests: Snapshot,
   { settle = (report) => report, ...options }: IntendedOptions,
 ): Intended {
-  let rehearsal = rehearse(base, manifests, () => false);
+  const isOpen = (service: Service): boolean => isOfCustomPods(manifests, service);
+  let rehearsal = rehearse(base, manifests, () => false, isOpen);
   let stuck = stuckPods(settle(diagnose(rehearsal.snapshot, options)), rehearsal.made);
   for (let round = 1; ; round += 1) {
     const known = stuck;
-    rehearsal = rehearse(base, manifests, (pod) => !known.has(refKey(pod)));
+    rehearsal = rehearse(base, manifests, (pod) => !known.has(refKey(pod)), isOpen);
     const report = settle(
       diagnose(rehearsal.snapshot, { ...options, analyzers: [...options.analyzers, ...willNotStart(stuck)] }),
     );

@@ -120,11 +120,12 @@ function build(
   );
   if (objects.length === 0 && problems.length === 0) throw nothingIn(inputs);
   const scopes = scopesOf(objects.map(({ value }) => value));
-  const assembly = assemble();
+  const assembly = assemble({ tellTwice: false });
   const manifests: Manifest[] = [];
   const places = new Map<string, Written>();
+  const completed = completer();
   for (const one of objects) {
-    const value = named(inNamespace(asApplied(one.value), namespace, scopes));
+    const value = completed(inNamespace(asApplied(one.value), namespace, scopes));
     const target = refOfValue(value);
     const problem = target === undefined ? unrendered(one) : undefined;
     if (problem !== undefined) {
@@ -155,7 +156,7 @@ function build(
     manifests,
     problems,
     generated: new Set(kustomizations.flatMap(({ value }) => generatedBy(value))),
-    notices: [...notices, ...snapshot.notices.filter((notice) => !notice.includes('in the input twice'))],
+    notices: [...notices, ...snapshot.notices],
     locate(target, path) {
       const found = places.get(refKey(target));
       return found === undefined ? undefined : locationOf(found, stepsOf(path ?? 'metadata.name'));
@@ -206,12 +207,17 @@ function ownerKey({ kind, metadata }: JsonObject, name: unknown): string {
   return [kind, member(metadata, 'namespace'), name].map((part) => text(part) ?? '').join('/');
 }
 
-/** Jobs and pods may have a name that the API server completes. */
-function named(value: JsonObject): JsonObject {
-  const metadata = value['metadata'];
-  const prefix = text(member(metadata, 'generateName'));
-  if (!isObject(metadata) || text(metadata['name']) !== undefined || prefix === undefined) return value;
-  return { ...value, metadata: { ...metadata, name: `${prefix}generated` } };
+/** Jobs and pods may have a name that the API server completes, with another end for each. */
+function completer(): (value: JsonObject) => JsonObject {
+  const given = new Map<string, number>();
+  return (value) => {
+    const metadata = value['metadata'];
+    const prefix = text(member(metadata, 'generateName'));
+    if (!isObject(metadata) || text(metadata['name']) !== undefined || prefix === undefined) return value;
+    const nth = (given.get(prefix) ?? 0) + 1;
+    given.set(prefix, nth);
+    return { ...value, metadata: { ...metadata, name: `${prefix}generated${nth === 1 ? '' : `-${nth}`}` } };
+  };
 }
 
 function refOfValue(value: JsonObject): ResourceRef | undefined {

@@ -1,6 +1,7 @@
 import {
   controlledBy,
   eventsOf,
+  podsMatching,
   podsOf,
   refOf,
   replayScheduling,
@@ -8,7 +9,7 @@ import {
   workloads,
   type Workload,
 } from '@kroot/graph';
-import { refKey, type KubernetesObject, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
+import { refKey, type KubernetesObject, type Pod, type ResourceRef, type Service, type Snapshot } from '@kroot/types';
 import { Draft } from '../repair/draft.ts';
 import { isObject, member, valueAt } from '../repair/json.ts';
 import { intendedPods } from './intended-pods.ts';
@@ -29,24 +30,30 @@ export interface Rehearsal {
 /** Whether nothing stands in the way of a pod that is going to be made. */
 export type CanStart = (pod: ResourceRef) => boolean;
 
+/** Whether pods behind a new Service are made by a controller that no manifest shows: who answers for it is unknown. */
+export type IsOpen = (service: Service) => boolean;
+
 /**
  * Applies manifests to a snapshot as `kubectl apply` would and makes the pods that the workloads will make. A workload with
  * an unchanged template keeps its pods. Without a cluster, `base` is the snapshot of the manifests themselves. Pods that
  * can start are ready; of the others nothing is known but their specs.
  */
-export function rehearse(base: Snapshot, manifests: Snapshot, canStart: CanStart): Rehearsal {
+export function rehearse(
+  base: Snapshot,
+  manifests: Snapshot,
+  canStart: CanStart,
+  isOpen: IsOpen = () => false,
+): Rehearsal {
   const draft = new Draft(base);
   const [created, updated]: [ResourceRef[], ResourceRef[]] = [[], []];
   const remade: Remade[] = [];
   const kept = new Set<string>();
-  for (const kind of manifests.kinds()) {
-    for (const object of manifests.list(kind)) {
-      const target = refOf(object);
-      const live = base === manifests ? undefined : draft.get(target);
-      (live === undefined ? created : updated).push(target);
-      if (base !== manifests) draft.put(target, live === undefined ? object : applied(live, object));
-      if (live !== undefined && keepsPods(live, object)) kept.add(refKey(target));
-    }
+  for (const object of manifests.kinds().flatMap((kind): readonly KubernetesObject[] => manifests.list(kind))) {
+    const target = refOf(object);
+    const live = base === manifests ? undefined : draft.get(target);
+    (live === undefined ? created : updated).push(target);
+    if (base !== manifests) draft.put(target, live === undefined ? object : applied(live, object));
+    if (live !== undefined && keepsPods(live, object)) kept.add(refKey(target));
   }
   for (const workload of workloads(manifests)) {
     if (kept.has(refKey(workload.ref))) continue;
@@ -64,7 +71,24 @@ export function rehearse(base: Snapshot, manifests: Snapshot, canStart: CanStart
       remade.map(({ workload }) => workload),
       made,
     );
-  return { snapshot: draft.build(), made, created, updated };
+  return { snapshot: withOpenServices(draft, created, isOpen), made, created, updated };
+}
+
+function withOpenServices(draft: Draft, created: readonly ResourceRef[], isOpen: IsOpen): Snapshot {
+  const snapshot = draft.build();
+  const open = created.flatMap((target) => openService(snapshot, target, isOpen) ?? []);
+  for (const service of open) draft.put(refOf(service), service);
+  return open.length === 0 ? snapshot : draft.build();
+}
+
+/** A Service without a selector: somebody else fills its endpoints, and nothing says whether that is done. */
+function openService(snapshot: Snapshot, target: ResourceRef, isOpen: IsOpen): Service | undefined {
+  if (target.kind !== 'Service') return undefined;
+  const found = snapshot.lookup({ ...target, kind: 'Service' as const });
+  if (found.state !== 'present' || found.object.spec?.selector === undefined) return undefined;
+  const { selector, ...spec } = found.object.spec;
+  const pods = podsMatching(snapshot, target.namespace ?? '', { matchLabels: selector });
+  return pods.length === 0 && isOpen(found.object) ? { ...found.object, spec } : undefined;
 }
 
 interface Remade {
