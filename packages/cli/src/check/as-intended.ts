@@ -83,12 +83,23 @@ function isWanted(snapshot: Snapshot, { rule, subject }: Finding): boolean {
  */
 function isOfOthers(snapshot: Snapshot, { detail = {}, discriminator = '', rule, subject }: Finding): boolean {
   if (isSelecting(rule) && snapshot.list('Pod', subject.namespace).length === 0) return true;
+  if (isSelecting(rule) && asksForLeader(snapshot, subject)) return true;
   if (rule !== 'env-dangling-service-ref') return false;
   const namespace = discriminator.slice(0, discriminator.lastIndexOf('/'));
   const name = String(detail['service']);
   const services = snapshot.list('Service', namespace).map(({ metadata }) => metadata.name);
   const hasTwin = workloads(snapshot).some(({ ref }) => ref.name === name && ref.namespace === namespace);
   return services.length === 0 || (!hasTwin && nearNames(name, services).length === 0);
+}
+
+/** Which of its pods leads a program writes into their labels itself. */
+function asksForLeader(snapshot: Snapshot, subject: ResourceRef): boolean {
+  const service = snapshot.lookup({ ...subject, kind: 'Service' as const });
+  if (subject.kind !== 'Service' || service.state !== 'present') return false;
+  return Object.entries(service.object.spec?.selector ?? {}).some(
+    ([key, value]) =>
+      /role$/i.test(key) && /^(?:leader|follower|master|slave|primary|secondary|replica|standby)$/.test(value),
+  );
 }
 
 function isPresent(snapshot: Snapshot, subject: ResourceRef): boolean {

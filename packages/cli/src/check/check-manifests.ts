@@ -16,7 +16,7 @@ import {
 import { asIntended, isOfManifests, withoutAlarm } from './as-intended.ts';
 import { onCluster } from './on-cluster.ts';
 import { compareOutcomes } from './compare-outcomes.ts';
-import { diagnoseIntended, stoppingRules } from './diagnose-intended.ts';
+import { diagnoseIntended, stillFound, stoppingRules } from './diagnose-intended.ts';
 import { externals } from './externals.ts';
 import { locateIn, locateReport } from './locate-report.ts';
 import { ranked } from './ranked.ts';
@@ -64,6 +64,9 @@ function textRules({ manifests, problems }: ManifestSet, server?: string): reado
 /** Rules on single workloads, whatever is around them. */
 const OWN_RULES: readonly Analyzer[] = [manifestRefused, manifestProbePort];
 
+/** Rules on what workloads name, which in a cluster controllers say. */
+const NEEDED: readonly Analyzer[] = [manifestTargetMissing, manifestAccountMissing];
+
 /** Diagnoses manifests by themselves: what they contradict in each other. */
 export function checkAlone(manifests: ManifestSet, { judgement, plugins, today }: CheckSettings): Checked {
   const { snapshot } = manifests;
@@ -109,25 +112,36 @@ export function checkAgainst(
   const own = new Set(manifests.manifests.map(({ ref }) => refKey(ref)));
   const known = new Set(before.diagnoses.map(({ rootCause, rule }) => `${rule} ${refKey(rootCause)}`));
   const context = { isExternal, isOwn: (target: ResourceRef) => own.has(refKey(target)), known };
+  const onTop = analyzers.map((analyzer) => onCluster(analyzer, context));
   const { report, rehearsal } = diagnoseIntended(cluster, manifests.snapshot, {
     analyzers: [
-      ...analyzers.map((analyzer) => onCluster(analyzer, context)),
-      ...[manifestTargetMissing, manifestAccountMissing].map((rule) => onCluster(rule, context)),
+      ...onTop,
+      ...NEEDED.map((rule) => onCluster(rule, context)),
       ...textRules(manifests, cluster.source.serverVersion),
     ],
     ...options,
   });
   // A workload that contradicts itself is one of the manifests, not of the cluster.
   const refused = diagnose(manifests.snapshot, { analyzers: OWN_RULES, ...options });
-  const { breaks, heals, stays, suppressed } = compareOutcomes(before, report);
+  const foundAlready = new Set(
+    diagnose(cluster, { analyzers: [...NEEDED, ...OWN_RULES], ...options }).diagnoses.map(({ id }) => id),
+  );
+  // What the cluster has taken as it is, it does not refuse.
+  const isOwnNews = ({ id }: Diagnosis): boolean => !foundAlready.has(id);
+  const created = new Set(rehearsal.created.map(refKey));
+  const { breaks, heals, stays, suppressed } = compareOutcomes(before, report, {
+    stillFound: () => stillFound(cluster, manifests.snapshot, { analyzers: onTop, ...options }),
+    foundAlready,
+    isCreated: (target) => created.has(refKey(target)),
+  });
   const ill = illBefore(before);
   const stopping = new Set([...stoppingRules(report)].filter((rule) => judgement.severities?.has(rule) !== true));
   const made = new Set(rehearsal.made.map(refKey));
   const isNews = ({ resource }: Unexplained): boolean => !ill.has(refKey(resource)) && !made.has(refKey(resource));
   const whole: Report = {
     ...report,
-    diagnoses: ranked([...refused.diagnoses, ...raised(breaks, stopping, made)]),
-    suppressed: ranked([...refused.suppressed, ...suppressed]),
+    diagnoses: ranked([...refused.diagnoses.filter(isOwnNews), ...raised(breaks, stopping, made)]),
+    suppressed: ranked([...refused.suppressed.filter(isOwnNews), ...suppressed]),
     unexplained: report.unexplained.filter(isNews),
     ...(report.suppressedSymptoms !== undefined && { suppressedSymptoms: report.suppressedSymptoms.filter(isNews) }),
     workloads: report.workloads.filter((workload) => own.has(refKey(workload))),

@@ -104,7 +104,7 @@ const slips: readonly (readonly [file: string, text: string, slip: string])[] = 
   ],
   ['operators.yaml', '{ name: logs-es-elastic-user,', '{ name: log-es-elastic-user,'],
   ['operators.yaml', '{ name: canary-stable, port: { number: 80 } }', '{ name: canary-stable, port: { number: 81 } }'],
-  ['operators.yaml', '{ cnpg.io/cluster: pg, cnpg', '{ cnpg.io/cluster: pgs, cnpg'],
+  ['operators.yaml', '{ selector: { tier: search }', '{ selector: { tier: serch }'],
 ];
 
 describe('one slip in good manifests', () => {

@@ -1,4 +1,11 @@
-import { refKey, type Diagnosis, type OtherDiagnosis, type Report, type Mechanism } from '@kroot/types';
+import {
+  refKey,
+  type Diagnosis,
+  type OtherDiagnosis,
+  type Report,
+  type Mechanism,
+  type ResourceRef,
+} from '@kroot/types';
 
 /** What applying manifests changes, told from the diagnoses before and after. */
 export interface Comparison {
@@ -21,28 +28,65 @@ const RUNNING: ReadonlySet<Mechanism> = new Set([
   'dependency',
 ]);
 
+/** What stopped the old pods before anything of theirs ran, as controllers and kubelets said: of pods to come they say nothing yet. */
+const REFUSED: ReadonlySet<Mechanism> = new Set(['pod-creation', 'scheduling', 'volume']);
+
+/** What else has to be known to compare. */
+export interface Comparing {
+  /** Ids of what would still be found if pods stayed where only programs change. */
+  readonly stillFound: () => ReadonlySet<string>;
+  /** Ids of what rules that only manifests have find in the cluster as it was. */
+  readonly foundAlready: ReadonlySet<string>;
+  /** Whether an object is made by the manifests. */
+  readonly isCreated: (target: ResourceRef) => boolean;
+}
+
 /** Compares by fingerprint. A fault that was there before and now takes down more is one that the manifests make worse. */
-export function compareOutcomes(before: Report, after: Report): Comparison {
+export function compareOutcomes(
+  before: Report,
+  after: Report,
+  { foundAlready, isCreated, stillFound }: Comparing,
+): Comparison {
   const old = new Map([...before.diagnoses, ...before.suppressed].map((diagnosis) => [diagnosis.id, diagnosis]));
-  const now = new Set([...after.diagnoses, ...after.suppressed].map(({ id }) => id));
+  // Controllers may go on saying that something is not there, until they try again.
+  const isMade = ({ id, rootCause }: Diagnosis): boolean => old.has(id) && isCreated(rootCause);
+  const found = after.diagnoses.filter((diagnosis) => !isMade(diagnosis));
+  const now = new Set([...found, ...after.suppressed].map(({ id }) => id));
   const down = new Set(before.diagnoses.flatMap(hit));
-  const running = new Set(
-    before.rules.filter(({ breaks = [] }) => breaks.some((mechanism) => RUNNING.has(mechanism))).map(({ id }) => id),
-  );
+  const running = rulesThatBreak(before, RUNNING);
+  const refused = rulesThatBreak(before, REFUSED);
+  const refusedPods = rulesThatBreak(before, new Set(['pod-creation']));
+  const gone = before.diagnoses.filter((diagnosis) => isProblem(diagnosis) && !now.has(diagnosis.id));
+  const still = gone.some(({ rule }) => refused.has(rule)) ? stillFound() : new Set<string>();
+  const isAsBefore = (diagnosis: Diagnosis): boolean =>
+    refused.has(diagnosis.rule) && still.has(diagnosis.id) && !isMade(diagnosis);
+  // A refusal may name a limit that is still passed: only what was missing and is there now is certain.
+  const isCertain = ({ rootCause, rule }: Diagnosis): boolean =>
+    !running.has(rule) && (!refusedPods.has(rule) || isCreated(rootCause));
   const isNew = (diagnosis: Diagnosis): boolean => {
+    // A rule of the cluster tells it in other words.
+    if (foundAlready.has(diagnosis.id)) return hit(diagnosis).some((key) => !down.has(key));
     const had = old.get(diagnosis.id);
     return had === undefined || takesMore(had, diagnosis);
   };
+  const stays = [
+    ...found.filter((diagnosis) => !isNew(diagnosis) && !foundAlready.has(diagnosis.id)),
+    ...gone.filter(isAsBefore),
+  ];
   return {
-    breaks: after.diagnoses.filter(isNew).map((diagnosis) => noted(diagnosis, down)),
-    heals: before.diagnoses
-      .filter((diagnosis) => isProblem(diagnosis) && !now.has(diagnosis.id))
-      .map((diagnosis) => toOther(diagnosis, !running.has(diagnosis.rule))),
-    stays: after.diagnoses
-      .filter((diagnosis) => isProblem(diagnosis) && !isNew(diagnosis))
-      .map((diagnosis) => toOther(diagnosis, true)),
+    breaks: found.filter(isNew).map((diagnosis) => noted(diagnosis, down)),
+    heals: gone
+      .filter((diagnosis) => !isAsBefore(diagnosis))
+      .map((diagnosis) => toOther(diagnosis, isCertain(diagnosis))),
+    stays: stays.filter(isProblem).map((diagnosis) => toOther(diagnosis, true)),
     suppressed: after.suppressed.filter(isNew),
   };
+}
+
+function rulesThatBreak({ rules }: Report, mechanisms: ReadonlySet<Mechanism>): ReadonlySet<string> {
+  return new Set(
+    rules.filter(({ breaks = [] }) => breaks.some((mechanism) => mechanisms.has(mechanism))).map(({ id }) => id),
+  );
 }
 
 function isProblem({ severity }: Diagnosis): boolean {

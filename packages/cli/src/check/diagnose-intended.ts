@@ -52,11 +52,11 @@ export function diagnoseIntended(
   { settle = (report) => report, ...options }: IntendedOptions,
 ): Intended {
   const isOpen = (service: Service): boolean => isOfCustomPods(manifests, service);
-  let rehearsal = rehearse(base, manifests, () => false, isOpen);
+  let rehearsal = rehearse(base, manifests, () => false, { isOpen });
   let stuck = stuckPods(settle(diagnose(rehearsal.snapshot, options)), rehearsal.made);
   for (let round = 1; ; round += 1) {
     const known = stuck;
-    rehearsal = rehearse(base, manifests, (pod) => !known.has(refKey(pod)), isOpen);
+    rehearsal = rehearse(base, manifests, (pod) => !known.has(refKey(pod)), { isOpen });
     const report = settle(
       diagnose(rehearsal.snapshot, { ...options, analyzers: [...options.analyzers, ...willNotStart(stuck)] }),
     );
@@ -91,4 +91,19 @@ function withoutForeseen(report: Report): Report {
     unexplained: report.unexplained.filter(({ rule }) => !isForeseen(rule)),
     rules: report.rules.filter(({ id }) => !isForeseen(id)),
   };
+}
+
+/**
+ * The ids of what would still be found if workloads that get nothing but other programs kept their pods: what was said of these
+ * pods is not known of the new ones yet, though nothing has changed for it.
+ */
+export function stillFound(
+  base: Snapshot,
+  manifests: Snapshot,
+  { settle: _settle, ...options }: IntendedOptions,
+): ReadonlySet<string> {
+  const isOpen = (service: Service): boolean => isOfCustomPods(manifests, service);
+  const { snapshot } = rehearse(base, manifests, () => true, { isOpen, keepsReshipped: true });
+  const { diagnoses, suppressed } = diagnose(snapshot, options);
+  return new Set([...diagnoses, ...suppressed].map(({ id }) => id));
 }
