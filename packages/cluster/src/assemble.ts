@@ -52,7 +52,19 @@ export interface Scope {
 
 /** Slims the objects of a batch, so that it can wait for its place. */
 export function prepareBatch({ values, items, ...batch }: Batch): PreparedBatch {
-  return { batch, items: [...itemsOf(values, items)].map((item) => prepareItem(item, batch.hint)) };
+  const prepared = [...itemsOf(values, items)].map((item) => prepareItem(item, batch.hint));
+  const isWritten =
+    batch.complete && batch.mayBeWritten === true && prepared.length > 0 && !prepared.some((item) => isServed(item));
+  return { batch: isWritten ? { ...batch, complete: false, reason: WRITTEN } : batch, items: prepared };
+}
+
+const WRITTEN = 'the input holds manifests of this kind, not what a cluster lists';
+
+/** Whether an object comes from an API server: nobody writes what that fills in. */
+function isServed({ result }: PreparedItem): boolean {
+  if (result.state !== 'kept') return false;
+  const { metadata, ...object } = result.object;
+  return metadata.uid !== undefined || metadata.creationTimestamp !== undefined || Object.hasOwn(object, 'status');
 }
 
 function prepareItem(item: ReadItem, hint: Batch['hint']): PreparedItem {

@@ -368,3 +368,17 @@ describe('a folder', () => {
     expect((await kroot(['check', at])).stdout).toContain('No problems found');
   });
 });
+
+describe('what is no manifest at all is one line', () => {
+  it.each<[string, string | Uint8Array, string]>([
+    ['nothing', '', '<stdin>: the file is empty; check what was to write it, or name files with kind and apiVersion'],
+    [
+      'xz',
+      Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0),
+      '<stdin>: the file is an xz archive; unpack it and name the folder',
+    ],
+    ['zip', Buffer.from('PK\x03\x04\x14\0\0\0'), '<stdin>: the file is a zip archive; unpack it and name the folder'],
+  ])('%s', async (_, stdin, line) => {
+    expect(await kroot(['check', '-f', '-'], { stdin })).toEqual({ code: 2, stdout: '', stderr: `kroot: ${line}\n` });
+  });
+});

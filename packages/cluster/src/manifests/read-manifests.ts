@@ -79,7 +79,7 @@ export async function readManifests(inputs: readonly string[], options: Manifest
       // oxlint-disable-next-line no-await-in-loop -- one after the other: the later of two equal objects wins
       const raw = await readStream(options.stdin ?? process.stdin, STDIN_NAME, limits);
       // oxlint-disable-next-line no-await-in-loop -- the same
-      take(await openBytes(raw, STDIN_NAME, limits), STDIN_NAME);
+      take(await opened(raw, STDIN_NAME, limits), STDIN_NAME);
       continue;
     }
     // oxlint-disable-next-line no-await-in-loop -- the same
@@ -88,7 +88,7 @@ export async function readManifests(inputs: readonly string[], options: Manifest
     for (const file of files) {
       try {
         // oxlint-disable-next-line no-await-in-loop -- bounds memory to one file, keeps the order
-        take(await openBytes(await readBytes(file, limits), file, limits), file, found);
+        take(await opened(await readBytes(file, limits), file, limits), file, found);
       } catch (error) {
         if (!found || !(error instanceof InputError)) throw error;
         if (error.code !== 'KROOT_INPUT_EMPTY') notices.push(`${error.message} (file skipped)`);
@@ -96,6 +96,22 @@ export async function readManifests(inputs: readonly string[], options: Manifest
     }
   }
   return build(documents, problems, notices, inputs, options.namespace ?? 'default');
+}
+
+/** What other commands read and this one does not has another way out here. */
+const NEXT: ReadonlyMap<string, string> = new Map([
+  ['KROOT_INPUT_ARCHIVE', 'unpack it and name the folder'],
+  ['KROOT_INPUT_EMPTY', 'check what was to write it, or name files with kind and apiVersion'],
+]);
+
+async function opened(raw: Uint8Array, file: string, limits: ReadLimits): Promise<Uint8Array> {
+  try {
+    return await openBytes(raw, file, limits);
+  } catch (error) {
+    const next = error instanceof InputError ? NEXT.get(error.code) : undefined;
+    if (!(error instanceof InputError) || next === undefined) throw error;
+    throw new InputError({ code: error.code, file, problem: error.problem, next, cause: error });
+  }
 }
 
 function build(
