@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: { readonly columns: number };
   readonly cwd?: string;
+  /** What the clock shows. */
+  readonly now?: string;
   /** Standard error is a terminal. */
   readonly watched?: boolean;
   /** Is given what presses Ctrl-C. */
@@ -36,6 +38,7 @@ export async function kroot(args: readonly string[], options: RunOptions = {}): 
     stdin: input(options.stdin ?? ''),
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
+    ...(options.now === undefined ? {} : { now: () => Date.parse(options.now ?? '') }),
     onInterrupt(listener) {
       options.onReady?.(listener);
       return () => undefined;

@@ -6,6 +6,8 @@ export interface Streams {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Paths of plugins start here. */
   readonly cwd: string;
+  /** The clock, in milliseconds; that of the machine when absent. */
+  readonly now?: () => number;
   /** What to call the program in usage texts; `kroot` when absent. */
   readonly program?: string;
   /** Calls the listener when the user presses Ctrl-C, once: the next one ends the program. Gives what takes it back. */

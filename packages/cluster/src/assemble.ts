@@ -52,7 +52,19 @@ export interface Scope {
 
 /** Slims the objects of a batch, so that it can wait for its place. */
 export function prepareBatch({ values, items, ...batch }: Batch): PreparedBatch {
-  return { batch, items: [...itemsOf(values, items)].map((item) => prepareItem(item, batch.hint)) };
+  const prepared = [...itemsOf(values, items)].map((item) => prepareItem(item, batch.hint));
+  const isWritten =
+    batch.complete && batch.mayBeWritten === true && prepared.length > 0 && !prepared.some((item) => isServed(item));
+  return { batch: isWritten ? { ...batch, complete: false, reason: WRITTEN } : batch, items: prepared };
+}
+
+const WRITTEN = 'the input holds manifests of this kind, not what a cluster lists';
+
+/** Whether an object comes from an API server: nobody writes what that fills in. */
+function isServed({ result }: PreparedItem): boolean {
+  if (result.state !== 'kept') return false;
+  const { metadata, ...object } = result.object;
+  return metadata.uid !== undefined || metadata.creationTimestamp !== undefined || Object.hasOwn(object, 'status');
 }
 
 function prepareItem(item: ReadItem, hint: Batch['hint']): PreparedItem {
@@ -75,8 +87,14 @@ interface FinishOptions {
   readonly notices?: readonly string[];
 }
 
+/** How to put it together. */
+interface AssembleOptions {
+  /** Whether to tell of objects that the input holds twice; not where that is a finding. */
+  readonly tellTwice?: boolean;
+}
+
 /** Starts an empty snapshot. */
-export function assemble(): Assembly {
+export function assemble({ tellTwice = true }: AssembleOptions = {}): Assembly {
   const kinds = new Map<string, Map<string, KubernetesObject>>();
   const coverage = coverageBuilder();
   const absent = new Set<string>();
@@ -143,7 +161,7 @@ export function assemble(): Assembly {
       if (place !== undefined) {
         changed.count += 1;
         changed.first ||= `${describe(item)} in ${file}`;
-      } else
+      } else if (tellTwice)
         twice.add(`${file}: ${describe(item)} is in the input twice with different content: the later one is used`);
     }
     objects.set(key, item.object);

@@ -11,6 +11,8 @@ export interface Batch {
   readonly hint?: TypeHint;
   /** A list of all there is, as far as it goes; false for single objects. */
   readonly complete: boolean;
+  /** Whether it is a list without a type, which people write as well: then the objects have to show that a server has seen them. */
+  readonly mayBeWritten?: true;
   /** Why objects are not all there is. */
   readonly reason?: string;
   /** The kind of a typed list that holds nothing: proof that there is nothing, unless other lists of the kind say otherwise. */

@@ -64,6 +64,7 @@ function listBatches(list: JsonObject, kind: string | undefined, placed?: TypeHi
     values,
     complete: !isPage,
     ...(isPage && { reason: PAGE }),
+    ...(kind === 'List' && capturedAt === undefined && { mayBeWritten: true }),
     ...(hint !== undefined && { hint }),
     ...(capturedAt !== undefined && { capturedAt }),
     ...(hint !== undefined && values.length === 0 && !isPage && { emptyKind: hintedKind(hint) }),

@@ -30,6 +30,7 @@ export class InputError extends Error {
   readonly code: InputErrorCode;
   readonly file: string;
   readonly place: string | undefined;
+  readonly problem: string;
 
   constructor(problem: InputProblem) {
     const where = problem.place === undefined ? problem.file : `${problem.file}:${problem.place}`;
@@ -37,5 +38,6 @@ export class InputError extends Error {
     this.code = problem.code;
     this.file = problem.file;
     this.place = problem.place;
+    this.problem = problem.problem;
   }
 }

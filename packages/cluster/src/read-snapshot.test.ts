@@ -92,6 +92,20 @@ describe('formats, by content', () => {
     });
   });
 
+  it.each<[string, object, object, string]>([
+    ['somebody wrote', {}, {}, 'unknown'],
+    ['a server answered', { uid: 'u' }, {}, 'absent'],
+    ['was cleaned of what a server adds, but for the status', {}, { status: { phase: 'Running' } }, 'absent'],
+  ])('a List that %s', async (_, metadata, more, state) => {
+    const written = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'prod', ...metadata }, ...more };
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [written] });
+    for (const padding of ['', ' '.repeat(LARGE_FILE)]) {
+      // oxlint-disable-next-line no-await-in-loop -- the file is the same
+      const snapshot = await readSnapshot(file('w.json', text + padding));
+      expect(snapshot.lookup(ref('Pod', 'prod', 'x')).state).toBe(state);
+    }
+  });
+
   it('takes the time from the list, which an option overrides', async () => {
     const path = file(
       't.json',

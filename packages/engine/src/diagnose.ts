@@ -46,6 +46,8 @@ export interface DiagnoseOptions {
   readonly verifyFixes?: boolean;
   /** What not to tell, beside what objects say themselves by annotation. */
   readonly suppressions?: readonly ConfiguredSuppression[];
+  /** When a suppression that ends some day is judged; at the moment of the snapshot, if not given. */
+  readonly today?: Date;
   /** Whether to tell of suppressions that fit nothing; not where they are for other input too. Yes, if not given. */
   readonly tellUnused?: boolean;
   /** Ids of rules that other commands run: whoever names one makes no mistake. */
@@ -86,6 +88,7 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions): Report {
     // Of a rule that nobody knows there is another sentence.
     suppressions: suppressions.filter(({ rule }) => namesRule(rule, ids)),
     baseline: options.baseline,
+    today: options.today ?? snapshot.now,
     everything: options.tellUnused !== false && isWhole(snapshot, options),
   });
   const inScope = (diagnosis: Diagnosis): boolean => concerns(diagnosis, filter);

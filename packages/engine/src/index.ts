@@ -12,7 +12,7 @@ export { type RuleSeverities } from './rule-severities.ts';
 export { VERSION } from './version.ts';
 export { isUpToPrograms } from './verify/start-mechanisms.ts';
 export { commandProblems } from './verify/try-fix.ts';
-export { rehearse, type CanStart, type Rehearsal } from './rehearsal/rehearse.ts';
+export { rehearse, type CanStart, type IsOpen, type Rehearsal, type RehearseOptions } from './rehearsal/rehearse.ts';
 export { askedPort, flowEnds, type NamedEnds } from './path/flow-end.ts';
 export { pathGoal, pathStart } from './path/path-ends.ts';
 export { policyNotes } from './path/policy-notes.ts';

@@ -29,8 +29,17 @@ export async function documentsOf(input: ClusterInput): Promise<readonly unknown
 
 /** What kroot makes of documents. */
 export function snapshotOf(documents: readonly unknown[]): Promise<Snapshot> {
-  const lines = documents.map((document) => `${JSON.stringify(document)}\n`);
+  const lines = documents.map((document) => `${JSON.stringify(asListed(document))}\n`);
   return readSnapshot('-', { stdin: Readable.from(lines.map((line) => Buffer.from(line))) });
+}
+
+/** A List without a moment is taken for a manifest, unless a server has seen its objects; in a case it stands for a cluster, as an array does. */
+function asListed(document: unknown): unknown {
+  if (typeof document !== 'object' || document === null || !('kind' in document) || document.kind !== 'List')
+    return document;
+  const isDated = 'metadata' in document && JSON.stringify(document.metadata).includes('"captured-at"');
+  const items = 'items' in document && Array.isArray(document.items) ? document.items : [];
+  return isDated || items.length === 0 ? document : items;
 }
 
 function parse(text: string): readonly unknown[] {

@@ -1,5 +1,17 @@
 import { nearNames, workloads } from '@kroot/graph';
-import { CONFIDENCE, type Analyzer, type Finding, type ResourceRef, type Snapshot } from '@kroot/types';
+import { type DiagnoseOptions } from '@kroot/engine';
+import {
+  CONFIDENCE,
+  type Analyzer,
+  type Diagnosis,
+  type Finding,
+  type Report,
+  type ResourceRef,
+  type Severity,
+  type Snapshot,
+} from '@kroot/types';
+import { isSelecting, selectsCustomPods } from './selects-custom-pods.ts';
+import { ranked } from './ranked.ts';
 import { type IsExternal } from './externals.ts';
 
 /** Rules on what only a running cluster can show: who injects sidecars, what provisions volumes, the cluster's own DNS. */
@@ -25,15 +37,8 @@ const SLIPS: ReadonlySet<string> = new Set([
   'sts-governing-service-missing',
 ]);
 
-/** Rules on selectors that select nothing. */
-const SELECTING: ReadonlySet<string> = new Set([
-  'svc-selector-no-match',
-  'svc-selector-partial-extra-key',
-  'pdb-no-pods',
-  'np-peer-selector-matches-nothing',
-]);
-
 const HAS_NONE = /\bnamespace \S+ has no (?:such )?/g;
+const NOT_HERE = 'is not in these manifests';
 const MISSING = /\bdo(?:es)? not exist\b/g;
 
 /**
@@ -46,7 +51,7 @@ export function asIntended(analyzer: Analyzer, isExternal: IsExternal): Analyzer
     *analyze(context) {
       for (const finding of analyzer.analyze(context)) {
         if (isExternal(finding.subject) || isOfOthers(context.snapshot, finding)) continue;
-        if (isWanted(context.snapshot, finding)) continue;
+        if (isWanted(context.snapshot, finding) || selectsCustomPods(context.snapshot, finding)) continue;
         yield isAbout(context.snapshot, finding) ? ofManifests(finding) : onlyNotHere(finding);
       }
     },
@@ -77,7 +82,8 @@ function isWanted(snapshot: Snapshot, { rule, subject }: Finding): boolean {
  * pods at all, Services are for those of others.
  */
 function isOfOthers(snapshot: Snapshot, { detail = {}, discriminator = '', rule, subject }: Finding): boolean {
-  if (SELECTING.has(rule)) return snapshot.list('Pod', subject.namespace).length === 0;
+  if (isSelecting(rule) && snapshot.list('Pod', subject.namespace).length === 0) return true;
+  if (isSelecting(rule) && asksForLeader(snapshot, subject)) return true;
   if (rule !== 'env-dangling-service-ref') return false;
   const namespace = discriminator.slice(0, discriminator.lastIndexOf('/'));
   const name = String(detail['service']);
@@ -86,17 +92,44 @@ function isOfOthers(snapshot: Snapshot, { detail = {}, discriminator = '', rule,
   return services.length === 0 || (!hasTwin && nearNames(name, services).length === 0);
 }
 
+/** Which of its pods leads a program writes into their labels itself. */
+function asksForLeader(snapshot: Snapshot, subject: ResourceRef): boolean {
+  const service = snapshot.lookup({ ...subject, kind: 'Service' as const });
+  if (subject.kind !== 'Service' || service.state !== 'present') return false;
+  return Object.entries(service.object.spec?.selector ?? {}).some(
+    ([key, value]) =>
+      /role$/i.test(key) && /^(?:leader|follower|master|slave|primary|secondary|replica|standby)$/.test(value),
+  );
+}
+
 function isPresent(snapshot: Snapshot, subject: ResourceRef): boolean {
   return snapshot.lookup(subject).state !== 'absent';
 }
 
-function onlyNotHere(finding: Finding): Finding {
-  const { cause, message, severity } = finding;
+/**
+ * What may be in the cluster takes nothing down for certain, though it stands in the way of what something else takes down;
+ * unless the user says how bad it is.
+ */
+export function withoutAlarm(report: Report, snapshot: Snapshot, severities: DiagnoseOptions['severities']): Report {
+  const isCertain = ({ message, rootCause, rule }: Diagnosis): boolean =>
+    severities?.has(rule) === true || (!message.includes(NOT_HERE) && isPresent(snapshot, rootCause));
   return {
-    ...finding,
-    severity: severity === 'critical' ? 'warning' : severity,
+    ...report,
+    diagnoses: ranked(report.diagnoses.map((each) => (isCertain(each) ? each : atMostWarning(each)))),
+    suppressed: ranked(report.suppressed.map((each) => (isCertain(each) ? each : atMostWarning(each)))),
+  };
+}
+
+function atMostWarning<T extends { readonly severity: Severity }>(told: T): T {
+  return told.severity === 'critical' ? { ...told, severity: 'warning' } : told;
+}
+
+function onlyNotHere(finding: Finding): Finding {
+  const { cause, message } = finding;
+  return {
+    ...atMostWarning(finding),
     confidence: Math.min(finding.confidence, CONFIDENCE.proved),
-    message: message.replaceAll(MISSING, 'is not in these manifests'),
+    message: message.replaceAll(MISSING, NOT_HERE),
     cause: cause.replaceAll(HAS_NONE, 'these manifests have no '),
     notes: [
       ...(finding.notes ?? []),

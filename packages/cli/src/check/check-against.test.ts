@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { brokenShop, kroot } from '../run.test.support.ts';
@@ -190,7 +191,7 @@ spec:
 
   it.each<[string, string, readonly string[], readonly string[]]>([
     ['something else', CONFIG, [], ['sa-missing']],
-    ['what named it before', user('api'), [], ['manifest-account-missing']],
+    ['what named it before', user('api'), [], ['sa-missing']],
     [
       'one more that names it',
       user('invoices'),
@@ -217,5 +218,43 @@ describe('a cluster to which its own objects are applied again', () => {
       created: 0,
       heals: [],
     });
+  });
+});
+
+/** A capture, and its manifests after a change of their text. */
+async function changed(file: string, change: (text: string) => string): Promise<Told> {
+  const path = join(root, 'fixtures', file);
+  const { stdout } = await kroot(['check', '-q', '-f', '-', '--against', path, '-o', 'json'], {
+    stdin: change(readFileSync(path, 'utf8')),
+  });
+  return JSON.parse(stdout) as Told;
+}
+
+const ACCOUNT = 'cascades/C18-service-account-deleted.yaml';
+const newImages = (text: string): string => text.replaceAll(/("?\bimage"?: ?"?[\w./:-]+)/g, '$1-new');
+const newAccount = (text: string): string =>
+  `${text}---\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: payments, namespace: shop }\n`;
+describe('what controllers said of the old pods', () => {
+  it.each<
+    [name: string, file: string, change: (text: string) => string, heals: Told['deployment']['heals'], stays: string[]]
+  >([
+    ['an account that is not there', ACCOUNT, newImages, [], ['sa-missing']],
+    ['the same, with nothing changed', ACCOUNT, (text) => text, [], ['sa-missing']],
+    ['the same, when it is made', ACCOUNT, newAccount, [{ rule: 'sa-missing', certain: true }], []],
+    ['a level that the pods do not meet', 'cascades/C19-pod-security-tightened.yaml', newImages, [], ['psa-violation']],
+    ['a quota that is used up', 'incidents/quota-cascade/cluster.json', newImages, [], ['quota-exceeded']],
+    [
+      'a quota that is used up, by pods that are other ones now',
+      'incidents/quota-cascade/cluster.json',
+      (text) => newImages(text).replaceAll(/"cpu":"250m"/g, '"cpu":"100m"'),
+      [{ rule: 'quota-exceeded', certain: false }],
+      [],
+    ],
+  ])('%s', async (_, file, change, heals, stays) => {
+    const { deployment, diagnoses } = await changed(file, change);
+    expect(diagnoses.filter(({ rule }) => rule !== 'manifest-duplicate')).toEqual([]);
+    expect(deployment.heals).toMatchObject(heals);
+    expect(deployment.heals).toHaveLength(heals.length);
+    expect(deployment.stays.map(({ rule }) => rule)).toEqual(stays);
   });
 });

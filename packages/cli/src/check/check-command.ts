@@ -9,7 +9,7 @@ import { collectLive } from '../live/collect-live.ts';
 import { environmentOf } from '../live/environment.ts';
 import { prepareOutput } from '../output/report-output.ts';
 import { type Streams } from '../streams.ts';
-import { checkAgainst, checkAlone, clusterAnalyzers, type Checked } from './check-manifests.ts';
+import { checkAgainst, checkAlone, clusterAnalyzers, type Checked, type CheckSettings } from './check-manifests.ts';
 import { type CheckFlags } from './check-flags.ts';
 
 /** Reads manifests, diagnoses what they intend, alone or on top of a cluster, prints; gives the exit code. */
@@ -18,7 +18,7 @@ export async function runCheck(given: CheckFlags, streams: Streams): Promise<num
   const settings = await configured(given, { settings: [...LOOKS, 'failOn', 'strict'], output: true }, streams);
   const { flags } = settings;
   const write = await prepareOutput(flags, streams);
-  const run = { ...settings, inputs, streams };
+  const run = { ...settings, inputs, streams, today: new Date(streams.now?.() ?? Date.now()) };
   const { checked, interrupted } = await (flags.against === 'live' ? onCluster(run) : onFiles(run));
   const { locate, report } = checked;
   if (flags.quiet !== true) {
@@ -30,7 +30,7 @@ export async function runCheck(given: CheckFlags, streams: Streams): Promise<num
   return interrupted && code === EXIT.ok ? EXIT.interrupted : code;
 }
 
-interface CheckRun extends Pick<Configured<CheckFlags>, 'flags' | 'judgement' | 'plugins'> {
+interface CheckRun extends Pick<Configured<CheckFlags>, 'flags'>, CheckSettings {
   readonly inputs: readonly string[];
   readonly streams: Streams;
 }

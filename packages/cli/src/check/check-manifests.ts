@@ -5,7 +5,6 @@ import { asWritten, type FileLocation } from '@kroot/report';
 import {
   CONFIDENCE,
   refKey,
-  SEVERITIES,
   type Analyzer,
   type Diagnosis,
   type Plugin,
@@ -14,12 +13,13 @@ import {
   type Snapshot,
   type Unexplained,
 } from '@kroot/types';
-import { asIntended, isOfManifests } from './as-intended.ts';
+import { asIntended, isOfManifests, withoutAlarm } from './as-intended.ts';
 import { onCluster } from './on-cluster.ts';
 import { compareOutcomes } from './compare-outcomes.ts';
-import { diagnoseIntended, stoppingRules } from './diagnose-intended.ts';
+import { diagnoseIntended, stillFound, stoppingRules } from './diagnose-intended.ts';
 import { externals } from './externals.ts';
 import { locateIn, locateReport } from './locate-report.ts';
+import { ranked } from './ranked.ts';
 import { manifestApiRemoved } from './rules/api-removed.ts';
 import { manifestDuplicate } from './rules/duplicate.ts';
 import { manifestKindUnknown } from './rules/kind-unknown.ts';
@@ -40,6 +40,8 @@ export interface Checked {
 export interface CheckSettings {
   readonly plugins: readonly Plugin[];
   readonly judgement: Judgement;
+  /** When it runs: manifests have no time of their own. */
+  readonly today: Date;
 }
 
 type Judgement = Pick<DiagnoseOptions, 'risk' | 'severities' | 'suppressions' | 'weights'>;
@@ -63,7 +65,7 @@ function textRules({ manifests, problems }: ManifestSet, server?: string): reado
 const OWN_RULES: readonly Analyzer[] = [manifestRefused, manifestProbePort];
 
 /** Diagnoses manifests by themselves: what they contradict in each other. */
-export function checkAlone(manifests: ManifestSet, { judgement, plugins }: CheckSettings): Checked {
+export function checkAlone(manifests: ManifestSet, { judgement, plugins, today }: CheckSettings): Checked {
   const { snapshot } = manifests;
   const isExternal = externals(manifests);
   const analyzers = [
@@ -76,7 +78,12 @@ export function checkAlone(manifests: ManifestSet, { judgement, plugins }: Check
     ...OWN_RULES,
     ...textRules(manifests),
   ];
-  const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, { analyzers, ...settled(judgement, plugins) });
+  const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, {
+    analyzers,
+    ...settled(judgement, plugins),
+    today,
+    settle: (told) => withoutAlarm(told, snapshot, judgement.severities),
+  });
   // What is in the cluster is no gap in what was asked: the manifests.
   const coverage = { complete: true, gaps: [] };
   // They speak of no moment.
@@ -116,15 +123,29 @@ export function checkAgainst(
   });
   // A workload that contradicts itself is one of the manifests, not of the cluster.
   const refused = diagnose(manifests.snapshot, { analyzers: OWN_RULES, ...options });
-  const { breaks, heals, stays, suppressed } = compareOutcomes(before, report);
+  const foundAlready = new Set(
+    diagnose(cluster, { analyzers: [...ofOwn, ...OWN_RULES], ...options }).diagnoses.map(({ id }) => id),
+  );
+  // What the cluster has taken as it is, it does not refuse.
+  const isOwnNews = ({ id }: Diagnosis): boolean => !foundAlready.has(id);
+  const created = new Set(rehearsal.created.map(refKey));
+  const { breaks, heals, stays, suppressed } = compareOutcomes(before, report, {
+    stillFound: () =>
+      stillFound(cluster, manifests.snapshot, {
+        analyzers: analyzers.map((analyzer) => onCluster(analyzer, context)),
+        ...options,
+      }),
+    foundAlready,
+    isCreated: (target) => created.has(refKey(target)),
+  });
   const ill = illBefore(before);
   const stopping = new Set([...stoppingRules(report)].filter((rule) => judgement.severities?.has(rule) !== true));
   const made = new Set(rehearsal.made.map(refKey));
   const isNews = ({ resource }: Unexplained): boolean => !ill.has(refKey(resource)) && !made.has(refKey(resource));
   const whole: Report = {
     ...report,
-    diagnoses: ranked([...refused.diagnoses, ...raised(breaks, stopping, made)]),
-    suppressed: ranked([...refused.suppressed, ...suppressed]),
+    diagnoses: ranked([...refused.diagnoses.filter(isOwnNews), ...raised(breaks, stopping, made)]),
+    suppressed: ranked([...refused.suppressed.filter(isOwnNews), ...suppressed]),
     unexplained: report.unexplained.filter(isNews),
     ...(report.suppressedSymptoms !== undefined && { suppressedSymptoms: report.suppressedSymptoms.filter(isNews) }),
     workloads: report.workloads.filter((workload) => own.has(refKey(workload))),
@@ -176,12 +197,6 @@ function raised(
   return diagnoses.map((diagnosis) =>
     diagnosis.severity === 'warning' && all.has(diagnosis) ? { ...diagnosis, severity: 'critical' } : diagnosis,
   );
-}
-
-function ranked(diagnoses: readonly Diagnosis[]): readonly Diagnosis[] {
-  return diagnoses
-    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
-    .map((diagnosis, i) => ({ ...diagnosis, rank: i + 1 }));
 }
 
 /** What was not well before is no news, and what is healed may take its time to show it. */

@@ -96,6 +96,15 @@ const slips: readonly (readonly [file: string, text: string, slip: string])[] = 
   ['helm-release.yaml', 'key: postgres-password', 'key: postgresql-password'],
   ['ingress-nginx.yaml', '--secret-name=ingress-nginx-admission', '--secret-name=ingress-nginx-admissions'],
   ['metrics-server.yaml', 'kind: Deployment', 'kind: Deployment\n\tx: y'],
+  ['operators.yaml', '{ selector: { app: canary }, ports', '{ selector: { app: canery }, ports'],
+  [
+    'operators.yaml',
+    "'m:1', envFrom: [{ secretRef: { name: canary-env }",
+    "'m:1', envFrom: [{ secretRef: { name: canary-envs }",
+  ],
+  ['operators.yaml', '{ name: logs-es-elastic-user,', '{ name: log-es-elastic-user,'],
+  ['operators.yaml', '{ name: canary-stable, port: { number: 80 } }', '{ name: canary-stable, port: { number: 81 } }'],
+  ['operators.yaml', '{ selector: { tier: search }', '{ selector: { tier: serch }'],
 ];
 
 describe('one slip in good manifests', () => {
@@ -350,8 +359,41 @@ describe('a folder', () => {
     ]);
   });
 
+  it('is told once, and what the API server names is no duplicate', async () => {
+    const job = (metadata: string, image: string): string =>
+      `apiVersion: batch/v1\nkind: Job\nmetadata: { ${metadata} }\nspec: { template: { spec: { restartPolicy: Never, containers: [{ name: m, image: "m:${image}" }] } } }\n---\n`;
+    const two = async (metadata: string): Promise<Printed> => {
+      const { stdout } = await kroot(['check', '-q', '-f', '-', '-o', 'json'], {
+        stdin: job(metadata, '1') + job(metadata, '2'),
+      });
+      return JSON.parse(stdout) as Printed;
+    };
+    const same = await two('name: migrate');
+    expect([same.manifests, same.notices, same.diagnoses.map(({ rule }) => rule)]).toEqual([
+      2,
+      [],
+      ['manifest-duplicate'],
+    ]);
+    const made = await two('generateName: migrate-');
+    expect([made.manifests, made.notices, made.diagnoses]).toEqual([2, [], []]);
+  });
+
   it('the same name for two environments is no duplicate', async () => {
     const at = files({ 'dev/web.yaml': deployment('web'), 'prod/web.yaml': deployment('web') });
     expect((await kroot(['check', at])).stdout).toContain('No problems found');
+  });
+});
+
+describe('what is no manifest at all is one line', () => {
+  it.each<[string, string | Uint8Array, string]>([
+    ['nothing', '', '<stdin>: the file is empty; check what was to write it, or name files with kind and apiVersion'],
+    [
+      'xz',
+      Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0),
+      '<stdin>: the file is an xz archive; unpack it and name the folder',
+    ],
+    ['zip', Buffer.from('PK\x03\x04\x14\0\0\0'), '<stdin>: the file is a zip archive; unpack it and name the folder'],
+  ])('%s', async (_, stdin, line) => {
+    expect(await kroot(['check', '-f', '-'], { stdin })).toEqual({ code: 2, stdout: '', stderr: `kroot: ${line}\n` });
   });
 });

@@ -1,5 +1,12 @@
 import { isUpToPrograms } from '@kroot/engine';
-import { refKey, type Diagnosis, type OtherDiagnosis, type Report } from '@kroot/types';
+import {
+  refKey,
+  type Diagnosis,
+  type Mechanism,
+  type OtherDiagnosis,
+  type Report,
+  type ResourceRef,
+} from '@kroot/types';
 import { faultOf, hasTwin } from './twins.ts';
 
 /** What applying manifests changes, told from the diagnoses before and after. */
@@ -11,28 +18,74 @@ export interface Comparison {
   readonly suppressed: readonly Diagnosis[];
 }
 
+/** What stopped the old pods before anything of theirs ran, as controllers and kubelets said: of pods to come they say nothing yet. */
+const REFUSED: ReadonlySet<Mechanism> = new Set(['pod-creation', 'scheduling', 'volume']);
+
+/** What else has to be known to compare. */
+export interface Comparing {
+  /** Ids of what would still be found if pods stayed where only programs change. */
+  readonly stillFound: () => ReadonlySet<string>;
+  /** Ids of what rules that only manifests have find in the cluster as it was. */
+  readonly foundAlready: ReadonlySet<string>;
+  /** Whether an object is made by the manifests. */
+  readonly isCreated: (target: ResourceRef) => boolean;
+}
+
 /** Compares by fingerprint. A fault that was there before and now takes down more is one that the manifests make worse. */
-export function compareOutcomes(before: Report, after: Report): Comparison {
+export function compareOutcomes(
+  before: Report,
+  after: Report,
+  { foundAlready, isCreated, stillFound }: Comparing,
+): Comparison {
   const old = new Map([...before.diagnoses, ...before.suppressed].map((diagnosis) => [diagnosis.id, diagnosis]));
   const faults = new Map([...old.values()].map((diagnosis) => [faultOf(diagnosis), diagnosis]));
-  const kept = new Set(after.diagnoses.filter(({ rule }) => hasTwin(rule)).map(faultOf));
-  const now = new Set([...after.diagnoses, ...after.suppressed].map(({ id }) => id));
+  const hadOf = (diagnosis: Diagnosis): Diagnosis | undefined =>
+    old.get(diagnosis.id) ?? (hasTwin(diagnosis.rule) ? faults.get(faultOf(diagnosis)) : undefined);
+  // Controllers may go on saying that something is not there, until they try again.
+  const isMade = ({ id, rootCause }: Diagnosis): boolean => old.has(id) && isCreated(rootCause);
+  const found = after.diagnoses.filter((diagnosis) => !isMade(diagnosis));
+  const kept = new Set(found.filter(({ rule }) => hasTwin(rule)).map((diagnosis) => faultOf(diagnosis)));
+  const now = new Set([...found, ...after.suppressed].map(({ id }) => id));
   const down = new Set(before.diagnoses.flatMap(hit));
-  const running = new Set(before.rules.filter(({ breaks = [] }) => isUpToPrograms(breaks)).map(({ id }) => id));
+  const running = rulesThatBreak(before, isUpToPrograms);
+  const refused = rulesThatBreak(before, (breaks) => breaks.some((mechanism) => REFUSED.has(mechanism)));
+  const refusedPods = rulesThatBreak(before, (breaks) => breaks.includes('pod-creation'));
+  const gone = before.diagnoses.filter(
+    (diagnosis) => isProblem(diagnosis) && !now.has(diagnosis.id) && !kept.has(faultOf(diagnosis)),
+  );
+  const still = gone.some(({ rule }) => refused.has(rule)) ? stillFound() : new Set<string>();
+  const isAsBefore = (diagnosis: Diagnosis): boolean =>
+    refused.has(diagnosis.rule) && still.has(diagnosis.id) && !isMade(diagnosis);
+  // A refusal may name a limit that is still passed: only what was missing and is there now is certain.
+  const isCertain = ({ rootCause, rule }: Diagnosis): boolean =>
+    !running.has(rule) && (!refusedPods.has(rule) || isCreated(rootCause));
   const isNew = (diagnosis: Diagnosis): boolean => {
-    const had = old.get(diagnosis.id) ?? (hasTwin(diagnosis.rule) ? faults.get(faultOf(diagnosis)) : undefined);
+    const had = hadOf(diagnosis);
+    // Nobody has stumbled over it yet.
+    if (had === undefined && foundAlready.has(diagnosis.id)) return hit(diagnosis).some((key) => !down.has(key));
     return had === undefined || takesMore(had, diagnosis);
   };
+  const stays = [
+    // As the cluster tells it, where a twin speaks for it now.
+    ...found.filter((diagnosis) => !isNew(diagnosis)).flatMap((diagnosis) => stayed(diagnosis, hadOf(diagnosis))),
+    ...gone.filter(isAsBefore),
+  ];
   return {
-    breaks: after.diagnoses.filter(isNew).map((diagnosis) => noted(diagnosis, down)),
-    heals: before.diagnoses
-      .filter((diagnosis) => isProblem(diagnosis) && !now.has(diagnosis.id) && !kept.has(faultOf(diagnosis)))
-      .map((diagnosis) => toOther(diagnosis, !running.has(diagnosis.rule))),
-    stays: after.diagnoses
-      .filter((diagnosis) => isProblem(diagnosis) && !isNew(diagnosis))
-      .map((diagnosis) => toOther(diagnosis, true)),
+    breaks: found.filter(isNew).map((diagnosis) => noted(diagnosis, down)),
+    heals: gone
+      .filter((diagnosis) => !isAsBefore(diagnosis))
+      .map((diagnosis) => toOther(diagnosis, isCertain(diagnosis))),
+    stays: stays.filter(isProblem).map((diagnosis) => toOther(diagnosis, true)),
     suppressed: after.suppressed.filter(isNew),
   };
+}
+
+function stayed(diagnosis: Diagnosis, had: Diagnosis | undefined): readonly Diagnosis[] {
+  return had === undefined ? [] : [hasTwin(diagnosis.rule) ? had : diagnosis];
+}
+
+function rulesThatBreak({ rules }: Report, isMeant: (breaks: readonly Mechanism[]) => boolean): ReadonlySet<string> {
+  return new Set(rules.filter(({ breaks = [] }) => isMeant(breaks)).map(({ id }) => id));
 }
 
 function isProblem({ severity }: Diagnosis): boolean {

@@ -1,11 +1,25 @@
 import { diagnose, rehearse, type DiagnoseOptions, type Rehearsal } from '@kroot/engine';
-import { refKey, type Mechanism, type Report, type ResourceRef, type Severity, type Snapshot } from '@kroot/types';
+import {
+  refKey,
+  type Mechanism,
+  type Report,
+  type ResourceRef,
+  type Service,
+  type Severity,
+  type Snapshot,
+} from '@kroot/types';
+import { isOfCustomPods } from './selects-custom-pods.ts';
 import { isForeseen, willNotStart, type StuckPods } from './will-not-start.ts';
 
 /** What a diagnosis of manifests gives. */
 export interface Intended {
   readonly report: Report;
   readonly rehearsal: Rehearsal;
+}
+
+/** How to diagnose; what is found is settled before anything is concluded from it. */
+export interface IntendedOptions extends Omit<DiagnoseOptions, 'verifyFixes'> {
+  readonly settle?: (report: Report) => Report;
 }
 
 /** What stops a pod before any of its programs runs: manifests alone can show that. */
@@ -35,17 +49,17 @@ const MAX_ROUNDS = 3;
 export function diagnoseIntended(
   base: Snapshot,
   manifests: Snapshot,
-  options: Omit<DiagnoseOptions, 'verifyFixes'>,
+  { settle = (report) => report, ...options }: IntendedOptions,
 ): Intended {
-  let rehearsal = rehearse(base, manifests, () => false);
-  let stuck = stuckPods(diagnose(rehearsal.snapshot, options), rehearsal.made);
+  const isOpen = (service: Service): boolean => isOfCustomPods(manifests, service);
+  let rehearsal = rehearse(base, manifests, () => false, { isOpen });
+  let stuck = stuckPods(settle(diagnose(rehearsal.snapshot, options)), rehearsal.made);
   for (let round = 1; ; round += 1) {
     const known = stuck;
-    rehearsal = rehearse(base, manifests, (pod) => !known.has(refKey(pod)));
-    const report = diagnose(rehearsal.snapshot, {
-      ...options,
-      analyzers: [...options.analyzers, ...willNotStart(stuck)],
-    });
+    rehearsal = rehearse(base, manifests, (pod) => !known.has(refKey(pod)), { isOpen });
+    const report = settle(
+      diagnose(rehearsal.snapshot, { ...options, analyzers: [...options.analyzers, ...willNotStart(stuck)] }),
+    );
     const next = stuckPods(report, rehearsal.made);
     if (round === MAX_ROUNDS || isSame(stuck, next)) return { report: withoutForeseen(report), rehearsal };
     stuck = next;
@@ -77,4 +91,19 @@ function withoutForeseen(report: Report): Report {
     unexplained: report.unexplained.filter(({ rule }) => !isForeseen(rule)),
     rules: report.rules.filter(({ id }) => !isForeseen(id)),
   };
+}
+
+/**
+ * The ids of what would still be found if workloads that get nothing but other programs kept their pods: what was said of these
+ * pods is not known of the new ones yet, though nothing has changed for it.
+ */
+export function stillFound(
+  base: Snapshot,
+  manifests: Snapshot,
+  { settle: _settle, ...options }: IntendedOptions,
+): ReadonlySet<string> {
+  const isOpen = (service: Service): boolean => isOfCustomPods(manifests, service);
+  const { snapshot } = rehearse(base, manifests, () => true, { isOpen, keepsReshipped: true });
+  const { diagnoses, suppressed } = diagnose(snapshot, options);
+  return new Set([...diagnoses, ...suppressed].map(({ id }) => id));
 }

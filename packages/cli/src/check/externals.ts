@@ -1,6 +1,7 @@
 import { type ManifestSet } from '@kroot/cluster';
 import { podContainers } from '@kroot/graph';
 import { ref, refKey, type KubernetesObject, type ResourceRef, type Snapshot } from '@kroot/types';
+import { customObjects, operands } from './custom-objects.ts';
 import { listAt, textAt } from './json-path.ts';
 
 /** Whether something that manifests refer to and do not hold, or hold without its content, is made by somebody else. */
@@ -29,22 +30,6 @@ const MAKERS: readonly (readonly [string, 'Secret' | 'ConfigMap', readonly strin
   ['SopsSecret.isindir.github.com', 'Secret', []],
   ['AzureKeyVaultSecret.spv.no', 'Secret', ['spec', 'output', 'secret', 'name']],
   ['KafkaUser.kafka.strimzi.io', 'Secret', []],
-];
-
-/** Operators that make Secrets, Services and more named after their object: `NAME-SUFFIX`. */
-const NAMED_AFTER: readonly string[] = [
-  'Cluster.postgresql.cnpg.io',
-  'PostgresCluster.postgres-operator.crunchydata.com',
-  'postgresql.acid.zalan.do',
-  'Elasticsearch.elasticsearch.k8s.elastic.co',
-  'Kibana.kibana.k8s.elastic.co',
-  'Kafka.kafka.strimzi.io',
-  'RabbitmqCluster.rabbitmq.com',
-  'MongoDBCommunity.mongodbcommunity.mongodb.com',
-  'PerconaServerMongoDB.psmdb.percona.com',
-  'PerconaXtraDBCluster.pxc.percona.com',
-  'RedisCluster.redis.redis.opstreelabs.in',
-  'Keycloak.k8s.keycloak.org',
 ];
 
 /** cert-manager and others make the Secret of an Ingress that asks for a certificate. */
@@ -77,7 +62,7 @@ export function externals({ snapshot, generated }: Pick<ManifestSet, 'snapshot' 
     ].map(refKey),
   );
   const anywhere = new Set([...generated, ...copied(snapshot).map(refKey)]);
-  const owners = NAMED_AFTER.flatMap((key) => snapshot.list(key).map(({ metadata }) => metadata));
+  const owners = operands(snapshot).map(({ metadata }) => metadata);
   const jobs = wordsOfJobs(snapshot);
   return (target) => {
     const { kind, namespace = '', name } = target;
@@ -87,7 +72,9 @@ export function externals({ snapshot, generated }: Pick<ManifestSet, 'snapshot' 
       anywhere.has(refKey(ref(kind, undefined, name))) ||
       ((kind === 'Secret' || kind === 'ConfigMap') && jobs.has(`${namespace}/${name}`)) ||
       (kind === 'Secret' && OPERATOR_NAME.test(name)) ||
-      owners.some((owner) => (owner.namespace ?? '') === namespace && name.startsWith(`${owner.name}-`))
+      // What the manifests bring themselves is theirs, whatever it is called.
+      (snapshot.lookup(target).state !== 'present' &&
+        owners.some((owner) => (owner.namespace ?? '') === namespace && `${name}-`.startsWith(`${owner.name}-`)))
     );
   };
 }
@@ -186,13 +173,6 @@ function wordsOfJobs(snapshot: Snapshot): ReadonlySet<string> {
         .map((word) => `${metadata.namespace ?? ''}/${word}`),
     ),
   );
-}
-
-function customObjects(snapshot: Snapshot): readonly KubernetesObject[] {
-  return snapshot
-    .kinds()
-    .filter((kind) => kind.includes('.'))
-    .flatMap((kind): readonly KubernetesObject[] => snapshot.list(kind));
 }
 
 function hasMark(object: KubernetesObject, mark: RegExp): boolean {

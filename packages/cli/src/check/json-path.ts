@@ -13,8 +13,13 @@ export function listAt(value: unknown, path: readonly string[]): readonly unknow
 function valueAt(value: unknown, path: readonly string[]): unknown {
   let found = value;
   for (const key of path) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
-    found = Reflect.get(found, key);
+    if (!isRecord(found) || !Object.hasOwn(found, key)) return undefined;
+    found = found[key];
   }
   return found;
+}
+
+/** Whether a value has fields. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -20,7 +20,11 @@ export function locateReport(report: Report, manifests: ManifestSet, snapshot: S
   return {
     ...report,
     diagnoses: report.diagnoses.map((diagnosis) => located(diagnosis, locate)),
+    suppressed: report.suppressed.map((diagnosis) => located(diagnosis, locate)),
     unexplained: report.unexplained.map((symptom) => locatedSymptom(symptom, locate)),
+    ...(report.suppressedSymptoms !== undefined && {
+      suppressedSymptoms: report.suppressedSymptoms.map((symptom) => locatedSymptom(symptom, locate)),
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { refKey, type Analyzer, type ResourceRef } from '@kroot/types';
 import { ofManifests } from './as-intended.ts';
 import { type IsExternal } from './externals.ts';
+import { selectsCustomPods } from './selects-custom-pods.ts';
 
 /** What tells findings on manifests from findings on the cluster that they are for. */
 export interface ClusterContext {
@@ -39,6 +40,7 @@ export function onCluster(analyzer: Analyzer, { isExternal, isOwn, known }: Clus
         // What is there and wrong is wrong, whoever made it.
         const isTheirs = FILLED.has(subject.kind) || context.snapshot.lookup(subject).state === 'absent';
         if (isTheirs && isExternal(subject)) continue;
+        if (isOwn(subject) && selectsCustomPods(context.snapshot, finding)) continue;
         yield isOwn(subject) ? ofManifests(finding) : finding;
       }
     },

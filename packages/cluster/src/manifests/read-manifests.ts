@@ -81,7 +81,7 @@ export async function readManifests(inputs: readonly string[], options: Manifest
       // oxlint-disable-next-line no-await-in-loop -- one after the other: the later of two equal objects wins
       const raw = await readStream(options.stdin ?? process.stdin, STDIN_NAME, limits);
       // oxlint-disable-next-line no-await-in-loop -- the same
-      take(await openBytes(raw, STDIN_NAME, limits), STDIN_NAME);
+      take(await opened(raw, STDIN_NAME, limits), STDIN_NAME);
       continue;
     }
     // oxlint-disable-next-line no-await-in-loop -- the same
@@ -93,7 +93,7 @@ export async function readManifests(inputs: readonly string[], options: Manifest
       read.add(resolve(file));
       try {
         // oxlint-disable-next-line no-await-in-loop -- bounds memory to one file, keeps the order
-        take(await openBytes(await readBytes(file, limits), file, limits), file, found);
+        take(await opened(await readBytes(file, limits), file, limits), file, found);
       } catch (error) {
         if (!found || !(error instanceof InputError)) throw error;
         if (error.code !== 'KROOT_INPUT_EMPTY') notices.push(`${error.message} (file skipped)`);
@@ -101,6 +101,22 @@ export async function readManifests(inputs: readonly string[], options: Manifest
     }
   }
   return build(documents, problems, notices, inputs, options.namespace ?? 'default');
+}
+
+/** What other commands read and this one does not has another way out here. */
+const NEXT: ReadonlyMap<string, string> = new Map([
+  ['KROOT_INPUT_ARCHIVE', 'unpack it and name the folder'],
+  ['KROOT_INPUT_EMPTY', 'check what was to write it, or name files with kind and apiVersion'],
+]);
+
+async function opened(raw: Uint8Array, file: string, limits: ReadLimits): Promise<Uint8Array> {
+  try {
+    return await openBytes(raw, file, limits);
+  } catch (error) {
+    const next = error instanceof InputError ? NEXT.get(error.code) : undefined;
+    if (!(error instanceof InputError) || next === undefined) throw error;
+    throw new InputError({ code: error.code, file, problem: error.problem, next, cause: error });
+  }
 }
 
 function build(
@@ -125,12 +141,12 @@ function build(
   );
   if (objects.length === 0 && problems.length === 0) throw nothingIn(inputs);
   const scopes = scopesOf(objects.map(({ value }) => value));
-  const named = namer();
-  const assembly = assemble();
+  const assembly = assemble({ tellTwice: false });
   const manifests: Manifest[] = [];
   const places = new Map<string, Written>();
+  const completed = completer();
   for (const one of objects) {
-    const value = named(inNamespace(asApplied(one.value), namespace, scopes));
+    const value = completed(inNamespace(asApplied(one.value), namespace, scopes));
     const target = refOfValue(value);
     const problem = target === undefined ? unrendered(one) : undefined;
     if (problem !== undefined) {
@@ -161,7 +177,7 @@ function build(
     manifests,
     problems,
     generated: new Set(kustomizations.flatMap(({ value }) => generatedBy(value))),
-    notices: [...notices, ...snapshot.notices.filter((notice) => !notice.includes('in the input twice'))],
+    notices: [...notices, ...snapshot.notices],
     locate(target, path) {
       const found = places.get(refKey(target));
       return found === undefined ? undefined : locationOf(found, stepsOf(path ?? 'metadata.name'));
@@ -212,16 +228,16 @@ function ownerKey({ kind, metadata }: JsonObject, name: unknown): string {
   return [kind, member(metadata, 'namespace'), name].map((part) => text(part) ?? '').join('/');
 }
 
-/** Jobs and pods may have a name that the API server completes, each time with other letters. */
-function namer(): (value: JsonObject) => JsonObject {
-  const counts = new Map<string, number>();
+/** Jobs and pods may have a name that the API server completes, with another end for each. */
+function completer(): (value: JsonObject) => JsonObject {
+  const given = new Map<string, number>();
   return (value) => {
     const metadata = value['metadata'];
     const prefix = text(member(metadata, 'generateName'));
     if (!isObject(metadata) || text(metadata['name']) !== undefined || prefix === undefined) return value;
-    const count = (counts.get(prefix) ?? 0) + 1;
-    counts.set(prefix, count);
-    return { ...value, metadata: { ...metadata, name: `${prefix}generated${count === 1 ? '' : `-${count}`}` } };
+    const nth = (given.get(prefix) ?? 0) + 1;
+    given.set(prefix, nth);
+    return { ...value, metadata: { ...metadata, name: `${prefix}generated${nth === 1 ? '' : `-${nth}`}` } };
   };
 }
 

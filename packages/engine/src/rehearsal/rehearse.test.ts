@@ -139,3 +139,51 @@ it('claims of StatefulSets are made, those that are there stay', () => {
     ['data-web-1', undefined],
   ]);
 });
+
+describe('labels that programs give their pods', () => {
+  const set = (role: string, image: string): object => ({
+    ...workload('StatefulSet', image),
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels: { ...labels, role } }, spec: spec(image) },
+    },
+  });
+  const live = (): Snapshot =>
+    snapshotFromObjects([
+      set('candidate', 'web:1'),
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: {
+          name: 'web-0',
+          namespace: 'shop',
+          labels: { ...labels, role: 'leader', zone: 'a', 'controller-revision-hash': 'web-1' },
+          ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'web', uid: 'u', controller: true }],
+        },
+        spec: { ...spec('web:1'), nodeName: 'w1' },
+        status: ready,
+      },
+    ]);
+  it.each([
+    ['candidate', { app: 'web', role: 'leader', zone: 'a' }],
+    ['spare', { app: 'web', role: 'spare', zone: 'a' }],
+  ])('are on the new ones, unless the template changes them: %s', (role, expected) => {
+    const { snapshot } = rehearse(live(), snapshotFromObjects([set(role, 'web:2')]), () => true);
+    expect(snapshot.list('Pod').map(({ metadata }) => metadata.labels)).toEqual([expected]);
+  });
+});
+
+describe('a Service whose pods others make', () => {
+  const other = { ...service, metadata: { name: 'db', namespace: 'shop' }, spec: { selector: { db: 'pg' } } };
+
+  it.each([
+    [true, {}],
+    [false, { selector: { db: 'pg' } }],
+  ])('says nothing of who answers for it: %s', (isOpen, expected) => {
+    const manifests = snapshotFromObjects([other, workload('Deployment', 'web:1')]);
+    const { snapshot } = rehearse(manifests, manifests, () => true, { isOpen: () => isOpen });
+    expect(snapshot.list('Service').map(({ spec: is }) => is)).toMatchObject([expected]);
+    expect(Object.hasOwn(snapshot.list('Service')[0]?.spec ?? {}, 'selector')).toBe(!isOpen);
+  });
+});

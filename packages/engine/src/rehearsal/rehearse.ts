@@ -1,14 +1,25 @@
 import {
   controlledBy,
   eventsOf,
+  podsMatching,
   podsOf,
   refOf,
   replayScheduling,
   templateOf,
+  topOwner,
   workloads,
   type Workload,
 } from '@kroot/graph';
-import { refKey, type KubernetesObject, type Pod, type ResourceRef, type Snapshot } from '@kroot/types';
+import {
+  refKey,
+  type Container,
+  type KubernetesObject,
+  type Pod,
+  type PodTemplateSpec,
+  type ResourceRef,
+  type Service,
+  type Snapshot,
+} from '@kroot/types';
 import { Draft } from '../repair/draft.ts';
 import { isObject, member, valueAt } from '../repair/json.ts';
 import { intendedPods } from './intended-pods.ts';
@@ -24,30 +35,37 @@ export interface Rehearsal {
   /** Objects of the manifests that the cluster has not, and those that it has. */
   readonly created: readonly ResourceRef[];
   readonly updated: readonly ResourceRef[];
+  /** Updated workloads that get new pods, which are to the rest of the cluster what the old ones were: other programs, nothing else. */
+  readonly reshipped: readonly ResourceRef[];
 }
 
 /** Whether nothing stands in the way of a pod that is going to be made. */
 export type CanStart = (pod: ResourceRef) => boolean;
+
+/** What is known beside the manifests. */
+export interface RehearseOptions {
+  readonly isOpen?: IsOpen;
+  /** Leaves the old pods to workloads that are only reshipped, with all that is said of them. */
+  readonly keepsReshipped?: boolean;
+}
+
+/** Whether pods behind a new Service are made by a controller that no manifest shows: who answers for it is unknown. */
+export type IsOpen = (service: Service) => boolean;
 
 /**
  * Applies manifests to a snapshot as `kubectl apply` would and makes the pods that the workloads will make. A workload with
  * an unchanged template keeps its pods. Without a cluster, `base` is the snapshot of the manifests themselves. Pods that
  * can start are ready; of the others nothing is known but their specs.
  */
-export function rehearse(base: Snapshot, manifests: Snapshot, canStart: CanStart): Rehearsal {
+export function rehearse(
+  base: Snapshot,
+  manifests: Snapshot,
+  canStart: CanStart,
+  { isOpen = () => false, keepsReshipped = false }: RehearseOptions = {},
+): Rehearsal {
   const draft = new Draft(base);
-  const [created, updated]: [ResourceRef[], ResourceRef[]] = [[], []];
+  const { created, kept, reshipped, updated } = apply(draft, manifests, keepsReshipped);
   const remade: Remade[] = [];
-  const kept = new Set<string>();
-  for (const kind of manifests.kinds()) {
-    for (const object of manifests.list(kind)) {
-      const target = refOf(object);
-      const live = base === manifests ? undefined : draft.get(target);
-      (live === undefined ? created : updated).push(target);
-      if (base !== manifests) draft.put(target, live === undefined ? object : applied(live, object));
-      if (live !== undefined && keepsPods(live, object)) kept.add(refKey(target));
-    }
-  }
   for (const workload of workloads(manifests)) {
     if (kept.has(refKey(workload.ref))) continue;
     const stays = base === manifests ? NONE : survivors(base, workload, canStart);
@@ -64,7 +82,47 @@ export function rehearse(base: Snapshot, manifests: Snapshot, canStart: CanStart
       remade.map(({ workload }) => workload),
       made,
     );
-  return { snapshot: draft.build(), made, created, updated };
+  return { snapshot: withOpenServices(draft, created, isOpen), made, created, updated, reshipped };
+}
+
+/** Which objects are new, which change, and which workloads keep their pods. */
+interface Applied extends Pick<Rehearsal, 'created' | 'reshipped' | 'updated'> {
+  readonly kept: ReadonlySet<string>;
+}
+
+function apply(draft: Draft, manifests: Snapshot, keepsReshipped: boolean): Applied {
+  const [created, updated, reshipped]: [ResourceRef[], ResourceRef[], ResourceRef[]] = [[], [], []];
+  const kept = new Set<string>();
+  const isAlone = draft.base === manifests;
+  for (const object of manifests.kinds().flatMap((kind): readonly KubernetesObject[] => manifests.list(kind))) {
+    const target = refOf(object);
+    const live = isAlone ? undefined : draft.get(target);
+    (live === undefined ? created : updated).push(target);
+    if (!isAlone) draft.put(target, live === undefined ? object : applied(live, object));
+    if (live === undefined) continue;
+    const isSame = keepsPods(live, object);
+    const isOnlyReshipped = !isSame && isReshipped(live, object);
+    if (isOnlyReshipped) reshipped.push(target);
+    if (isSame || (isOnlyReshipped && keepsReshipped)) kept.add(refKey(target));
+  }
+  return { created, kept, reshipped, updated };
+}
+
+function withOpenServices(draft: Draft, created: readonly ResourceRef[], isOpen: IsOpen): Snapshot {
+  const snapshot = draft.build();
+  const open = created.flatMap((target) => openService(snapshot, target, isOpen) ?? []);
+  for (const service of open) draft.put(refOf(service), service);
+  return open.length === 0 ? snapshot : draft.build();
+}
+
+/** A Service without a selector: somebody else fills its endpoints, and nothing says whether that is done. */
+function openService(snapshot: Snapshot, target: ResourceRef, isOpen: IsOpen): Service | undefined {
+  if (target.kind !== 'Service') return undefined;
+  const found = snapshot.lookup({ ...target, kind: 'Service' as const });
+  if (found.state !== 'present' || found.object.spec?.selector === undefined) return undefined;
+  const { selector, ...spec } = found.object.spec;
+  const pods = podsMatching(snapshot, target.namespace ?? '', { matchLabels: selector });
+  return pods.length === 0 && isOpen(found.object) ? { ...found.object, spec } : undefined;
 }
 
 interface Remade {
@@ -90,17 +148,38 @@ function put(
   const node = pod === undefined ? undefined : nodeFor(pod);
   const made: ResourceRef[] = [];
   // Policies know pods by address blocks, too: the successors get the addresses of those that go.
-  const addresses = podsOf(draft.base, workload.ref).flatMap(({ status }) => status?.podIP ?? []);
+  const old = podsOf(draft.base, workload.ref);
+  const addresses = old.flatMap(({ status }) => status?.podIP ?? []);
   // A DaemonSet makes no pods for nodes that it does not want.
   const isUnwanted = workload.ref.kind === 'DaemonSet' && node === undefined;
   for (const object of isUnwanted ? [] : objects) {
     const target = refOf(object);
     // A claim that is there already is taken over as it is.
     if (object.kind === 'PersistentVolumeClaim' && draft.get(target) !== undefined) continue;
-    draft.put(target, isPod(object) ? foreseen(object, canStart(target), node, addresses[made.length]) : object);
+    const next = isPod(object) ? withLabelsOf(old[made.length], draft.base, object) : object;
+    draft.put(target, isPod(next) ? foreseen(next, canStart(target), node, addresses[made.length]) : next);
     if (isPod(object)) made.push(target);
   }
   return made;
+}
+
+/** Labels that controllers write for each pod anew. */
+const OWN_LABELS =
+  /^(?:pod-template-hash|controller-revision-hash|statefulset\.kubernetes\.io\/|apps\.kubernetes\.io\/|batch\.)/;
+
+/** Programs label their pods while they run, such as with who leads: those to come do the same. */
+function withLabelsOf(old: Pod | undefined, base: Snapshot, pod: Pod): Pod {
+  if (old === undefined) return pod;
+  const owner = base.lookup(topOwner(base, old));
+  const template = owner.state === 'present' ? templateOf(owner.object) : undefined;
+  if (template === undefined) return pod;
+  const written = new Map(Object.entries(template.metadata?.labels ?? {}));
+  const wanted = new Map(Object.entries(pod.metadata.labels ?? {}));
+  const added = Object.entries(old.metadata.labels ?? {}).filter(
+    ([key, value]) => written.get(key) !== value && wanted.get(key) === written.get(key) && !OWN_LABELS.test(key),
+  );
+  if (added.length === 0) return pod;
+  return { ...pod, metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, ...Object.fromEntries(added) } } };
 }
 
 function isPod(object: KubernetesObject): object is Pod {
@@ -167,6 +246,32 @@ function keepsPods(live: KubernetesObject, wanted: KubernetesObject): boolean {
   // Nothing was running, and now it should.
   const starts = replicasOf(live) === 0 && replicasOf(wanted) !== 0;
   return !starts && isSameTemplate(old, next);
+}
+
+/** What a container runs; admission, scheduler and volumes do not ask for it. */
+const PROGRAM: ReadonlySet<string> = new Set(['image', 'imagePullPolicy', 'command', 'args', 'env', 'envFrom']);
+
+/** Whether a workload gets new pods that differ from the old ones in their programs only. */
+function isReshipped(live: KubernetesObject, wanted: KubernetesObject): boolean {
+  const [old, next] = [templateOf(live), templateOf(wanted)];
+  if (old === undefined || next === undefined || replicasOf(live) !== replicasOf(wanted)) return false;
+  return isSameTemplate(withoutPrograms(old), withoutPrograms(next));
+}
+
+function withoutPrograms({ metadata, spec }: PodTemplateSpec): PodTemplateSpec {
+  const { containers, initContainers, ...pod } = spec;
+  return {
+    ...(metadata?.labels !== undefined && { metadata: { labels: metadata.labels } }),
+    spec: {
+      ...pod,
+      containers: containers.map(withoutProgram),
+      ...(initContainers !== undefined && { initContainers: initContainers.map(withoutProgram) }),
+    },
+  };
+}
+
+function withoutProgram({ name, ...rest }: Container): Container {
+  return { name, ...Object.fromEntries(Object.entries(rest).filter(([field]) => !PROGRAM.has(field))) };
 }
 
 function replicasOf(object: KubernetesObject): unknown {

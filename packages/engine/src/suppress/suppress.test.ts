@@ -257,6 +257,15 @@ describe('until', () => {
     expect(until('2026-11-01').diagnoses[0]?.suppressionExpired?.reason).toBe('api');
   });
 
+  test('of what has no time of its own, whoever runs it says when', () => {
+    const at = (today: string): Report =>
+      run({ suppressions: config({ until: '2030-06-01' }), today: new Date(today) });
+    expect(at('2030-06-01T23:59:59Z').suppressed).toHaveLength(1);
+    expect(at('2030-06-03').diagnoses[0]?.notes).toEqual([
+      'Its suppression expired 1 day ago: known (until 2030-06-01).',
+    ]);
+  });
+
   test('a capture without any time says that nothing ends in it', () => {
     const snapshot = snapshotOf(objects);
     const timeless = Object.create(snapshot, { now: { value: new Date(0) } }) as typeof snapshot;

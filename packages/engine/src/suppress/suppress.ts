@@ -1,7 +1,7 @@
-import { type Baseline, type Diagnosis, type Snapshot, type Unexplained } from '@kroot/types';
+import { type Diagnosis, type Snapshot, type Unexplained } from '@kroot/types';
 import { expiredWords } from './expired-words.ts';
 import { suppressibleDiagnosis, suppressibleSymptom } from './suppressible.ts';
-import { judgeOf, type ConfiguredSuppression, type SuppressionVerdict } from './verdict-of.ts';
+import { judgeOf, type ConfiguredSuppression, type Judging, type SuppressionVerdict } from './verdict-of.ts';
 
 /** What was found, before or after something of it was hidden. */
 export interface Found {
@@ -17,9 +17,7 @@ export interface Sifted extends Found {
 }
 
 /** How to sift. */
-export interface SuppressOptions {
-  readonly suppressions: readonly ConfiguredSuppression[];
-  readonly baseline: Baseline | undefined;
+export interface SuppressOptions extends Judging {
   /** Whether everything was looked at: only then something that fits nothing is of no use. */
   readonly everything: boolean;
 }
@@ -29,14 +27,14 @@ export interface SuppressOptions {
  * its root cause where it is, with all that it explains.
  */
 export function suppress(snapshot: Snapshot, found: Found, options: SuppressOptions): Sifted {
-  const judge = judgeOf(snapshot, options.suppressions, options.baseline);
+  const judge = judgeOf(snapshot, options);
   const diagnoses = found.diagnoses.map((diagnosis) => {
     const verdict = judge.judge(suppressibleDiagnosis(snapshot, diagnosis));
-    return withVerdict(noted(diagnosis, verdict, snapshot.now), verdict);
+    return withVerdict(noted(diagnosis, verdict, options.today), verdict);
   });
   const symptoms = found.unexplained.map((symptom) => {
     const verdict = judge.judge(suppressibleSymptom(snapshot, symptom));
-    return withVerdict(noted(symptom, verdict, snapshot.now), verdict);
+    return withVerdict(noted(symptom, verdict, options.today), verdict);
   });
   return {
     diagnoses: diagnoses.filter(({ suppressedBy }) => suppressedBy === undefined),
@@ -46,7 +44,7 @@ export function suppress(snapshot: Snapshot, found: Found, options: SuppressOpti
     notices: [
       ...judge.problems(),
       ...(options.everything ? judge.unused().map((each) => unusedWords(each)) : []),
-      ...timelessWords(snapshot, [...diagnoses, ...symptoms]),
+      ...timelessWords(options.today, [...diagnoses, ...symptoms]),
     ],
   };
 }
@@ -74,9 +72,9 @@ function unusedWords({ rule, where }: ConfiguredSuppression): string {
 }
 
 /** Without any time in the input nothing ever ends. */
-function timelessWords(snapshot: Snapshot, found: readonly SuppressedFields[]): readonly string[] {
+function timelessWords(today: Date, found: readonly SuppressedFields[]): readonly string[] {
   const bounded = found.some(({ suppressedBy }) => suppressedBy?.until !== undefined);
-  return bounded && snapshot.now.getTime() <= 0
+  return bounded && today.getTime() <= 0
     ? ['the input does not say when it was captured, so suppressions that end some day are taken to hold']
     : [];
 }

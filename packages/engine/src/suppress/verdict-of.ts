@@ -22,6 +22,14 @@ export interface SuppressionVerdict {
   readonly expired?: SuppressedBy;
 }
 
+/** By what to judge. */
+export interface Judging {
+  readonly suppressions: readonly ConfiguredSuppression[];
+  readonly baseline: Baseline | undefined;
+  /** What ended before is over. */
+  readonly today: Date;
+}
+
 /** Tells what hides what, and remembers what was of use. */
 export interface Judge {
   judge(subject: Suppressible): SuppressionVerdict;
@@ -35,16 +43,12 @@ export interface Judge {
  * Makes a judge of the three carriers: something is hidden for as long as any of them holds. Of several that hold an annotation
  * is told before the configuration, that before the baseline.
  */
-export function judgeOf(
-  snapshot: Snapshot,
-  suppressions: readonly ConfiguredSuppression[],
-  baseline: Baseline | undefined,
-): Judge {
+export function judgeOf(snapshot: Snapshot, { baseline, suppressions, today }: Judging): Judge {
   const known = new Set(baseline?.entries.map(({ id }) => id));
   const entries = suppressions.map((suppression) => compiled(snapshot, suppression));
   const used = new Set<ConfiguredSuppression>();
   const problems = new Set<string>();
-  const now = snapshot.now.getTime();
+  const now = today.getTime();
 
   const annotated = (target: ResourceRef, rule: string): readonly SuppressedBy[] => {
     const found = annotationOf(snapshot, target, rule);

@@ -1,7 +1,7 @@
-import { formatRef, type ResourceRef, type Severity, type SuppressedBy } from '@kroot/types';
+import { formatRef, type ResourceRef, type Severity, type SourceLocation, type SuppressedBy } from '@kroot/types';
 import { suppressedByWords } from '../suppression-words.ts';
 import { hang, INDENT, indent, withRightEdge } from './block.ts';
-import { type View } from './options.ts';
+import { formatPlace, type View } from './options.ts';
 import { severityHead } from './severity.ts';
 import { span, type Line } from './span.ts';
 import { wrap } from './wrap.ts';
@@ -11,6 +11,7 @@ interface Hidden {
   readonly severity: Severity;
   readonly message: string;
   readonly resource: ResourceRef;
+  readonly location?: SourceLocation;
   readonly by: SuppressedBy | undefined;
 }
 
@@ -25,11 +26,11 @@ export function suppressedSection(view: View): readonly Line[] {
   return [[span('Suppressed', 'strong')], ...hidden.flatMap((each) => lines(each, view))];
 }
 
-function lines({ by, message, resource, rule, severity }: Hidden, { glyphs, width }: View): readonly Line[] {
+function lines({ by, location, message, resource, rule, severity }: Hidden, { glyphs, width }: View): readonly Line[] {
   const room = width - INDENT;
   return [
     ...hang(severityHead(glyphs.none, severity), withRightEdge([span(message)], span(rule, 'quiet'), room)),
-    ...indent(wrap(formatRef(resource), room), INDENT),
+    ...indent(wrap(location === undefined ? formatRef(resource) : formatPlace(location), room), INDENT),
     ...indent(wrap([span(suppressedByWords(by), 'quiet')], room), INDENT),
   ];
 }

@@ -24,6 +24,6 @@ export async function manifestPageText(meta: AnalyzerMeta): Promise<string> {
 }
 
 async function fixesOf(file: string): Promise<readonly Fix[]> {
-  const { report } = checkAlone(await readManifests([file]), { judgement: {}, plugins: [] });
+  const { report } = checkAlone(await readManifests([file]), { judgement: {}, plugins: [], today: new Date(0) });
   return report.diagnoses.flatMap((diagnosis) => diagnosis.fixes);
 }
