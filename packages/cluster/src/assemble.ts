@@ -1,5 +1,6 @@
 import { refKey, type KubernetesObject, type Snapshot, type SourceInfo } from '@kroot/types';
 import { type Batch } from './batch.ts';
+import { InputError } from './errors.ts';
 import { type ReadItem } from './bytes/list-reader.ts';
 import { notices } from './notices.ts';
 import { project, type Projected, type Rejected } from './projection/project.ts';
@@ -93,6 +94,21 @@ interface AssembleOptions {
   readonly tellTwice?: boolean;
 }
 
+/**
+ * The namespace of the system lives as long as its cluster: two that are not the same are of two clusters, which make no
+ * sense together.
+ */
+function requireOneCluster(before: KubernetesObject | undefined, now: KubernetesObject, file: string): void {
+  const [first, second] = [before?.metadata.uid, now.metadata.uid];
+  if (first === undefined || second === undefined || first === second) return;
+  throw new InputError({
+    code: 'KROOT_INPUT_MIXED',
+    file,
+    problem: 'it is of another cluster than what was read before (namespace kube-system has another uid)',
+    next: 'diagnose them one by one; kroot diff compares two',
+  });
+}
+
 /** Starts an empty snapshot. */
 export function assemble({ tellTwice = true }: AssembleOptions = {}): Assembly {
   const kinds = new Map<string, Map<string, KubernetesObject>>();
@@ -155,6 +171,7 @@ export function assemble({ tellTwice = true }: AssembleOptions = {}): Assembly {
     kinds.set(item.kind, objects);
     const key = `${namespace ?? ''}/${name}`;
     const before = objects.get(key);
+    if (item.kind === 'Namespace' && name === 'kube-system') requireOneCluster(before, item.object, file);
     // resourceVersions are opaque and cannot be ordered: the later object in the input wins.
     if (before !== undefined && !isSame(before, item.object)) {
       // A dump is gathered over minutes, and some hold objects in lists and by themselves.

@@ -8,7 +8,8 @@ export type InputErrorCode =
   | 'KROOT_INPUT_SYNTAX'
   | 'KROOT_INPUT_BINARY'
   | 'KROOT_INPUT_ARCHIVE'
-  | 'KROOT_INPUT_NOT_KUBERNETES';
+  | 'KROOT_INPUT_NOT_KUBERNETES'
+  | 'KROOT_INPUT_MIXED';
 
 /** What an `InputError` is made of. */
 export interface InputProblem {

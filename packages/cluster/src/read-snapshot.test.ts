@@ -190,6 +190,19 @@ describe('odd parts among good ones', () => {
       `${path}: Pod/prod/a is in the input twice with different content: the later one is used`,
     ]);
   });
+
+  it('two clusters', async () => {
+    const of = (uid: string): string =>
+      JSON.stringify({
+        kind: 'List',
+        items: [{ kind: 'Namespace', apiVersion: 'v1', metadata: { name: 'kube-system', uid } }],
+      });
+    const [one, same, other] = [file('one.json', of('a')), file('same.json', of('a')), file('other.json', of('b'))];
+    expect((await readSnapshot([one, same])).notices).toEqual([]);
+    await expect(readSnapshot([one, other])).rejects.toThrow(
+      `${other}: it is of another cluster than what was read before (namespace kube-system has another uid); diagnose them one by one; kroot diff compares two`,
+    );
+  });
 });
 
 async function* stdin() {

@@ -25,6 +25,7 @@ export { renderSarif, withoutFile, type SarifOptions } from './render-sarif.ts';
 export { renderText } from './render-text.ts';
 export { renderWide } from './render-wide.ts';
 export { shellQuote } from './shell-quote.ts';
+export { blindKinds } from './text/blind-spots.ts';
 export { type TextOptions } from './text/options.ts';
 export { renderTree, type TreeItem, type TreeOptions } from './text/render-tree.ts';
 export { renderComparison, type ComparisonOptions } from './render-comparison.ts';

@@ -175,11 +175,18 @@ function hiddenPart({ suppressed, suppressedSymptoms = [] }: Report): string {
 }
 
 function troublePart({ failures, notices }: Report): string {
+  const failed = failures.map(({ reason, rule }) => `- Rule ${markdownCode(rule)} failed: ${markdownText(reason)}`);
   const lines = [
-    ...failures
-      .slice(0, MAX_GAPS)
-      .map(({ reason, rule }) => `- Rule ${markdownCode(rule)} failed: ${markdownText(reason)}`),
-    ...notices.slice(0, MAX_GAPS).map((notice) => `- ${markdownText(notice)}`),
+    ...atMost(failed, 'failed rule'),
+    ...atMost(
+      notices.map((notice) => `- ${markdownText(notice)}`),
+      'notice',
+    ),
   ];
   return lines.length === 0 ? '' : paragraphs(['#### Notices', lines.join('\n')]);
+}
+
+function atMost(lines: readonly string[], name: string): readonly string[] {
+  const more = lines.length - MAX_GAPS;
+  return more <= 0 ? lines : [...lines.slice(0, MAX_GAPS), `- … and ${counted(more, `more ${name}`)}`];
 }

@@ -20,6 +20,8 @@ export interface Format {
   readonly render: (renderers: Renderers, report: Report, context: RenderContext) => string;
   /** Whether files of a repository are of use to it. */
   readonly usesFiles?: true;
+  /** Has no place for what could not be seen. */
+  readonly isBlind?: true;
   /** What is to be said on standard error, one line each: what the format cannot hold. */
   readonly notices?: (renderers: Renderers, report: Report, context: RenderContext) => readonly string[];
 }
@@ -29,6 +31,7 @@ const TABLE: Readonly<Record<string, Format>> = {
   text: { about: 'for people', render: ({ renderText }, report, { text }) => renderText(report, text) },
   wide: {
     about: 'a table as kubectl prints it',
+    isBlind: true,
     render: ({ renderWide }, report) => renderWide(report),
     notices: (_, { coverage, diagnoses, unexplained }) => {
       if (diagnoses.length + unexplained.length > 0) return [];
@@ -37,6 +40,7 @@ const TABLE: Readonly<Record<string, Format>> = {
   },
   name: {
     about: 'root causes as kubectl names objects',
+    isBlind: true,
     render: ({ renderNames }, report) => renderNames(report),
     notices: ({ unsafeNames }, report) => leftOut(unsafeNames(report).length, 'has a name that no API server takes'),
   },
@@ -53,6 +57,7 @@ const TABLE: Readonly<Record<string, Format>> = {
   },
   'sarif:github': {
     about: 'SARIF that GitHub code scanning accepts',
+    isBlind: true,
     usesFiles: true,
     render: ({ renderSarif }, report, { locate }) => renderSarif(report, { locate, github: true }),
     notices: ({ hiddenCount, withoutFile }, report, { locate }) => [
@@ -71,17 +76,20 @@ const TABLE: Readonly<Record<string, Format>> = {
   },
   mermaid: {
     about: 'what stops what, as a Mermaid flowchart',
+    isBlind: true,
     render: ({ renderMermaid }, report) => renderMermaid(report),
   },
-  dot: { about: 'the same for Graphviz', render: ({ renderDot }, report) => renderDot(report) },
+  dot: { about: 'the same for Graphviz', isBlind: true, render: ({ renderDot }, report) => renderDot(report) },
   junit: { about: 'JUnit XML: a case for each workload', render: ({ renderJunit }, report) => renderJunit(report) },
   gitlab: {
     about: 'the Code Quality report of GitLab',
+    isBlind: true,
     usesFiles: true,
     render: ({ renderGitlab }, report, { locate }) => renderGitlab(report, { locate }),
   },
   github: {
     about: 'annotations of GitHub Actions',
+    isBlind: true,
     usesFiles: true,
     render: ({ renderAnnotations }, report, { locate }) => renderAnnotations(report, { locate }),
   },

@@ -116,14 +116,25 @@ describe('-o', () => {
 });
 
 describe('what a format cannot hold is said on standard error', () => {
+  const UNSEEN = 'kroot: not everything could be seen: 35 kinds in part or not at all; -o text lists them\n';
+
+  it('once, and not where another format has it', async () => {
+    const run = async (...formats: readonly string[]): Promise<string> =>
+      (await kroot(['diagnose', 'cluster', '-f', healthy, ...formats.flatMap((format) => ['-o', format])])).stderr;
+    expect(await run('name', `dot=${join(folder, 'x.dot')}`, `gitlab=${join(folder, 'x.json')}`)).toBe(UNSEEN);
+    expect(await run('name', `json=${join(folder, 'y.json')}`)).toBe('');
+  });
+
   it.each<[string, readonly string[], string]>([
     [
       'sarif:github',
       ['-f', brokenShop],
       'kroot: sarif:github: left out what belongs to no file (--source-root says where the manifests are): 2 findings\n',
     ],
-    ['wide', ['-f', healthy], 'kroot: wide: no problems found in what could be seen\n'],
-    ['name', ['-f', healthy], ''],
+    ['wide', ['-f', healthy], `kroot: wide: no problems found in what could be seen\n${UNSEEN}`],
+    ['name', ['-f', healthy], UNSEEN],
+    ['github', ['-f', healthy], UNSEEN],
+    ['dot', ['-f', brokenShop], ''],
   ])('%s', async (format, input, said) => {
     const run = await kroot(['diagnose', 'cluster', ...input, '-o', format]);
     expect(run.stderr).toBe(said);

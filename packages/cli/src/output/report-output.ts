@@ -75,6 +75,11 @@ async function writeReport(output: Output, report: Report, facts: ReportFacts): 
   if (shown !== undefined) streams.stdout.write(print(shown));
   for (const { format, name } of destinations)
     for (const notice of format.notices?.(renderers, report, context(false)) ?? []) say(`${name}: ${notice}`);
+  const unseen = renderers.blindKinds(report);
+  if (unseen > 0 && destinations.every(({ format }) => format.isBlind === true))
+    say(
+      `not everything could be seen: ${unseen === 1 ? '1 kind' : `${unseen} kinds`} in part or not at all; -o text lists them`,
+    );
   await addForCi(
     output,
     say,

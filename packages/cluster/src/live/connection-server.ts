@@ -36,6 +36,6 @@ export function noCluster(config: LoadedKubeconfig): ConnectionError {
     return new ConnectionError('KROOT_NO_CLUSTER', problem, `use --context NAME; there are ${names}`);
   }
   const reason = config.files.length > 0 ? `${config.files.join(', ')} names none` : config.searched;
-  const next = 'use --kubeconfig FILE, or --context-file DUMP to analyse a file';
+  const next = 'use --kubeconfig FILE; kroot diagnose cluster -f DUMP analyses a file';
   return new ConnectionError('KROOT_NO_CLUSTER', `no cluster is configured: ${reason}`, next);
 }

@@ -238,7 +238,7 @@ describe('kubeconfigs that are none', () => {
       'empty',
       '',
       'KROOT_NO_CLUSTER',
-      /^no cluster is configured: .*config names none; use --kubeconfig FILE, or --context-file DUMP/,
+      /^no cluster is configured: .*config names none; use --kubeconfig FILE; kroot diagnose cluster -f DUMP/,
     ],
     [
       'without a current context',
@@ -275,7 +275,7 @@ describe('kubeconfigs that are none', () => {
 
   test('nothing at all', async () => {
     await expect(connect({}, environment())).rejects.toThrow(
-      'no cluster is configured: $KUBECONFIG is empty and ~/.kube/config does not exist; use --kubeconfig FILE, or --context-file DUMP to analyse a file',
+      'no cluster is configured: $KUBECONFIG is empty and ~/.kube/config does not exist; use --kubeconfig FILE; kroot diagnose cluster -f DUMP analyses a file',
     );
     await expect(connect({ context: 'x' }, environment())).rejects.toThrow(
       'the context "x" does not exist in any kubeconfig',
