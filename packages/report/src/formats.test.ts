@@ -282,6 +282,17 @@ describe('Markdown', () => {
     );
   });
 
+  test('counts notices and failed rules beyond forty', () => {
+    const notices = Array.from({ length: 42 }, (_, i) => `notice ${i}`);
+    const failures = Array.from({ length: 41 }, (_, i) => ({ rule: `rule-${i}`, reason: 'it threw' }));
+    const lines = renderMarkdown({ ...onePod, notices, failures }).split('\n');
+    expect(lines.filter((line) => line.startsWith('- … and'))).toEqual([
+      '- … and 1 more failed rule',
+      '- … and 2 more notices',
+    ]);
+    expect(lines.filter((line) => /^- (?:notice|Rule)/.test(line))).toHaveLength(80);
+  });
+
   test('a graph that does not end is drawn as far as 40 boxes, those nearest to the cause', async () => {
     const node = (name: string, children: Report['diagnoses'][number]['why'][] = []): typeof bareDiagnosis.why => ({
       group: '',
