@@ -10,6 +10,8 @@ const STANDARD: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-stora
 const HUGE_PAGES = 'hugepages-';
 /** More than anybody writes; the reader of quantities goes no further. */
 const MAX_TEXT = 256;
+/** The API server takes a sign or point without digits for nought; an empty text it does not take. */
+const WITHOUT_DIGITS = /^(?=.)[+-]?\.?(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 
 /** Requests and limits that are no quantities, that nothing can ask for, or that contradict each other. */
 export function* resourceFaults(workload: Templated): Generator<Finding> {
@@ -44,7 +46,7 @@ function* amountFaults({ ref, name, path }: Place, field: string, amounts: Strin
       });
     }
     const value = quantity(amount);
-    if (value === undefined && amount.length <= MAX_TEXT) {
+    if (value === undefined && amount.length <= MAX_TEXT && !WITHOUT_DIGITS.test(amount.trim())) {
       yield refusal({
         ...at,
         discriminator: `${name}/${field}/${resource}/quantity`,
@@ -78,6 +80,7 @@ function* pairFault(place: Place, resource: string, request: string, limits: Str
       message: `${whose} requests ${resource} without a limit`,
       cause: `The API server says "Limit must be set for non overcommitable resources": nobody shares ${resource}.`,
       quote: `${resource}: ${request}`,
+      also: { path: `${path}.limits`, quote: `no ${resource}` },
       fix: `Set the limit of ${resource} to ${request}, too.`,
     });
     return;
