@@ -52,21 +52,37 @@ const BOUNDS: readonly Bounds[] = [
 
 function rangeFault(text: string, bounds: Bounds): string | undefined {
   const [range = '', step, ...moreSteps] = text.split('/');
-  const [low = '', high, ...more] = range.split('-');
-  const isAny = low === '*' || low === '?';
-  const start = isAny ? bounds.min : valueOf(low, bounds);
-  if (start === undefined) return `failed to parse int from ${low}`;
-  if (!isAny && more.length > 0) return `too many hyphens: ${text}`;
-  const given = isAny ? bounds.max : high === undefined ? start : valueOf(high, bounds);
-  if (given === undefined) return `failed to parse int from ${high ?? ''}`;
+  const ends = endsOf(range, bounds);
+  if (typeof ends === 'string') return ends;
   if (moreSteps.length > 0) return `too many slashes: ${text}`;
   const by = step === undefined ? 1 : numberOf(step);
   if (by === undefined) return `failed to parse int from ${step ?? ''}`;
-  const end = step !== undefined && high === undefined ? bounds.max : given;
+  const { start, isSingle } = ends;
+  // "5/15" goes on to the end.
+  const end = step !== undefined && isSingle ? bounds.max : ends.end;
   if (start < bounds.min) return `beginning of range (${start}) below minimum (${bounds.min}): ${text}`;
   if (end > bounds.max) return `end of range (${end}) above maximum (${bounds.max}): ${text}`;
   if (start > end) return `beginning of range (${start}) beyond end of range (${end}): ${text}`;
   return by === 0 ? `step of range should be a positive number: ${text}` : undefined;
+}
+
+interface Ends {
+  readonly start: number;
+  readonly end: number;
+  readonly isSingle: boolean;
+}
+
+/** Where a range begins and ends, or what is said against it. */
+function endsOf(range: string, bounds: Bounds): Ends | string {
+  const [low = '', high, ...more] = range.split('-');
+  const isSingle = high === undefined;
+  // What stands behind a star is not even read.
+  if (low === '*' || low === '?') return { start: bounds.min, end: bounds.max, isSingle };
+  const start = valueOf(low, bounds);
+  if (start === undefined) return `failed to parse int from ${low}`;
+  if (more.length > 0) return `too many hyphens: ${range}`;
+  const end = isSingle ? start : valueOf(high, bounds);
+  return end === undefined ? `failed to parse int from ${high ?? ''}` : { start, end, isSingle };
 }
 
 function valueOf(text: string, { min, names = [] }: Bounds): number | undefined {

@@ -3,7 +3,7 @@ import { refOf } from '@kroot/graph';
 import { refusal } from './refusal.ts';
 import { isUnrendered } from './unrendered.ts';
 
-const PATH_TYPES: readonly string[] = ['Exact', 'Prefix', 'ImplementationSpecific'];
+const PATH_TYPES: ReadonlySet<string> = new Set(['Exact', 'Prefix', 'ImplementationSpecific']);
 
 /** Paths of Ingresses that do not say how they match or where they lead. */
 export function* ingressFaults(ingress: Ingress): Generator<Finding> {
@@ -40,7 +40,7 @@ function* typeFault(ref: ResourceRef, { at, which, path, pathType }: Path): Gene
       quote: `path: ${path === '' ? '/' : path}, without pathType`,
       fix: 'Write pathType: Prefix, or Exact for this path only.',
     });
-  } else if (!PATH_TYPES.includes(pathType)) {
+  } else if (!PATH_TYPES.has(pathType)) {
     yield refusal({
       ref,
       discriminator: `${at}/pathType`,

@@ -41,6 +41,5 @@ export function* mountFaults(workload: Templated): Generator<Finding> {
 }
 
 function claimsOf(object: KubernetesObject): NonNullable<StatefulSet['spec']['volumeClaimTemplates']> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only StatefulSets have the field, and the reader has shaped it
   return (object as Partial<StatefulSet>).spec?.volumeClaimTemplates ?? [];
 }

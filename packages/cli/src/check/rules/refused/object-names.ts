@@ -4,7 +4,7 @@ import { labelFault, subdomainFault } from './names.ts';
 import { refusal } from './refusal.ts';
 import { isUnrendered } from './unrendered.ts';
 
-/** Kinds by what their names have to be; others, such as roles, take nearly everything. */
+/** Kinds by what their names have to be; others, such as roles and budgets, take nearly everything. */
 const LABELS: ReadonlySet<string> = new Set(['Namespace', 'Service']);
 const SUBDOMAINS: ReadonlySet<string> = new Set([
   'ConfigMap',
@@ -20,7 +20,6 @@ const SUBDOMAINS: ReadonlySet<string> = new Set([
   'PersistentVolume',
   'PersistentVolumeClaim',
   'Pod',
-  'PodDisruptionBudget',
   'PriorityClass',
   'ReplicaSet',
   'ReplicationController',

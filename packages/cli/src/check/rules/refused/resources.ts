@@ -67,30 +67,32 @@ function* amountFaults({ ref, name, path }: Place, field: string, amounts: Strin
 }
 
 function* pairFault(place: Place, resource: string, request: string, limits: StringMap): Generator<Finding> {
-  const { ref, name, path } = place;
   const limit = Object.hasOwn(limits, resource) ? limits[resource] : undefined;
-  const isExact = !canOvercommit(resource);
-  if (isUnrendered(request) || isUnrendered(resource) || isUnrendered(limit ?? '')) return;
-  const whose = `Container "${name}" of ${formatRef(ref)}`;
-  const at = { ref, discriminator: `${name}/${resource}`, path: `${path}.requests["${resource}"]` };
-  if (limit === undefined) {
-    if (!isExact) return;
+  if ([resource, request, limit ?? ''].some((text) => isUnrendered(text))) return;
+  if (limit !== undefined) yield* limitFault(place, resource, request, limit);
+  else if (!canOvercommit(resource)) {
     yield refusal({
-      ...at,
-      message: `${whose} requests ${resource} without a limit`,
+      ref: place.ref,
+      discriminator: `${place.name}/${resource}`,
+      path: `${place.path}.requests["${resource}"]`,
+      message: `Container "${place.name}" of ${formatRef(place.ref)} requests ${resource} without a limit`,
       cause: `The API server says "Limit must be set for non overcommitable resources": nobody shares ${resource}.`,
       quote: `${resource}: ${request}`,
-      also: { path: `${path}.limits`, quote: `no ${resource}` },
+      also: { path: `${place.path}.limits`, quote: `no ${resource}` },
       fix: `Set the limit of ${resource} to ${request}, too.`,
     });
-    return;
   }
+}
+
+function* limitFault({ ref, name, path }: Place, resource: string, request: string, limit: string): Generator<Finding> {
+  const isExact = !canOvercommit(resource);
   const [asked, most] = [quantity(request), quantity(limit)];
   if (asked === undefined || most === undefined || asked === most || (asked < most && !isExact)) return;
-  const relation = asked > most ? 'more' : 'less';
   yield refusal({
-    ...at,
-    message: `${whose} requests ${relation} ${resource} than its limit: ${request} of ${limit}`,
+    ref,
+    discriminator: `${name}/${resource}`,
+    path: `${path}.requests["${resource}"]`,
+    message: `Container "${name}" of ${formatRef(ref)} requests ${asked > most ? 'more' : 'less'} ${resource} than its limit: ${request} of ${limit}`,
     cause: `The API server says "must be ${isExact ? 'equal' : 'less than or equal'} to ${resource} limit of ${limit}".`,
     quote: `${resource}: ${request}`,
     also: { path: `${path}.limits["${resource}"]`, quote: `${resource}: ${limit}` },
