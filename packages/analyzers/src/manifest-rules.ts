@@ -116,13 +116,20 @@ const DESCRIBED: Readonly<Record<ManifestRuleId, Described>> = {
   'manifest-refused': {
     title: 'API server will refuse the object',
     severity: 'critical',
-    reads: [...WORKLOADS, 'HorizontalPodAutoscaler', 'Ingress', 'PodDisruptionBudget', 'Service'].toSorted(),
+    reads: WORKLOADS.concat([
+      'ClusterRoleBinding',
+      'HorizontalPodAutoscaler',
+      'Ingress',
+      'PodDisruptionBudget',
+      'RoleBinding',
+      'Service',
+    ]).toSorted(),
     docs: {
       means: 'The API server checks an object before it takes it, and this one does not pass.',
       decides: [
         'By the checks of the API server that need nothing but the manifest.',
-        'Pods and templates: a selector that does not fit the labels of its own template; mounts without a volume, or two at one path; names of containers, volumes and ports that are none, or that two of them have; ports beyond 65535; requests above limits, quantities and resources that there are not, requests of devices without an equal limit; a restartPolicy that the kind does not take; a successThreshold of a livenessProbe or startupProbe other than 1; a probe that asks in two ways.',
-        'Schedules of CronJobs; rollouts of Deployments with neither surge nor unavailable pods, or with Recreate; ports of Services; pathType, path and backend of Ingresses; budgets with both bounds; autoscalers with maxReplicas below minReplicas or 1.',
+        'Pods and templates: a selector that does not fit the labels of its own template; mounts without a volume, or two at one path; no selector; names of containers, volumes and ports that are missing, are none, or that two of them have; ports beyond 65535; requests above limits, quantities and resources that there are not, requests of devices without an equal limit; a restartPolicy that the kind does not take; a successThreshold of a livenessProbe or startupProbe other than 1; a probe that asks in two ways.',
+        'Schedules of CronJobs; rollouts of Deployments with neither surge nor unavailable pods, or with Recreate; ports of Services; pathType, path and backend of Ingresses; budgets with both bounds; autoscalers with maxReplicas below minReplicas or 1; bindings of ServiceAccounts without a namespace.',
         'Names of objects and values of labels that are none, and numbers and truth values without quotes in labels, annotations, selectors, variables, commands and data.',
       ].join(' '),
       silent: [

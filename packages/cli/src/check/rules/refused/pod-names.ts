@@ -18,9 +18,21 @@ export function* podNameFaults(workload: Templated): Generator<Finding> {
     ['container', containers],
     ['volume', volumes],
   ] as const) {
-    for (const { name, path } of named) {
-      const fault = name === '' ? undefined : labelFault(name);
+    for (const [i, { name, path }] of named.entries()) {
+      const fault = labelFault(name);
       if (fault === undefined) continue;
+      if (name === '') {
+        yield refusal({
+          ref,
+          discriminator: `${what}/${i}`,
+          message: `A ${what} of ${formatRef(ref)} has no name`,
+          cause: 'The API server says "Required value" of the name.',
+          path,
+          quote: 'no name',
+          fix: `Give the ${what} a name that no other one has.`,
+        });
+        continue;
+      }
       yield refusal({
         ref,
         discriminator: `${what}/${name}`,
