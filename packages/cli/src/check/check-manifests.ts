@@ -1,5 +1,5 @@
 import { builtinAnalyzers, manifestRules } from '@kroot/analyzers';
-import { type Manifest, type ManifestSet } from '@kroot/cluster';
+import { type ManifestSet } from '@kroot/cluster';
 import { diagnose, type DiagnoseOptions } from '@kroot/engine';
 import { asWritten, type FileLocation } from '@kroot/report';
 import {
@@ -62,7 +62,7 @@ function textRules({ manifests, problems }: ManifestSet, server?: string): reado
 }
 
 /** Rules on single objects, whatever is around them. */
-function ownRules(manifests: readonly Manifest[]): readonly Analyzer[] {
+function ownRules(manifests: Pick<ManifestSet, 'kustomized' | 'manifests'>): readonly Analyzer[] {
   return [manifestRefused(manifests), manifestProbePort];
 }
 
@@ -77,7 +77,7 @@ export function checkAlone(manifests: ManifestSet, { judgement, plugins, today }
     ...[manifestTargetMissing(), manifestAccountMissing(), manifestClaimMissing].map((rule) =>
       asIntended(rule, isExternal),
     ),
-    ...ownRules(manifests.manifests),
+    ...ownRules(manifests),
     ...textRules(manifests),
   ];
   const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, {
@@ -124,10 +124,13 @@ export function checkAgainst(
     ...options,
   });
   // A workload that contradicts itself is one of the manifests, not of the cluster.
-  const rules = ownRules(manifests.manifests);
+  const rules = ownRules(manifests);
   const refused = diagnose(manifests.snapshot, { analyzers: rules, ...options });
   const foundAlready = new Set(
-    diagnose(cluster, { analyzers: [...ofOwn, ...ownRules([])], ...options }).diagnoses.map(({ id }) => id),
+    diagnose(cluster, {
+      analyzers: [...ofOwn, ...ownRules({ kustomized: false, manifests: [] })],
+      ...options,
+    }).diagnoses.map(({ id }) => id),
   );
   // What the cluster has taken as it is, it does not refuse.
   const isOwnNews = ({ id }: Diagnosis): boolean => !foundAlready.has(id);

@@ -47,6 +47,8 @@ export interface ManifestSet {
   readonly problems: readonly ManifestProblem[];
   /** Names of ConfigMaps and Secrets that kustomize generates, as `refKey` with no namespace. */
   readonly generated: ReadonlySet<string>;
+  /** Whether there are kustomizations, which change objects before they are applied. */
+  readonly kustomized: boolean;
   readonly notices: readonly string[];
   /** Where a field of an object is written; the nearest field above it where it is not. */
   locate(target: ResourceRef, path?: string): SourceLocation | undefined;
@@ -180,6 +182,7 @@ function build(
     snapshot,
     manifests,
     problems,
+    kustomized: kustomizations.length > 0,
     generated: new Set(kustomizations.flatMap(({ value }) => generatedBy(value))),
     notices: [...notices, ...snapshot.notices],
     locate(target, path) {

@@ -1,7 +1,7 @@
 import { manifestRule } from '@kroot/analyzers';
-import { type Manifest } from '@kroot/cluster';
+import { type ManifestSet } from '@kroot/cluster';
 import { controllerOf } from '@kroot/graph';
-import { refKey, type Analyzer, type Finding } from '@kroot/types';
+import { refKey, type Analyzer, type Finding, type Snapshot } from '@kroot/types';
 import { autoscalerFault } from './refused/autoscaler.ts';
 import { budgetFault } from './refused/budget.ts';
 import { containerPortFaults } from './refused/container-ports.ts';
@@ -34,24 +34,19 @@ const TEMPLATE_REASONS: readonly ((workload: Templated) => Generator<Finding>)[]
 ];
 
 /** Reports objects that the API server refuses, whatever is in the cluster; what no snapshot keeps, the version and text without quotes, of `manifests` only. */
-export function manifestRefused(manifests: readonly Manifest[]): Analyzer {
+export function manifestRefused({ kustomized, manifests }: Pick<ManifestSet, 'kustomized' | 'manifests'>): Analyzer {
   const versions = new Map(manifests.map(({ apiVersion, ref }) => [refKey(ref), apiVersion]));
   return {
     meta: manifestRule('manifest-refused'),
     *analyze({ snapshot }) {
       for (const manifest of manifests) yield* unquotedFaults(manifest);
       for (const workload of templated(snapshot)) {
-        yield* selectorMissing(workload, versions.get(refKey(workload.ref)));
+        // Kustomize writes selectors with labels, and the namespaces of subjects.
+        if (!kustomized) yield* selectorMissing(workload, versions.get(refKey(workload.ref)));
         for (const reason of TEMPLATE_REASONS) yield* reason(workload);
       }
-      for (const cronJob of snapshot.list('CronJob')) yield* scheduleFaults(cronJob);
-      for (const deployment of snapshot.list('Deployment')) yield* rolloutFault(deployment);
-      for (const service of snapshot.list('Service')) yield* serviceFaults(service);
-      for (const ingress of snapshot.list('Ingress')) yield* ingressFaults(ingress);
-      for (const budget of snapshot.list('PodDisruptionBudget')) yield* budgetFault(budget);
-      for (const autoscaler of snapshot.list('HorizontalPodAutoscaler')) yield* autoscalerFault(autoscaler);
-      for (const kind of ['ClusterRoleBinding', 'RoleBinding'] as const)
-        for (const binding of snapshot.list(kind)) yield* subjectFaults(binding);
+      if (!kustomized) for (const binding of snapshot.list('ClusterRoleBinding')) yield* subjectFaults(binding);
+      yield* ofOtherKinds(snapshot);
       for (const kind of snapshot.kinds()) {
         for (const object of snapshot.list(kind)) {
           // What a controller makes it also names and labels.
@@ -62,4 +57,13 @@ export function manifestRefused(manifests: readonly Manifest[]): Analyzer {
       }
     },
   };
+}
+
+function* ofOtherKinds(snapshot: Snapshot): Generator<Finding> {
+  for (const cronJob of snapshot.list('CronJob')) yield* scheduleFaults(cronJob);
+  for (const deployment of snapshot.list('Deployment')) yield* rolloutFault(deployment);
+  for (const service of snapshot.list('Service')) yield* serviceFaults(service);
+  for (const ingress of snapshot.list('Ingress')) yield* ingressFaults(ingress);
+  for (const budget of snapshot.list('PodDisruptionBudget')) yield* budgetFault(budget);
+  for (const autoscaler of snapshot.list('HorizontalPodAutoscaler')) yield* autoscalerFault(autoscaler);
 }
