@@ -14,7 +14,8 @@ const NAMESPACE = 'refused';
 const assets = controlPlaneAssets(process.env);
 const LABELS = { app: 'a' };
 const CLUSTER_WIDE: ReadonlySet<string> = new Set(['Namespace', 'PriorityClass', 'IngressClass']);
-const files = readdirSync(FOLDER);
+/** Folders are for kustomize, which changes what is in them. */
+const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
 const scratch = mkdtempSync(join(tmpdir(), 'kroot-refused-'));
 
 /** What the server says of text in the place of another type, before it looks at fields. */
