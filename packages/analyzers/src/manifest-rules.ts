@@ -114,18 +114,32 @@ const DESCRIBED: Readonly<Record<ManifestRuleId, Described>> = {
     },
   },
   'manifest-refused': {
-    title: 'API server will refuse the workload',
+    title: 'API server will refuse the object',
     severity: 'critical',
-    reads: WORKLOADS,
+    reads: WORKLOADS.concat([
+      'ClusterRoleBinding',
+      'HorizontalPodAutoscaler',
+      'Ingress',
+      'PodDisruptionBudget',
+      'Service',
+    ]).toSorted(),
     docs: {
-      means: 'The API server checks a workload before it takes it, and this one does not pass.',
-      decides:
-        'matchLabels of the selector of a Deployment, StatefulSet, DaemonSet or ReplicaSet do not fit the labels of its own template, or a container of a workload or pod mounts a volume that neither the template nor volumeClaimTemplates have.',
-      silent:
-        'For matchExpressions, and for everything else that the API server checks: kubectl apply --dry-run=server asks it.',
+      means: 'The API server checks an object before it takes it, and this one does not pass.',
+      decides: [
+        'By the checks of the API server that need nothing but the manifest.',
+        'Pods and templates: a selector that does not fit the labels of its own template; mounts without a volume, or two at one path; no selector; names of containers, volumes and ports that are missing, are none, or that two of them have; ports beyond 65535; requests above limits, quantities and resources that there are not, requests of devices without an equal limit; a restartPolicy that the kind does not take; a successThreshold of a livenessProbe or startupProbe other than 1; a probe that asks in two ways.',
+        'Schedules of CronJobs; rollouts of Deployments with neither surge nor unavailable pods, or with Recreate; ports of Services; pathType, path and backend of Ingresses; budgets with both bounds; autoscalers with maxReplicas below minReplicas or 1; ServiceAccounts without a namespace in a ClusterRoleBinding.',
+        'Names of objects and values of labels that are none, and numbers and truth values without quotes in labels, annotations, selectors, variables, commands and data.',
+      ].join(' '),
+      silent: [
+        'For values that a tool fills in, such as ${TAG}; for selectors and namespaces of subjects where a kustomization may write them; for a name that is used twice among variables, which is allowed; for schedules with a time zone, ports of nodes and names of Services that begin with a digit, which depend on the version or the server;',
+        'with --against for what the cluster has taken already; and for everything else that the API server checks: kubectl apply --dry-run=server asks it.',
+      ].join(' '),
       references: [
         'https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/apps/validation/validation.go',
+        'https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/batch/validation/validation.go',
         'https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/validation.go',
+        'https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/networking/validation/validation.go',
       ],
     },
   },

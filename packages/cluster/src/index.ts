@@ -49,4 +49,5 @@ export {
   type ManifestOptions,
   type ManifestSet,
 } from './manifests/read-manifests.ts';
+export { type Unquoted } from './manifests/unquoted.ts';
 export { type ManifestProblem } from './manifests/manifest-documents.ts';

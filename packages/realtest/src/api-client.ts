@@ -27,6 +27,8 @@ type PatchType = 'merge-patch' | 'strategic-merge-patch' | 'apply-patch' | 'json
 export interface ApiClient {
   send(method: string, path: string, body?: unknown, contentType?: string): Promise<ApiAnswer>;
   create(...objects: readonly Manifest[]): Promise<readonly Manifest[]>;
+  /** What the server says against creating an object; undefined if it would. */
+  refusal(object: Manifest): Promise<string | undefined>;
   /** Writes `status` as a kubelet or controller does. */
   setStatus(object: Manifest, status: Json): Promise<void>;
   patch(object: Manifest, type: PatchType, body: unknown, query?: string): Promise<void>;
@@ -59,6 +61,15 @@ export function apiClient(server: string, ca: string, { certificate, key }: Cred
       // In order: what is created first may be needed by what follows.
       for (const object of objects) created.push((await send('POST', collectionOf(object), object)).body as Manifest);
       return created;
+    },
+    refusal: async (object) => {
+      const path = `${server}${collectionOf(object)}?dryRun=All`;
+      const { body, status } = await exchange(agent, path, {
+        method: 'POST',
+        contentType: 'application/json',
+        body: object,
+      });
+      return status < 300 ? undefined : `${status} ${String(body['message'])}`;
     },
     setStatus: async (object, status) => {
       await send('PATCH', `${pathOf(object)}/status`, { status }, 'application/merge-patch+json');

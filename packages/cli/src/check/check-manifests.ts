@@ -61,8 +61,10 @@ function textRules({ manifests, problems }: ManifestSet, server?: string): reado
   ];
 }
 
-/** Rules on single workloads, whatever is around them. */
-const OWN_RULES: readonly Analyzer[] = [manifestRefused, manifestProbePort];
+/** Rules on single objects, whatever is around them. */
+function ownRules(manifests: Pick<ManifestSet, 'kustomized' | 'manifests'>): readonly Analyzer[] {
+  return [manifestRefused(manifests), manifestProbePort];
+}
 
 /** Diagnoses manifests by themselves: what they contradict in each other. */
 export function checkAlone(manifests: ManifestSet, { judgement, plugins, today }: CheckSettings): Checked {
@@ -75,7 +77,7 @@ export function checkAlone(manifests: ManifestSet, { judgement, plugins, today }
     ...[manifestTargetMissing(), manifestAccountMissing(), manifestClaimMissing].map((rule) =>
       asIntended(rule, isExternal),
     ),
-    ...OWN_RULES,
+    ...ownRules(manifests),
     ...textRules(manifests),
   ];
   const { report, rehearsal } = diagnoseIntended(snapshot, snapshot, {
@@ -122,9 +124,13 @@ export function checkAgainst(
     ...options,
   });
   // A workload that contradicts itself is one of the manifests, not of the cluster.
-  const refused = diagnose(manifests.snapshot, { analyzers: OWN_RULES, ...options });
+  const rules = ownRules(manifests);
+  const refused = diagnose(manifests.snapshot, { analyzers: rules, ...options });
   const foundAlready = new Set(
-    diagnose(cluster, { analyzers: [...ofOwn, ...OWN_RULES], ...options }).diagnoses.map(({ id }) => id),
+    diagnose(cluster, {
+      analyzers: [...ofOwn, ...ownRules({ kustomized: false, manifests: [] })],
+      ...options,
+    }).diagnoses.map(({ id }) => id),
   );
   // What the cluster has taken as it is, it does not refuse.
   const isOwnNews = ({ id }: Diagnosis): boolean => !foundAlready.has(id);
@@ -149,7 +155,7 @@ export function checkAgainst(
     unexplained: report.unexplained.filter(isNews),
     ...(report.suppressedSymptoms !== undefined && { suppressedSymptoms: report.suppressedSymptoms.filter(isNews) }),
     workloads: report.workloads.filter((workload) => own.has(refKey(workload))),
-    rules: [...report.rules, ...OWN_RULES.map(({ meta }) => meta)].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    rules: [...report.rules, ...rules.map(({ meta }) => meta)].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     notices: noticesOf(report, manifests),
     deployment: {
       cluster: cluster.source.name,

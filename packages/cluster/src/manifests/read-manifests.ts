@@ -16,6 +16,7 @@ import {
 } from './manifest-documents.ts';
 import { manifestFiles } from './manifest-files.ts';
 import { inNamespace, scopesOf } from './scope.ts';
+import { unquotedIn, type Unquoted } from './unquoted.ts';
 import { locateField, stepsOf, type LocatedDocument } from './source-location.ts';
 
 /** How to read manifests. */
@@ -33,6 +34,8 @@ export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly location: SourceLocation;
+  /** Numbers and truth values in fields that are text. */
+  readonly unquoted: readonly Unquoted[];
 }
 
 /** Manifests: what they intend, where it is written, and what is wrong with their text. */
@@ -44,6 +47,8 @@ export interface ManifestSet {
   readonly problems: readonly ManifestProblem[];
   /** Names of ConfigMaps and Secrets that kustomize generates, as `refKey` with no namespace. */
   readonly generated: ReadonlySet<string>;
+  /** Whether there are kustomizations, which change objects before they are applied. */
+  readonly kustomized: boolean;
   readonly notices: readonly string[];
   /** Where a field of an object is written; the nearest field above it where it is not. */
   locate(target: ResourceRef, path?: string): SourceLocation | undefined;
@@ -163,6 +168,7 @@ function build(
       apiVersion: text(value['apiVersion']) ?? '',
       kind: text(value['kind']) ?? '',
       location: locationOf(one, ['kind']),
+      unquoted: isBuiltin(target) ? [...unquotedIn(value)] : [],
     });
     places.set(refKey(target), one);
   }
@@ -176,6 +182,7 @@ function build(
     snapshot,
     manifests,
     problems,
+    kustomized: kustomizations.length > 0,
     generated: new Set(kustomizations.flatMap(({ value }) => generatedBy(value))),
     notices: [...notices, ...snapshot.notices],
     locate(target, path) {
@@ -253,6 +260,11 @@ function refOfValue(value: JsonObject): ResourceRef | undefined {
   const namespace = text(member(metadata, 'namespace'));
   if (isOld) return refTo(kind, namespace, name);
   return { group, kind, ...(namespace !== undefined && { namespace }), name };
+}
+
+/** Only of kinds of Kubernetes is known which fields are text. */
+function isBuiltin({ group, kind }: ResourceRef): boolean {
+  return kindKey(group, kind) === kind;
 }
 
 function locationOf(one: Written, steps: readonly (string | number)[]): SourceLocation {

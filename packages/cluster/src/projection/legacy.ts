@@ -74,7 +74,9 @@ function ruleV1(rule: unknown): unknown {
 }
 
 function pathV1(path: unknown): unknown {
-  return isObject(path) ? { ...path, backend: backendV1(path['backend']) } : path;
+  if (!isObject(path)) return path;
+  // The default of these versions; today's has none.
+  return { ...path, pathType: path['pathType'] ?? 'ImplementationSpecific', backend: backendV1(path['backend']) };
 }
 
 function backendV1(backend: unknown): unknown {

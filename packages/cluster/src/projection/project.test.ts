@@ -225,7 +225,15 @@ describe('older versions', () => {
         kind: 'Ingress',
         spec: {
           defaultBackend: { service: { name: 'a', port: { number: 80 } } },
-          rules: [{ http: { paths: [{ backend: { service: { name: 'b', port: { name: 'web' } } } }] } }],
+          rules: [
+            {
+              http: {
+                paths: [
+                  { pathType: 'ImplementationSpecific', backend: { service: { name: 'b', port: { name: 'web' } } } },
+                ],
+              },
+            },
+          ],
         },
       },
     ],

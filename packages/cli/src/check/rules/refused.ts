@@ -1,105 +1,69 @@
-import { templated, type Templated } from './templated.ts';
 import { manifestRule } from '@kroot/analyzers';
-import { podContainers } from '@kroot/graph';
-import {
-  CONFIDENCE,
-  formatRef,
-  type Analyzer,
-  type Finding,
-  type KubernetesObject,
-  type StatefulSet,
-} from '@kroot/types';
-import { templatePath } from './template-path.ts';
+import { type ManifestSet } from '@kroot/cluster';
+import { controllerOf } from '@kroot/graph';
+import { refKey, type Analyzer, type Finding, type Snapshot } from '@kroot/types';
+import { autoscalerFault } from './refused/autoscaler.ts';
+import { budgetFault } from './refused/budget.ts';
+import { containerPortFaults } from './refused/container-ports.ts';
+import { ingressFaults } from './refused/ingress.ts';
+import { labelFaults, templateLabelFaults } from './refused/labels.ts';
+import { mountFaults } from './refused/mounts.ts';
+import { objectNameFault } from './refused/object-names.ts';
+import { podNameFaults } from './refused/pod-names.ts';
+import { probeFaults } from './refused/probes.ts';
+import { resourceFaults } from './refused/resources.ts';
+import { restartPolicyFault } from './refused/restart-policy.ts';
+import { rolloutFault } from './refused/rollout.ts';
+import { scheduleFaults } from './refused/schedule.ts';
+import { selectorFault, selectorMissing } from './refused/selector.ts';
+import { serviceFaults } from './refused/service.ts';
+import { subjectFaults } from './refused/subjects.ts';
+import { unquotedFaults } from './refused/unquoted.ts';
+import { templated, type Templated } from './templated.ts';
 
-const meta = manifestRule('manifest-refused');
+/** What the API server looks at wherever pods are described. */
+const TEMPLATE_REASONS: readonly ((workload: Templated) => Generator<Finding>)[] = [
+  selectorFault,
+  mountFaults,
+  podNameFaults,
+  containerPortFaults,
+  resourceFaults,
+  restartPolicyFault,
+  probeFaults,
+  templateLabelFaults,
+];
 
-/** Reports workloads that contradict themselves, so that the API server refuses them. */
-export const manifestRefused: Analyzer = {
-  meta,
-  *analyze({ snapshot }) {
-    for (const workload of templated(snapshot)) {
-      yield* selectorFault(workload);
-      yield* mountFaults(workload);
-    }
-  },
-};
-
-type Spec = Partial<Pick<StatefulSet['spec'], 'selector' | 'volumeClaimTemplates'>>;
-
-/** The parts of a workload's spec that only some kinds have. */
-function specOf(object: KubernetesObject): Spec {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the reader has shaped these fields of every workload
-  return (object as { readonly spec?: Spec }).spec ?? {};
-}
-
-const SELECTING: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
-
-function* selectorFault({ ref, object, template }: Templated): Generator<Finding> {
-  if (!SELECTING.has(ref.kind)) return;
-  const { selector } = specOf(object);
-  const labels = new Map(Object.entries(template.metadata?.labels ?? {}));
-  const first = Object.entries(selector?.matchLabels ?? {}).find(([key, value]) => labels.get(key) !== value);
-  if (first === undefined) return;
-  const [key, value] = first;
-  const has = labels.get(key);
-  yield {
-    rule: meta.id,
-    subject: ref,
-    discriminator: 'selector',
-    severity: 'critical',
-    confidence: CONFIDENCE.proved,
-    message: `The selector of ${formatRef(ref)} does not select its own pods`,
-    cause: `It asks for ${key}=${value}, and the template has ${has === undefined ? 'no such label' : `${key}=${has}`}.`,
-    evidence: [
-      { source: 'spec', ref, path: `spec.selector.matchLabels["${key}"]`, quote: `${key}: ${value}` },
-      {
-        source: 'spec',
-        ref,
-        path: 'spec.template.metadata.labels',
-        quote: [...labels].map(([name, set]) => `${name}: ${set}`).join(', ') || 'no labels',
-      },
-    ],
-    fixes: [
-      {
-        summary: `Give the template the label ${key}: ${value}.`,
-        steps: [],
-        commands: [],
-        effect: 'none',
-        where: 'git',
-      },
-    ],
+/** Reports objects that the API server refuses, whatever is in the cluster; what no snapshot keeps, the version and text without quotes, of `manifests` only. */
+export function manifestRefused({ kustomized, manifests }: Pick<ManifestSet, 'kustomized' | 'manifests'>): Analyzer {
+  const versions = new Map(manifests.map(({ apiVersion, ref }) => [refKey(ref), apiVersion]));
+  return {
+    meta: manifestRule('manifest-refused'),
+    *analyze({ snapshot }) {
+      for (const manifest of manifests) yield* unquotedFaults(manifest);
+      for (const workload of templated(snapshot)) {
+        // Kustomize writes selectors with labels, and the namespaces of subjects.
+        if (!kustomized) yield* selectorMissing(workload, versions.get(refKey(workload.ref)));
+        for (const reason of TEMPLATE_REASONS) yield* reason(workload);
+      }
+      if (!kustomized) for (const binding of snapshot.list('ClusterRoleBinding')) yield* subjectFaults(binding);
+      yield* ofOtherKinds(snapshot);
+      for (const kind of snapshot.kinds()) {
+        for (const object of snapshot.list(kind)) {
+          // What a controller makes it also names and labels.
+          if (controllerOf(object) !== undefined) continue;
+          yield* objectNameFault(object);
+          yield* labelFaults(object);
+        }
+      }
+    },
   };
 }
 
-function* mountFaults({ ref, object, template }: Templated): Generator<Finding> {
-  const { volumeClaimTemplates: claims = [] } = specOf(object);
-  const volumes = new Set([
-    ...(template.spec.volumes ?? []).map(({ name }) => name),
-    ...claims.map(({ metadata }) => metadata.name),
-  ]);
-  const above = templatePath(ref.kind);
-  for (const { container, path } of podContainers(template.spec)) {
-    for (const [i, { name }] of (container.volumeMounts ?? []).entries()) {
-      if (volumes.has(name)) continue;
-      yield {
-        rule: meta.id,
-        subject: ref,
-        discriminator: `${container.name}/${name}`,
-        severity: 'critical',
-        confidence: CONFIDENCE.proved,
-        message: `Container "${container.name}" of ${formatRef(ref)} mounts volume "${name}", which is not there`,
-        cause: `It has ${volumes.size === 0 ? 'no volumes' : `the volumes ${[...volumes].join(', ')}`}.`,
-        evidence: [{ source: 'spec', ref, path: `${above}${path}.volumeMounts[${i}].name`, quote: name }],
-        fixes: [
-          {
-            summary: `Add a volume "${name}", or correct the name.`,
-            steps: [],
-            commands: [],
-            effect: 'none',
-            where: 'git',
-          },
-        ],
-      };
-    }
-  }
+function* ofOtherKinds(snapshot: Snapshot): Generator<Finding> {
+  for (const cronJob of snapshot.list('CronJob')) yield* scheduleFaults(cronJob);
+  for (const deployment of snapshot.list('Deployment')) yield* rolloutFault(deployment);
+  for (const service of snapshot.list('Service')) yield* serviceFaults(service);
+  for (const ingress of snapshot.list('Ingress')) yield* ingressFaults(ingress);
+  for (const budget of snapshot.list('PodDisruptionBudget')) yield* budgetFault(budget);
+  for (const autoscaler of snapshot.list('HorizontalPodAutoscaler')) yield* autoscalerFault(autoscaler);
 }
