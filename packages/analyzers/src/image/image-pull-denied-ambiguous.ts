@@ -1,6 +1,6 @@
 import { CONFIDENCE, type Analyzer, type Fix } from '@kroot/types';
 import { inWords, kubectl } from '../support/kubectl.ts';
-import { type PullFailure } from '../support/pull-failures.ts';
+import { saysMore, type PullFailure } from '../support/pull-failures.ts';
 import { mirrorNotes, pullRule, saidOf, type PullText } from '../support/pull-rule.ts';
 import { pullSecretNames } from '../support/pull-secrets.ts';
 import { pullSecretFix, pullSecretName } from '../support/pull-secret-fix.ts';
@@ -15,7 +15,7 @@ export const imagePullDeniedAmbiguous: Analyzer = pullRule({
     means:
       'The registry does not give the image, and does not say whether it has none of that name or keeps it from these credentials.',
     decides:
-      'A container waits for its image, and the words are `pull access denied`, `denied`, 403 Forbidden, or are no longer in the capture.',
+      'A container waits for its image, and the words are `pull access denied`, `denied`, 403 Forbidden, none that are known, or no longer in the capture.',
     silent:
       'When a pull Secret is missing, has the wrong type, or hangs on another workload only: then that is the fault.',
     falsePositives:
@@ -40,10 +40,12 @@ function refused(failure: PullFailure, fixes: readonly Fix[]): PullText {
 }
 
 function unknown(failure: PullFailure, fixes: readonly Fix[]): PullText {
-  const { owner, state, image, host } = failure;
+  const { owner, state, image, host, words } = failure;
   return {
     message: `Image ${image} of ${inWords(owner)} cannot be pulled`,
-    cause: `Container "${state.name}" of ${inWords(owner)} waits in ${state.reason ?? 'its image pull'} for ${image}, and the capture no longer holds what ${host} answered.`,
+    cause: saysMore(words)
+      ? `Container "${state.name}" of ${inWords(owner)} wants ${image}, and its pull fails with: ${saidOf(failure)}.`
+      : `Container "${state.name}" of ${inWords(owner)} waits in ${state.reason ?? 'its image pull'} for ${image}, and the capture no longer holds what ${host} answered.`,
     confidence: CONFIDENCE.heuristic,
     fixes: [look(failure), ...fixes],
     notes: [secretsNote(failure), `The way from the node to ${host} was not ruled out.`],

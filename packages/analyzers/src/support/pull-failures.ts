@@ -14,7 +14,7 @@ import { classifyImageError, type ImageErrorClass } from '../messages/image-erro
 import { imageReference } from '../messages/image-reference.ts';
 import { isSuperseded } from './superseded-pods.ts';
 
-/** What is wrong with a pull; `unknown` when the runtime's words are not in the capture. */
+/** What is wrong with a pull; `unknown` when the runtime's words are not in the capture, or are none that are known. */
 export type PullClass = ImageErrorClass | 'never-pull' | 'invalid-name' | 'inspect' | 'unknown';
 
 /** A container that waits because its image cannot be had. */
@@ -66,8 +66,18 @@ function failureOf(snapshot: Snapshot, pod: PodState, state: ContainerState): Pu
     const found = classifyImageError(event.message);
     if (found !== undefined) return { ...base, class: found, words: event.message ?? '', event };
   }
-  return { ...base, class: 'unknown', words: state.message ?? '', ...withEvent(events[0]) };
+  // Words that no class knows are words all the same.
+  const event = saysMore(state.message) ? undefined : events.find(({ message }) => saysMore(message));
+  const words = event?.message ?? state.message ?? '';
+  return { ...base, class: 'unknown', words, ...withEvent(event ?? events[0]) };
 }
+
+/** Whether anything is said beyond that the image is pulled again later. */
+export function saysMore(message: string | undefined): boolean {
+  return (message ?? '').replace(REPEATED, '') !== '';
+}
+
+const REPEATED = /^(?:Back-off pulling|Failed to pull) image "[^"]*"(?::? *ErrImagePull)?:? */;
 
 function withEvent(event: Event | undefined): Pick<PullFailure, 'event'> {
   return event === undefined ? {} : { event };
