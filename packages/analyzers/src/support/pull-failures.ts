@@ -66,10 +66,13 @@ function failureOf(snapshot: Snapshot, pod: PodState, state: ContainerState): Pu
     const found = classifyImageError(event.message);
     if (found !== undefined) return { ...base, class: found, words: event.message ?? '', event };
   }
-  // Words that no class knows are words all the same.
-  const event = saysMore(state.message) ? undefined : events.find(({ message }) => saysMore(message));
-  const words = event?.message ?? state.message ?? '';
-  return { ...base, class: 'unknown', words, ...withEvent(event ?? events[0]) };
+  return { ...base, class: 'unknown', ...unknownWords(state.message, events) };
+}
+
+/** Words that no class knows are words all the same. */
+function unknownWords(status: string | undefined, events: readonly Event[]): Pick<PullFailure, 'words' | 'event'> {
+  const event = saysMore(status) ? undefined : events.find(({ message }) => saysMore(message));
+  return { words: event?.message ?? status ?? '', ...withEvent(event ?? events[0]) };
 }
 
 /** Whether anything is said beyond that the image is pulled again later. */
