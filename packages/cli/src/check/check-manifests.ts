@@ -126,14 +126,17 @@ export function checkAgainst(
   // A workload that contradicts itself is one of the manifests, not of the cluster.
   const rules = ownRules(manifests);
   const refused = diagnose(manifests.snapshot, { analyzers: rules, ...options });
-  const foundAlready = new Set(
-    diagnose(cluster, {
-      analyzers: [...ofOwn, ...ownRules({ kustomized: false, manifests: [] })],
-      ...options,
-    }).diagnoses.map(({ id }) => id),
-  );
+  const onlyOfManifests = [...ofOwn, ...ownRules({ kustomized: false, manifests: [] })];
+  const ids = new Set(onlyOfManifests.map(({ meta }) => meta.id));
+  let found: ReadonlySet<string> | undefined;
+  // Looked for when there is something to find: few deployments have any of it.
+  const foundAlready = ({ id, rule }: Diagnosis): boolean => {
+    if (!ids.has(rule)) return false;
+    found ??= idsOf(diagnose(cluster, { analyzers: onlyOfManifests, ...options }));
+    return found.has(id);
+  };
   // What the cluster has taken as it is, it does not refuse.
-  const isOwnNews = ({ id }: Diagnosis): boolean => !foundAlready.has(id);
+  const isOwnNews = (diagnosis: Diagnosis): boolean => !foundAlready(diagnosis);
   const created = new Set(rehearsal.created.map(refKey));
   const { breaks, heals, stays, suppressed } = compareOutcomes(before, report, {
     stillFound: () =>
@@ -177,6 +180,10 @@ function located(report: Report, manifests: ManifestSet, plugins: readonly Plugi
       return asWritten(target, locateIn(manifests, snapshot, target, undefined));
     },
   };
+}
+
+function idsOf({ diagnoses }: Report): ReadonlySet<string> {
+  return new Set(diagnoses.map(({ id }) => id));
 }
 
 function settled(judgement: Judgement, plugins: readonly Plugin[]): Partial<DiagnoseOptions> {

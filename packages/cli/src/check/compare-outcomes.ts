@@ -25,8 +25,8 @@ const REFUSED: ReadonlySet<Mechanism> = new Set(['pod-creation', 'scheduling', '
 export interface Comparing {
   /** Ids of what would still be found if pods stayed where only programs change. */
   readonly stillFound: () => ReadonlySet<string>;
-  /** Ids of what rules that only manifests have find in the cluster as it was. */
-  readonly foundAlready: ReadonlySet<string>;
+  /** Whether a rule that only manifests have finds it in the cluster as it was. */
+  readonly foundAlready: (diagnosis: Diagnosis) => boolean;
   /** Whether an object is made by the manifests. */
   readonly isCreated: (target: ResourceRef) => boolean;
 }
@@ -62,7 +62,7 @@ export function compareOutcomes(
   const isNew = (diagnosis: Diagnosis): boolean => {
     const had = hadOf(diagnosis);
     // Nobody has stumbled over it yet.
-    if (had === undefined && foundAlready.has(diagnosis.id)) return hit(diagnosis).some((key) => !down.has(key));
+    if (had === undefined && foundAlready(diagnosis)) return hit(diagnosis).some((key) => !down.has(key));
     return had === undefined || takesMore(had, diagnosis);
   };
   const stays = [

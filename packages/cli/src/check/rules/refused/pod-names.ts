@@ -9,10 +9,15 @@ import { twice } from './twice.ts';
 /** Names of containers and volumes that are none, or that two of them have. */
 export function* podNameFaults(workload: Templated): Generator<Finding> {
   const { ref, template } = workload;
-  const containers = ownContainers(workload).map(({ container, path }) => ({ name: container.name, path }));
+  const containers = ownContainers(workload).map(({ container, path, role }) => ({
+    name: container.name,
+    path,
+    isInit: role !== 'app',
+  }));
   const volumes = (template.spec.volumes ?? []).map(({ name }, i) => ({
     name,
     path: `${templatePath(ref.kind)}spec.volumes[${i}]`,
+    isInit: false,
   }));
   for (const [what, named] of [
     ['container', containers],
@@ -44,27 +49,23 @@ export function* podNameFaults(workload: Templated): Generator<Finding> {
       });
     }
     // In the order of the server, of which init containers share the names of the others.
-    const ordered = what === 'container' ? named.toSorted((a, b) => order(a.path) - order(b.path)) : named;
+    const ordered = named.toSorted((a, b) => Number(a.isInit) - Number(b.isInit));
     for (const { entry, first, key } of twice(ordered, ({ name }) => name)) {
-      const other = ordered[first]?.path ?? '';
+      const other = ordered[first];
       yield refusal({
         ref,
         discriminator: `${what}/${key}/twice`,
         message: `Two ${what}s of ${formatRef(ref)} are called "${key}"`,
         cause: `The API server says "Duplicate value": ${
-          order(entry.path) === order(other)
+          entry.isInit === other?.isInit
             ? `the names of ${what}s must differ`
             : 'init containers share their names with the others'
         }.`,
         path: `${entry.path}.name`,
         quote: key,
-        also: { path: `${other}.name`, quote: key },
+        also: { path: `${other?.path ?? ''}.name`, quote: key },
         fix: `Rename one of the two ${what}s, or take it out.`,
       });
     }
   }
-}
-
-function order(path: string): number {
-  return path.includes('.initContainers[') || path.startsWith('initContainers[') ? 1 : 0;
 }
